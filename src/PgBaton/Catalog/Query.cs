@@ -1,0 +1,20 @@
+using System.Runtime.CompilerServices;
+
+namespace PgBaton.Catalog;
+
+/// <summary>The catalog queries, one .sql file each, named like the property. A test prepares every one of them on every supported server.</summary>
+static class Query
+{
+    public static string Tables { get; } = Load();
+    public static string Columns { get; } = Load();
+    public static string Sequences { get; } = Load();
+
+    static string Load([CallerMemberName] string name = "")
+    {
+        var file = $"{char.ToLowerInvariant(name[0])}{name[1..]}.sql";
+        using var stream = typeof(Query).Assembly.GetManifestResourceStream(file)
+            ?? throw new InvalidOperationException($"{file} is not embedded");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,18 @@
+-- Every sequence, owned by a column or not, with how it is defined. Its state is read from the sequence itself.
+SELECT c.oid,
+       n.nspname::text,
+       c.relname::text,
+       s.seqincrement,
+       s.seqmin,
+       s.seqmax,
+       s.seqcycle,
+       s.seqcache
+  FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid
+ WHERE c.relkind = 'S'
+   AND c.relpersistence IN ('p', 'u')
+   AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pgbaton')
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                    WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
+ ORDER BY n.nspname, c.relname

@@ -1,0 +1,6 @@
+namespace PgBaton.Cutover;
+
+sealed class Fence : IAsyncDisposable
+{
+    public ValueTask DisposeAsync() => throw new NotImplementedException();
+}

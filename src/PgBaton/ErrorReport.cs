@@ -1,0 +1,9 @@
+namespace PgBaton;
+
+/// <summary>An error as it stands in the journal and in <c>--json</c>.</summary>
+public sealed record ErrorReport(string Code, string? Sqlstate, string Message, string? Detail, string? Hint, string? Object)
+{
+    /// <summary>Null for null.</summary>
+    public static ErrorReport? Of(MigrationException? error)
+        => error is null ? null : new(error.Code, error.SqlState, error.Message, error.Detail, error.Hint, error.About);
+}

@@ -1,0 +1,21 @@
+namespace PgBaton;
+
+static partial class Errors
+{
+    public static MigrationException SameDatabase(string source, string target) => new(
+        "PB0102", ExitCode.Usage,
+        "source and target are the same database",
+        detail: $"{source} and {target} have the same system identifier and database.",
+        hint: "Give the connection string of another database as the target.", about: target);
+
+    public static MigrationException CutoverFailed(string step, Exception inner) => new(
+        "PB0701", ExitCode.Failed,
+        $"the cutover failed in step \"{step}\": {inner.Message}",
+        detail: "The fence was lifted; the source carries on.",
+        hint: "Mend the cause, then say cutover again.", about: step, inner: inner);
+
+    public static MigrationException CutoverCancelled() => new(
+        "PB0702", ExitCode.Stopped,
+        "the cutover was cancelled",
+        detail: "The fence was lifted; the source carries on.");
+}

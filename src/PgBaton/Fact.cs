@@ -1,0 +1,26 @@
+namespace PgBaton;
+
+/// <summary>Names of the journal's facts, each with who sets it and what it holds.</summary>
+static class Fact
+{
+    /// <summary>Set by <c>slot</c>: the consistent point of the permanent slot; nothing before it is in the stream.</summary>
+    public const string SlotConsistentPoint = "slot_consistent_point";
+
+    /// <summary>Set by <c>slot</c>, one qualified name a line: tables whose replica identity was changed to FULL, with the former one (<c>d name</c>).</summary>
+    public const string ChangedIdentities = "changed_identities";
+
+    /// <summary>Set by <c>fence</c>: the marker's commit LSN, F.</summary>
+    public const string FenceLsn = "fence_lsn";
+
+    /// <summary>Set by <c>open</c> after the decision: source or target. Absent means source.</summary>
+    public const string Writer = "writer";
+
+    /// <summary>Set by <c>open</c>: seconds from the fence to the opened target.</summary>
+    public const string Downtime = "downtime_seconds";
+
+    /// <summary>Set by <c>follow</c>: when a heartbeat last came back; RFC 3339.</summary>
+    public const string HeartbeatAt = "heartbeat_at";
+
+    /// <summary>Set by the engine: the newest error as JSON; removed when a run gets past it.</summary>
+    public const string LastError = "last_error";
+}

@@ -1,0 +1,6 @@
+namespace PgBaton.Gate;
+
+static class GateToken
+{
+    public static Task RenewAsync(Migration migration, CancellationToken ct) => throw new NotImplementedException();
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Npgsql;
+using PgBaton.Postgres;
+
+namespace PgBaton;
+
+/// <summary>
+/// The engine's handle on the journal in the target's schema <c>pgbaton</c>. Whoever holds it is the engine: an advisory lock of its session
+/// keeps others out, and the epoch keeps out a former engine that was only asleep. One session, one command at a time.
+/// </summary>
+sealed class Journal : IAsyncDisposable
+{
+    /// <summary>What <c>journal.sql</c> makes; a different number in the schema's comment is refused.</summary>
+    public const int Format = 1;
+
+    readonly NpgsqlConnection _connection;
+    readonly SemaphoreSlim _turn = new(1);
+
+    Journal(NpgsqlConnection connection, long epoch, string name) => (_connection, Epoch, Name) = (connection, epoch, name);
+
+    /// <summary>Every transaction on the target ends by checking that the journal still has it.</summary>
+    public long Epoch { get; }
+
+    /// <summary>The migration's name; slot and publication are <c>pgbaton_name</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Of the publication and of the permanent slot on the source.</summary>
+    public string SlotName => $"pgbaton_{Name}";
+
+    /// <summary>Makes the journal if there is none, becomes the engine, raises the epoch and ends what a former engine left behind.</summary>
+    /// <exception cref="MigrationException">PB0201, PB0202, PB0203, PB0204, PB0207.</exception>
+    public static async Task<Journal> TakeAsync(Server target, JournalHeader header, CancellationToken ct)
+    {
+        var connection = await target.OpenAsync("engine", ct);
+        try
+        {
+            if (!await connection.QueryValueAsync<bool>($"SELECT pg_catalog.pg_try_advisory_lock({JournalReader.EngineLock})", ct))
+                throw Errors.EngineRunning(await JournalReader.DescribeEngineAsync(connection, ct));
+
+            if (!await JournalReader.ExistsAsync(connection, target.Address, ct))
+                await CreateAsync(connection, header, ct);
+            var name = await header.CompareAsync(connection, ct);
+            return new Journal(connection, await JournalEpoch.RaiseAsync(connection, ct), name);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task<bool> IsDoneAsync(string step, CancellationToken ct)
+        => TakeTurnAsync(c => c.QueryValueAsync<bool>("SELECT EXISTS (SELECT FROM pgbaton.step WHERE name = $1 AND done_at IS NOT NULL)", ct, step), ct);
+
+    public Task<bool> IsStartedAsync(string step, CancellationToken ct)
+        => TakeTurnAsync(c => c.QueryValueAsync<bool>("SELECT EXISTS (SELECT FROM pgbaton.step WHERE name = $1)", ct, step), ct);
+
+    public Task StepStartedAsync(string step, CancellationToken ct)
+        => TakeTurnAsync(c => c.ExecuteAsync(
+            "INSERT INTO pgbaton.step (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET started_at = clock_timestamp(), done_at = NULL", ct, step), ct);
+
+    public Task StepDoneAsync(string step, CancellationToken ct)
+        => TakeTurnAsync(c => c.ExecuteAsync("UPDATE pgbaton.step SET done_at = clock_timestamp() WHERE name = $1", ct, step), ct);
+
+    public Task StepUndoneAsync(string step, CancellationToken ct)
+        => TakeTurnAsync(c => c.ExecuteAsync("DELETE FROM pgbaton.step WHERE name = $1", ct, step), ct);
+
+    public Task<string?> GetFactAsync(string key, CancellationToken ct)
+        => TakeTurnAsync(c => c.QueryFirstAsync("SELECT value FROM pgbaton.fact WHERE key = $1", row => row.GetString(0), ct, key), ct);
+
+    public Task SetFactAsync(string key, string? value, CancellationToken ct)
+        => TakeTurnAsync(
+            c => value is null
+                ? c.ExecuteAsync("DELETE FROM pgbaton.fact WHERE key = $1", ct, key)
+                : c.ExecuteAsync(
+                    "INSERT INTO pgbaton.fact (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value, set_at = now()", ct, key, value),
+            ct);
+
+    public Task RecordAsync(MigrationEvent happened, CancellationToken ct)
+        => TakeTurnAsync(c => c.ExecuteAsync(
+            "INSERT INTO pgbaton.event (epoch, event) VALUES ($1, $2)", ct,
+            Epoch, Sql.Json(JsonSerializer.Serialize(happened, PgBatonJson.Default.MigrationEvent))), ct);
+
+    /// <summary>The oldest word nobody has answered; null if there is none.</summary>
+    public Task<Word?> NextWordAsync(CancellationToken ct) => TakeTurnAsync(c => Word.NextAsync(c, ct), ct);
+
+    /// <summary>The oldest unanswered word of that name; null if there is none.</summary>
+    public Task<Word?> FindWordAsync(string name, CancellationToken ct) => TakeTurnAsync(c => Word.FindAsync(c, name, ct), ct);
+
+    public Task EndWordAsync(Word word, ExitCode exitCode, MigrationException? error, CancellationToken ct)
+        => TakeTurnAsync(c => word.EndAsync(c, exitCode, error, ct), ct);
+
+    /// <summary>For what a step keeps in tables of the journal. The connection is the engine's own: no long work on it.</summary>
+    public async Task<T> TakeTurnAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            return await work(_connection);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Drops the journal; the lock goes with the session.</summary>
+    public Task DropAsync(CancellationToken ct) => TakeTurnAsync(c => c.ExecuteAsync("DROP SCHEMA pgbaton CASCADE", ct), ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+        _turn.Dispose();
+    }
+
+    static async Task CreateAsync(NpgsqlConnection connection, JournalHeader header, CancellationToken ct)
+    {
+        using var stream = typeof(Journal).Assembly.GetManifestResourceStream("journal.sql")!;
+        using var reader = new StreamReader(stream);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await connection.ExecuteAsync(await reader.ReadToEndAsync(ct), ct);
+        await header.WriteAsync(connection, ct);
+        await transaction.CommitAsync(ct);
+    }
+}

@@ -1,0 +1,68 @@
+using Npgsql;
+using PgBaton.Postgres;
+
+namespace PgBaton;
+
+/// <summary>
+/// Keeps a former engine from writing. Every transaction on the target ends with one of the two checks here; taking over waits for
+/// transactions that have already passed theirs, and ends sessions of a process that sleeps with the row locked.
+/// </summary>
+static class JournalEpoch
+{
+    static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>The last statement of a transaction that does not move the progress row. FOR SHARE: weaker locks let a take-over pass.</summary>
+    public static async Task CheckAsync(NpgsqlConnection connection, long epoch, CancellationToken ct)
+    {
+        var rows = await connection.QueryAsync("SELECT FROM pgbaton.engine WHERE epoch = $1 FOR SHARE", _ => true, ct, epoch);
+        if (rows.Count == 0)
+            throw Errors.TakenOver(epoch);
+    }
+
+    /// <summary>Returns the new epoch. After it, nothing of an older engine can commit on the target any more.</summary>
+    public static async Task<long> RaiseAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryRaiseAsync(connection, ct);
+            }
+            catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable && attempt < 10)
+            {
+                await EndHoldersAsync(connection, ct);
+            }
+        }
+    }
+
+    static async Task<long> TryRaiseAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await connection.ExecuteAsync($"SET LOCAL lock_timeout = {_patience.TotalMilliseconds:0}", ct);
+        var epoch = await connection.QueryValueAsync<long>(
+            """
+            INSERT INTO pgbaton.engine AS e (epoch, host, pid) VALUES (1, $1, $2)
+            ON CONFLICT (single) DO UPDATE SET epoch = e.epoch + 1, host = excluded.host, pid = excluded.pid, started_at = now()
+            RETURNING epoch
+            """,
+            ct, Environment.MachineName, Environment.ProcessId);
+        await connection.ExecuteAsync(
+            "INSERT INTO pgbaton.progress (epoch) VALUES ($1) ON CONFLICT (single) DO UPDATE SET epoch = excluded.epoch", ct, epoch);
+        await transaction.CommitAsync(ct);
+        return epoch;
+    }
+
+    // Whoever holds a lock on the two rows, longer than any transaction of a living engine would, belongs to one that sleeps or is gone.
+    static Task EndHoldersAsync(NpgsqlConnection connection, CancellationToken ct)
+        => connection.ExecuteAsync(
+            """
+            SELECT pg_catalog.pg_terminate_backend(l.pid)
+              FROM pg_catalog.pg_locks l
+             WHERE l.relation IN ('pgbaton.engine'::pg_catalog.regclass, 'pgbaton.progress'::pg_catalog.regclass)
+               AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+               AND l.mode IN ('RowShareLock', 'RowExclusiveLock')
+               AND l.granted
+               AND l.pid <> pg_catalog.pg_backend_pid()
+            """,
+            ct);
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Npgsql;
+using PgBaton.Postgres;
+
+namespace PgBaton;
+
+/// <summary>What anybody may read of the journal without being the engine.</summary>
+static class JournalReader
+{
+    /// <summary>The two keys of the engine's advisory lock: "pgba", "ton" in ASCII.</summary>
+    public const string EngineLock = "1885823585, 1953459712";
+
+    /// <summary>There is a journal, and we understand it.</summary>
+    /// <exception cref="MigrationException">PB0201: a schema of that name that is not ours. PB0202: another format.</exception>
+    public static async Task<bool> ExistsAsync(NpgsqlConnection connection, string address, CancellationToken ct)
+    {
+        var comment = await connection.QueryFirstAsync(
+            "SELECT coalesce(pg_catalog.obj_description(oid, 'pg_namespace'), '') FROM pg_catalog.pg_namespace WHERE nspname = 'pgbaton'",
+            row => row.GetString(0), ct);
+        if (comment is null)
+            return false;
+        const string ours = "pgbaton journal, format ";
+        if (!comment.StartsWith(ours, StringComparison.Ordinal))
+            throw Errors.ForeignSchema(address);
+        var format = int.Parse(comment[ours.Length..], CultureInfo.InvariantCulture);
+        return format == Journal.Format ? true : throw Errors.JournalFormat(format, Journal.Format);
+    }
+
+    /// <summary>The process that holds the engine's lock; null if none does.</summary>
+    public static Task<EngineSeen?> FindEngineAsync(NpgsqlConnection connection, CancellationToken ct)
+        => connection.QueryFirstAsync(
+            """
+            SELECT e.host, e.pid, e.epoch, a.state_change
+              FROM pg_catalog.pg_locks l
+              LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+              CROSS JOIN pgbaton.engine e
+             WHERE l.locktype = 'advisory' AND l.classid = 1885823585 AND l.objid = 1953459712 AND l.objsubid = 2 AND l.granted
+               AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+            """,
+            row => new EngineSeen(row.GetString(0), row.GetInt32(1), row.GetInt64(2), row.GetNullable<DateTimeOffset?>(3)), ct);
+
+    public static async Task<string> DescribeEngineAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        try
+        {
+            return await FindEngineAsync(connection, ct) is { } engine ? $"process {engine.Pid} on {engine.Host}" : "it has just begun";
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return "it has just begun";
+        }
+    }
+}
+
+/// <summary>The process that runs a migration.</summary>
+/// <param name="Host">Its machine's name.</param>
+/// <param name="Pid">On that machine.</param>
+/// <param name="Epoch">How many engines there have been.</param>
+/// <param name="SeenAt">When its session on the target last did something; null where the server does not tell.</param>
+public sealed record EngineSeen(string Host, int Pid, long Epoch, DateTimeOffset? SeenAt);

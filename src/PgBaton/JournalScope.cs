@@ -1,0 +1,44 @@
+namespace PgBaton;
+
+/// <summary>The options that are fixed when a migration begins: later they may be left out, another value is an error.</summary>
+sealed record JournalScope(
+    IReadOnlyList<string> Schemas, IReadOnlyList<string> ExcludedSchemas, IReadOnlyList<string> Tables, IReadOnlyList<string> ExcludedTables,
+    bool ExistingSchema, bool Owners, bool Privileges, bool ReplicaIdentityFull)
+{
+    public static JournalScope Of(MigrationOptions options) => new(
+        options.Schemas, options.ExcludedSchemas, options.Tables, options.ExcludedTables,
+        options.ExistingSchema, options.Owners, options.Privileges, options.ReplicaIdentityFull);
+
+    /// <summary>The options of a later run with what this migration began with.</summary>
+    public MigrationOptions ApplyTo(MigrationOptions options) => options with
+    {
+        Schemas = Schemas, ExcludedSchemas = ExcludedSchemas, Tables = Tables, ExcludedTables = ExcludedTables,
+        ExistingSchema = ExistingSchema, Owners = Owners, Privileges = Privileges, ReplicaIdentityFull = ReplicaIdentityFull,
+    };
+
+    /// <summary>Whatever is given here must be what is recorded; what is left out is taken from there.</summary>
+    /// <exception cref="MigrationException">PB0207.</exception>
+    public void MustEqual(JournalScope recorded)
+    {
+        MustEqual("--schema", Schemas, recorded.Schemas);
+        MustEqual("--exclude-schema", ExcludedSchemas, recorded.ExcludedSchemas);
+        MustEqual("--table", Tables, recorded.Tables);
+        MustEqual("--exclude-table", ExcludedTables, recorded.ExcludedTables);
+        MustEqual("--existing-schema", ExistingSchema, recorded.ExistingSchema);
+        MustEqual("--owners", Owners, recorded.Owners);
+        MustEqual("--privileges", Privileges, recorded.Privileges);
+        MustEqual("--replica-identity full", ReplicaIdentityFull, recorded.ReplicaIdentityFull);
+    }
+
+    static void MustEqual(string option, IReadOnlyList<string> given, IReadOnlyList<string> recorded)
+    {
+        if (given.Count > 0 && !given.Order(StringComparer.Ordinal).SequenceEqual(recorded.Order(StringComparer.Ordinal)))
+            throw Errors.ScopeChanged(option, recorded.Count == 0 ? "not given" : string.Join(", ", recorded));
+    }
+
+    static void MustEqual(string option, bool given, bool recorded)
+    {
+        if (given && !recorded)
+            throw Errors.ScopeChanged(option, "not given");
+    }
+}

@@ -1,0 +1,35 @@
+using PgBaton.Gate;
+using PgBaton.Postgres;
+
+namespace PgBaton;
+
+public sealed partial class Migration
+{
+    async Task ConnectAsync(CancellationToken ct)
+    {
+        Source = await Server.ConnectAsync(Side.Source, _source, ct);
+        Target = await Server.ConnectAsync(Side.Target, _target, ct);
+        if (Source.Identity.IsSameDatabase(Target.Identity))
+            throw Errors.SameDatabase(Source.Address, Target.Address);
+        await Preflight.CheckServers.BeforeJournalAsync(this, ct);
+        Journal = await Journal.TakeAsync(Target, new JournalHeader(Source, Target, Options), ct);
+        Options = await Journal.TakeTurnAsync(c => JournalHeader.ReadScopeAsync(c, ct), ct) is { } scope ? scope.ApplyTo(Options) : Options;
+        await GateToken.RenewAsync(this, ct);
+    }
+
+    // Where the journal says to go on. What was cut off inside the fence goes back, unless the decision had been made.
+    async Task<Step?> FirstAsync(CancellationToken ct)
+    {
+        foreach (var step in Steps)
+        {
+            if (await Journal.IsDoneAsync(step.Name, ct))
+                continue;
+            if (step.ResumeAt is null || await Decision.IsMadeAsync(this, ct))
+                return step;
+            await UndoFenceAsync(step, ct);
+            return Steps.Single(s => s.Name == step.ResumeAt);
+        }
+
+        return null;
+    }
+}

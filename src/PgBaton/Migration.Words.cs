@@ -1,0 +1,85 @@
+using PgBaton.Postgres;
+
+namespace PgBaton;
+
+public sealed partial class Migration
+{
+    static readonly TimeSpan _wordInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// Has a word carried out and returns the answer: by the engine, if one is running, or by this process, which then becomes the engine
+    /// until it is done.
+    /// </summary>
+    /// <param name="name">verify, cutover, cancel, finish, abort.</param>
+    /// <param name="arguments">What goes with it.</param>
+    /// <param name="ct">Ends the waiting; what was said stays said.</param>
+    /// <exception cref="MigrationException">PB0206: there is no migration to speak to.</exception>
+    public async Task<WordOutcome> SayAsync(string name, WordArguments arguments, CancellationToken ct = default)
+    {
+        var target = await Server.ConnectAsync(Side.Target, _target, ct);
+        await using var connection = await target.OpenAsync("word", ct);
+        if (!await JournalReader.ExistsAsync(connection, target.Address, ct))
+            throw Errors.NoMigration(target.Address);
+
+        var word = await Word.SayAsync(connection, name, arguments, ct);
+        while (true)
+        {
+            // Finish and abort drop the journal: its absence is their answer.
+            if (!await JournalReader.ExistsAsync(connection, target.Address, ct))
+                return new WordOutcome((int)ExitCode.Done, null);
+            if (await word.OutcomeAsync(connection, ct) is { } outcome)
+                return outcome;
+            if (await JournalReader.FindEngineAsync(connection, ct) is null)
+                await BecomeEngineForAsync(word, ct);
+            else
+                await Task.Delay(_wordInterval, Time, ct);
+        }
+    }
+
+    async Task BecomeEngineForAsync(Word word, CancellationToken ct)
+    {
+        try
+        {
+            await RunAsync(new Goal(word.Name, word.Id), ct);
+        }
+        catch (MigrationException failure) when (failure.Code == "PB0204")
+        {
+            // Another process was faster: it will take the word.
+        }
+    }
+
+    // Runs a step and listens meanwhile for the words that may interrupt one.
+    async Task<StepResult> HeedingWordsAsync(Step step, CancellationToken ct)
+    {
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var running = step.RunAsync(this, interrupt.Token);
+        while (await Task.WhenAny(running, Task.Delay(_wordInterval, Time, ct)) != running && !ct.IsCancellationRequested)
+        {
+            var said = await InterruptionAsync(step, ct);
+            if (said is null)
+                continue;
+            await interrupt.CancelAsync();
+            await running.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            throw said;
+        }
+
+        return await running;
+    }
+
+    async Task<MigrationException?> InterruptionAsync(Step step, CancellationToken ct)
+    {
+        if (await Journal.FindWordAsync("abort", ct) is { } abort)
+        {
+            if (!await Gate.Decision.IsMadeAsync(this, ct))
+                return Errors.Aborted();
+            await Journal.EndWordAsync(abort, ExitCode.Blocked, Errors.WordRefused("abort", "the target is the writer"), ct);
+        }
+
+        if (await Journal.FindWordAsync("cancel", ct) is not { } cancel)
+            return null;
+        var fenced = step.ResumeAt is not null && !await Gate.Decision.IsMadeAsync(this, ct);
+        await Journal.EndWordAsync(
+            cancel, fenced ? ExitCode.Done : ExitCode.Blocked, fenced ? null : Errors.WordRefused("cancel", "no cutover is under way"), ct);
+        return fenced ? Errors.CutoverCancelled() : null;
+    }
+}

@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using PgBaton.Copy;
+using PgBaton.Cutover;
+using PgBaton.Gate;
+using PgBaton.Postgres;
+using PgBaton.Preflight;
+using PgBaton.Relay;
+using PgBaton.Schema;
+using PgBaton.Sequences;
+
+namespace PgBaton;
+
+/// <summary>Hands one live database over from a source server to a target server.</summary>
+public sealed partial class Migration : IAsyncDisposable
+{
+    /// <summary>The whole migration, top to bottom. Every other type of this library serves one of these lines.</summary>
+    internal static readonly ImmutableArray<Step> Steps =
+    [
+        new("check", "ask both servers every preflight question; change nothing", Step.Done(CheckServers.RunAsync)),
+        new("slot", "make publication and replication slot on the source", Step.Done(CreateSlot.RunAsync),
+            "drop both, put replica identities back", CreateSlot.UndoAsync),
+        new("pre-data", "make schemas, types, functions and tables on the target; close its gate", Step.Done(PreData.RunAsync),
+            "drop what was made", PreData.UndoAsync),
+        new("copy", "copy every table, in parts, from one exported snapshot; build indexes as tables are done", Step.Done(CopyTables.RunAsync),
+            "empty the tables", CopyTables.UndoAsync),
+        new("post-data", "build the remaining indexes, keys, foreign keys and triggers; ANALYZE", Step.Done(PostData.RunAsync)),
+        new("follow", "apply the source's changes until the operator says cutover", Follow.RunAsync),
+        new("fence", "close the source's gate; apply the last changes, proven by a marker", Step.Done(SetFence.RunAsync),
+            "lift the fence", SetFence.UndoAsync, ResumeAt: "follow"),
+        new("sequences", "set every sequence of the target", Step.Done(SetSequences.RunAsync), ResumeAt: "follow"),
+        new("open", "decide: the target is the writer; enable what waited, let the writers in", Step.Done(OpenTarget.RunAsync),
+            ResumeAt: "follow"),
+        new("return", "keep the old source closed until the operator says finish", Return.RunAsync),
+        new("clean", "drop slot, publication, gates and journal", Step.Done(Clean.RunAsync)),
+    ];
+
+    readonly ConnectionString _source, _target;
+    RelayRun? _relay;
+
+    Migration(MigrationOptions options, ConnectionString source, ConnectionString target)
+        => (Options, _source, _target) = (options, source, target);
+
+    /// <summary>Raised for everything that happens, on whatever thread it happens; handlers must be quick.</summary>
+    public event Action<MigrationEvent>? Happened;
+
+    /// <summary>The clock, for tests.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    internal MigrationOptions Options { get; private set; }
+    internal Server Source { get; private set; } = null!;
+    internal Server Target { get; private set; } = null!;
+    internal Journal Journal { get; private set; } = null!;
+    internal Goal Goal { get; private set; } = Goal.Finished;
+
+    /// <summary>Between <c>fence</c> and the decision: the session that keeps writers out.</summary>
+    internal Fence? Fence { get; set; }
+
+    /// <summary>Reads the connection strings; connects to nobody yet.</summary>
+    /// <exception cref="MigrationException">PB0001, PB0002.</exception>
+    public static Migration Open(MigrationOptions options, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(
+            options,
+            ConnectionString.Parse(Side.Source, options.Source ?? throw Errors.MissingConnectionString(Side.Source)),
+            ConnectionString.Parse(Side.Target, options.Target)) { Time = time ?? TimeProvider.System };
+    }
+
+    /// <summary>
+    /// Becomes the engine and runs the steps that the journal does not list as done, until <paramref name="goal"/>. Failures that may pass are
+    /// tried again. May be called again after any failure, in any process.
+    /// </summary>
+    public async Task RunAsync(Goal goal, CancellationToken ct = default)
+    {
+        Goal = goal;
+        var retries = new Retries(this);
+        while (true)
+        {
+            try
+            {
+                await RunOnceAsync(ct);
+                return;
+            }
+            catch (Exception failure) when (!ct.IsCancellationRequested && Transient.Is(failure))
+            {
+                await retries.WaitAsync(failure, ct);
+            }
+        }
+    }
+
+    /// <summary>The stream of changes, started when first asked for. It fails the caller when it has failed.</summary>
+    internal async Task<RelayRun> RelayAsync(CancellationToken ct)
+    {
+        _relay ??= await RelayRun.StartAsync(this, ct);
+        if (_relay.Completion.IsCompleted)
+            await _relay.Completion;
+        return _relay;
+    }
+
+    internal void Report(MigrationEvent happened)
+    {
+        Milestone = happened is Retrying or StepStarted ? Milestone : happened.ToString();
+        Happened?.Invoke(happened);
+    }
+
+    /// <summary>The newest thing that was achieved: two equal ones mean that there was no progress between.</summary>
+    internal string? Milestone { get; private set; }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => StopAsync();
+
+    async Task RunOnceAsync(CancellationToken ct)
+    {
+        try
+        {
+            await ConnectAsync(ct);
+            var step = await FirstAsync(ct);
+            while (step is not null)
+                step = await RunStepAsync(step, ct);
+        }
+        finally
+        {
+            await StopAsync();
+        }
+    }
+
+    // Returns the step to go on with; null when there is nothing left to do for this process.
+    async Task<Step?> RunStepAsync(Step step, CancellationToken ct)
+    {
+        Report(new StepStarted(step.Name, step.Summary));
+        await Journal.StepStartedAsync(step.Name, ct);
+        var started = Time.GetTimestamp();
+        try
+        {
+            if (await HeedingWordsAsync(step, ct) == StepResult.GoalReached)
+                return null;
+        }
+        catch (MigrationException said) when (said.Code == Errors.AbortSaid)
+        {
+            await AbortAsync(ct);
+            return null;
+        }
+        catch (Exception failure) when (step.ResumeAt is not null)
+        {
+            if (await Decision.IsMadeAsync(this, CancellationToken.None))
+                throw;
+            return await GoBackAsync(step, failure, ct);
+        }
+
+        if (step != Steps[^1]) // The last one drops the journal.
+            await Journal.StepDoneAsync(step.Name, ct);
+        Report(new StepDone(step.Name, Time.GetElapsedTime(started).TotalSeconds));
+        return Next(step);
+    }
+
+    static Step? Next(Step step) => step == Steps[^1] ? null : Steps[Steps.IndexOf(step) + 1];
+
+    async ValueTask StopAsync()
+    {
+        if (_relay is not null)
+            await _relay.DisposeAsync();
+        if (Fence is not null)
+            await Fence.DisposeAsync();
+        if (Journal is not null)
+            await Journal.DisposeAsync();
+        (_relay, Fence, Journal) = (null, null, null!);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text.Json.Serialization;
+
+namespace PgBaton;
+
+/// <summary>Everything the library ever reports. Terminal, <c>--json</c>, page, metrics and journal render the same events.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(StepStarted), "step_started")]
+[JsonDerivedType(typeof(StepDone), "step_done")]
+[JsonDerivedType(typeof(StepUndone), "step_undone")]
+[JsonDerivedType(typeof(TableCopied), "table_copied")]
+[JsonDerivedType(typeof(CopyProgress), "progress")]
+[JsonDerivedType(typeof(IndexBuilt), "index_built")]
+[JsonDerivedType(typeof(LagMeasured), "lag")]
+[JsonDerivedType(typeof(Retrying), "retry")]
+[JsonDerivedType(typeof(FindingReported), "finding")]
+[JsonDerivedType(typeof(TableVerified), "table_verified")]
+[JsonDerivedType(typeof(FenceSet), "fence_set")]
+[JsonDerivedType(typeof(FenceLifted), "fence_lifted")]
+[JsonDerivedType(typeof(MarkerApplied), "marker_applied")]
+[JsonDerivedType(typeof(SequencesSet), "sequences_set")]
+[JsonDerivedType(typeof(Decided), "decided")]
+[JsonDerivedType(typeof(TargetOpened), "target_opened")]
+[JsonDerivedType(typeof(InSync), "in_sync")]
+[JsonDerivedType(typeof(Notice), "notice")]
+[JsonDerivedType(typeof(Warning), "warning")]
+public abstract record MigrationEvent;
+
+/// <summary>A step has begun, or is run again from its start.</summary>
+/// <param name="Step">Its name in the table of steps.</param>
+/// <param name="Summary">The operator's sentence for it.</param>
+public sealed record StepStarted(string Step, string Summary) : MigrationEvent;
+
+/// <summary>A step is done and will not run again.</summary>
+/// <param name="Step">Its name in the table of steps.</param>
+/// <param name="Seconds">From its last start.</param>
+public sealed record StepDone(string Step, double Seconds) : MigrationEvent;
+
+/// <summary>A step was taken back: the fence was lifted, or the migration aborted.</summary>
+/// <param name="Step">Its name in the table of steps.</param>
+public sealed record StepUndone(string Step) : MigrationEvent;
+
+/// <summary>A table's rows are on the target, whole.</summary>
+/// <param name="Table">Qualified and quoted.</param>
+/// <param name="Rows">As COPY counted them.</param>
+/// <param name="Bytes">As they went over the wire.</param>
+/// <param name="CopiedAt">The consistent point: changes of transactions that commit at or after it come through the stream.</param>
+public sealed record TableCopied(string Table, long Rows, long Bytes, string CopiedAt) : MigrationEvent;
+
+/// <summary>How far the copy of one table is; at most a few times a second for each.</summary>
+/// <param name="Table">Qualified and quoted.</param>
+/// <param name="BytesDone">Over the wire so far.</param>
+/// <param name="BytesTotal">The table's size on the source: an estimate for <paramref name="BytesDone"/>.</param>
+public sealed record CopyProgress(string Table, long BytesDone, long BytesTotal) : MigrationEvent;
+
+/// <summary>An index or constraint exists on the target.</summary>
+/// <param name="Object">As pg_restore lists it: kind, schema, name.</param>
+/// <param name="Seconds">How long the server took.</param>
+public sealed record IndexBuilt(string Object, double Seconds) : MigrationEvent;
+
+/// <summary>How far the target is behind.</summary>
+/// <param name="Bytes">WAL written on the source and not yet applied.</param>
+/// <param name="Seconds">Since the oldest transaction committed that is not applied; 0 when caught up.</param>
+/// <param name="AppliedLsn">Everything that ended before it is on the target.</param>
+/// <param name="Transactions">Applied since the relay started.</param>
+/// <param name="Changes">Rows changed since the relay started.</param>
+public sealed record LagMeasured(long Bytes, double Seconds, string AppliedLsn, long Transactions, long Changes) : MigrationEvent;
+
+/// <summary>Something failed that is worth another try.</summary>
+/// <param name="Attempt">From 1; starts again after progress.</param>
+/// <param name="Message">The server's or the network's words.</param>
+/// <param name="DelaySeconds">Until the next try.</param>
+public sealed record Retrying(int Attempt, string Message, double DelaySeconds) : MigrationEvent;
+
+/// <summary>One answer of the preflight.</summary>
+/// <param name="Finding">Code, severity, what was seen, what to do.</param>
+public sealed record FindingReported(Finding Finding) : MigrationEvent;
+
+/// <summary>Every row of a table was compared.</summary>
+/// <param name="Table">Qualified and quoted.</param>
+/// <param name="Rows">On the source.</param>
+/// <param name="IsEqual">Rows are the same multiset of the same bytes on both sides.</param>
+public sealed record TableVerified(string Table, long Rows, bool IsEqual) : MigrationEvent;
+
+/// <summary>Nobody can write on the source any more.</summary>
+/// <param name="Seconds">From asking for the fence until the last write in flight had ended.</param>
+public sealed record FenceSet(double Seconds) : MigrationEvent;
+
+/// <summary>The source carries on as if nothing had happened.</summary>
+/// <param name="Reason">Why the cutover did not take place.</param>
+public sealed record FenceLifted(string Reason) : MigrationEvent;
+
+/// <summary>The fence's marker was applied, so everything before it is on the target.</summary>
+/// <param name="Lsn">F: the commit LSN of the marker.</param>
+public sealed record MarkerApplied(string Lsn) : MigrationEvent;
+
+/// <summary>Every sequence of the target stands where the source's stands.</summary>
+/// <param name="Count">How many.</param>
+public sealed record SequencesSet(int Count) : MigrationEvent;
+
+/// <summary>The point of no return: the target is the writer from now on.</summary>
+/// <param name="Writer"><c>target</c>, or <c>source</c> after a rollback.</param>
+public sealed record Decided(string Writer) : MigrationEvent;
+
+/// <summary>Writers may come.</summary>
+/// <param name="DowntimeSeconds">From asking for the fence to here.</param>
+public sealed record TargetOpened(double DowntimeSeconds) : MigrationEvent;
+
+/// <summary>Everything is copied and indexed, and the newest heartbeat came back.</summary>
+/// <param name="LagSeconds">How long the heartbeat took.</param>
+public sealed record InSync(double LagSeconds) : MigrationEvent;
+
+/// <summary>Something worth knowing.</summary>
+/// <param name="Message">One line.</param>
+public sealed record Notice(string Message) : MigrationEvent;
+
+/// <summary>Something that will hurt if nobody acts.</summary>
+/// <param name="Code">With a page in docs/errors.</param>
+/// <param name="Message">One line.</param>
+/// <param name="Hint">What to do.</param>
+public sealed record Warning(string Code, string Message, string? Hint) : MigrationEvent;

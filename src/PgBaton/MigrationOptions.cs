@@ -1,0 +1,56 @@
+namespace PgBaton;
+
+/// <summary>What to move, how, and how hard to push the servers. What <see cref="Journal"/> keeps as scope may not change between runs.</summary>
+public sealed record MigrationOptions
+{
+    /// <summary>Connection string of the server in use today. May be null for what only reads or writes the journal.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Connection string of the server to move to.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>Names slot and publication (<c>pgbaton_name</c>): lower-case letters, digits, underscores. Null: derived from the two databases.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Scope: <c>-n</c>, patterns as in pg_dump.</summary>
+    public IReadOnlyList<string> Schemas { get; init; } = [];
+
+    /// <summary>Scope: <c>-N</c>.</summary>
+    public IReadOnlyList<string> ExcludedSchemas { get; init; } = [];
+
+    /// <summary>Scope: <c>-t</c>.</summary>
+    public IReadOnlyList<string> Tables { get; init; } = [];
+
+    /// <summary>Scope: <c>-T</c>.</summary>
+    public IReadOnlyList<string> ExcludedTables { get; init; } = [];
+
+    /// <summary>Scope: the target has the tables already; only rows are moved.</summary>
+    public bool ExistingSchema { get; init; }
+
+    /// <summary>Scope: keep owners (the roles must exist on the target).</summary>
+    public bool Owners { get; init; }
+
+    /// <summary>Scope: keep privileges.</summary>
+    public bool Privileges { get; init; }
+
+    /// <summary>Scope: tables without a replica identity get REPLICA IDENTITY FULL for the time of the migration.</summary>
+    public bool ReplicaIdentityFull { get; init; }
+
+    /// <summary>Parts copied at the same time, and connections to each side for them.</summary>
+    public int Jobs { get; init; } = 4;
+
+    /// <summary>Indexes and constraints built at the same time.</summary>
+    public int IndexJobs { get; init; } = 2;
+
+    /// <summary>A table with more bytes than this (heap and TOAST) is copied in parts.</summary>
+    public long SplitLargerThan { get; init; } = 1L << 30;
+
+    /// <summary>Folder that holds pg_dump and pg_restore; null: look on PATH and where Debian puts them.</summary>
+    public string? PgBin { get; init; }
+
+    /// <summary>How long creating a slot may wait for open transactions of others.</summary>
+    public TimeSpan SlotTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Findings of these codes do not block.</summary>
+    public IReadOnlyList<string> IgnoredFindings { get; init; } = [];
+}

@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace PgBaton;
+
+/// <summary>How every record of ours is written as JSON: snake_case, LSNs as strings, null where unknown. No reflection at run time.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DictionaryKeyPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(MigrationEvent))]
+[JsonSerializable(typeof(JournalServer))]
+[JsonSerializable(typeof(JournalScope))]
+[JsonSerializable(typeof(WordArguments))]
+[JsonSerializable(typeof(WordOutcome))]
+[JsonSerializable(typeof(ErrorReport))]
+[JsonSerializable(typeof(Finding))]
+sealed partial class PgBatonJson : JsonSerializerContext;

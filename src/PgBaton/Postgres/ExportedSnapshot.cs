@@ -1,0 +1,83 @@
+using Npgsql;
+using Npgsql.Replication;
+
+namespace PgBaton.Postgres;
+
+/// <summary>
+/// A snapshot that many sessions can read. It lives as long as this object, held by an ordinary session of ours (the keeper):
+/// a replication connection would lose it with its next command, or to a timeout.
+/// </summary>
+sealed class ExportedSnapshot : IAsyncDisposable
+{
+    readonly NpgsqlConnection _keeper;
+
+    ExportedSnapshot(NpgsqlConnection keeper, string name, Lsn consistentPoint)
+        => (_keeper, Name, ConsistentPoint) = (keeper, name, consistentPoint);
+
+    /// <summary>For <c>SET TRANSACTION SNAPSHOT</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>
+    /// A transaction is in the snapshot if and only if its commit LSN is less than this. 0/0 for a snapshot that was not taken with a slot.
+    /// </summary>
+    public Lsn ConsistentPoint { get; }
+
+    /// <summary>Takes the snapshot with a temporary slot, so that <see cref="ConsistentPoint"/> cuts the history exactly.</summary>
+    public static async Task<ExportedSnapshot> AtConsistentPointAsync(Server server, string slot, CancellationToken ct)
+    {
+        await using var replication = await server.OpenReplicationAsync("snapshot", ct);
+        var created = await replication.CreatePgOutputReplicationSlot(
+            slot, temporarySlot: true, slotSnapshotInitMode: LogicalSlotSnapshotInitMode.Export, cancellationToken: ct);
+        var keeper = await server.OpenAsync("snapshot", ct);
+        try
+        {
+            await BeginAsync(keeper, created.SnapshotName, ct);
+            return new ExportedSnapshot(keeper, await ExportAsync(keeper, ct), created.ConsistentPoint);
+        }
+        catch
+        {
+            await keeper.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>An ordinary snapshot of this moment.</summary>
+    public static async Task<ExportedSnapshot> NowAsync(Server server, CancellationToken ct)
+    {
+        var keeper = await server.OpenAsync("snapshot", ct);
+        await BeginAsync(keeper, snapshot: null, ct);
+        return new ExportedSnapshot(keeper, await ExportAsync(keeper, ct), new Lsn(0));
+    }
+
+    /// <summary>Which transactions it sees, as <c>pg_current_snapshot()</c> prints it: <c>xmin:xmax:xip,xip</c>.</summary>
+    public Task<string> TransactionsAsync(CancellationToken ct)
+        => _keeper.QueryValueAsync<string>("SELECT pg_catalog.pg_current_snapshot()::text", ct);
+
+    /// <summary>A session that reads this snapshot, in a transaction that only ends with the session.</summary>
+    public async Task<NpgsqlConnection> OpenReaderAsync(Server server, string step, CancellationToken ct)
+    {
+        var reader = await server.OpenAsync(step, ct);
+        try
+        {
+            await BeginAsync(reader, Name, ct);
+            return reader;
+        }
+        catch
+        {
+            await reader.DisposeAsync();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _keeper.DisposeAsync();
+
+    static async Task BeginAsync(NpgsqlConnection connection, string? snapshot, CancellationToken ct)
+    {
+        await connection.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", ct);
+        if (snapshot is not null)
+            await connection.ExecuteAsync($"SET TRANSACTION SNAPSHOT {Sql.Literal(snapshot)}", ct);
+    }
+
+    static Task<string> ExportAsync(NpgsqlConnection connection, CancellationToken ct)
+        => connection.QueryValueAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct);
+}

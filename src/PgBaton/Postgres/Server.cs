@@ -1,0 +1,74 @@
+using Npgsql;
+using Npgsql.Replication;
+
+namespace PgBaton.Postgres;
+
+/// <summary>One of the two databases: how to reach it, and what it is. Holds no connection.</summary>
+sealed class Server
+{
+    readonly NpgsqlConnectionStringBuilder _settings;
+
+    Server(Side side, NpgsqlConnectionStringBuilder settings, ServerVersion version, ServerIdentity identity)
+        => (Side, _settings, Version, Identity) = (side, settings, version, identity);
+
+    public Side Side { get; }
+
+    public ServerVersion Version { get; }
+
+    public ServerIdentity Identity { get; }
+
+    /// <summary><c>host:port/database</c>: what a person is shown. Without user and password.</summary>
+    public string Address => $"{_settings.Host}:{_settings.Port}/{_settings.Database}";
+
+    public string Host => _settings.Host!;
+    public int Port => _settings.Port;
+    public string User => _settings.Username!;
+    public string Database => _settings.Database!;
+
+    /// <summary>Only for what starts a client program of PostgreSQL; goes into a passfile, nowhere else.</summary>
+    public NpgsqlConnectionStringBuilder Settings => new(_settings.ConnectionString);
+
+    /// <summary>Reads the version first, since a setting that the server does not know would make the real connections fail.</summary>
+    public static async Task<Server> ConnectAsync(Side side, ConnectionString connectionString, CancellationToken ct)
+    {
+        var settings = connectionString.ToNpgsql();
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(ct);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException)
+        {
+            throw Errors.CannotConnect(side, $"{settings.Host}:{settings.Port}/{settings.Database}", settings.Username, failure);
+        }
+
+        var version = new ServerVersion(int.Parse(await connection.QueryValueAsync<string>("SHOW server_version_num", ct), provider: null));
+        var identity = await ServerIdentity.ReadAsync(connection, ct);
+        settings.Options = SessionSettings.For(version, settings.Options);
+        return new Server(side, settings, version, identity);
+    }
+
+    /// <summary>A session with our settings; <paramref name="step"/> shows in pg_stat_activity as <c>pgbaton/step</c>.</summary>
+    public async Task<NpgsqlConnection> OpenAsync(string step, CancellationToken ct, string? extraOptions = null)
+    {
+        var connection = new NpgsqlConnection(For(step, extraOptions).ConnectionString);
+        await connection.OpenAsync(ct);
+        return connection;
+    }
+
+    /// <summary>A session that speaks the replication protocol and plain SQL.</summary>
+    public async Task<LogicalReplicationConnection> OpenReplicationAsync(string step, CancellationToken ct)
+    {
+        var connection = new LogicalReplicationConnection(For(step, extraOptions: null).ConnectionString);
+        await connection.Open(ct);
+        return connection;
+    }
+
+    NpgsqlConnectionStringBuilder For(string step, string? extraOptions)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { ApplicationName = $"pgbaton/{step}" };
+        if (extraOptions is not null)
+            settings.Options = $"{settings.Options} {extraOptions}";
+        return settings;
+    }
+}

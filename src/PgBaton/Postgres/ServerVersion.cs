@@ -1,0 +1,42 @@
+namespace PgBaton.Postgres;
+
+/// <summary>A server's <c>server_version_num</c>, and what follows from it. Code asks for the named facts and never compares numbers.</summary>
+readonly record struct ServerVersion(int Number) : IComparable<ServerVersion>
+{
+    /// <summary>11 … 18.</summary>
+    public int Major => Number / 10000;
+
+    /// <summary>The oldest source we read: publications with TRUNCATE came with it.</summary>
+    public const int OldestSourceMajor = 11;
+
+    /// <summary>The oldest target we write to: what we test against.</summary>
+    public const int OldestTargetMajor = 14;
+
+    /// <summary>idle_session_timeout exists (14).</summary>
+    public bool HasIdleSessionTimeout => Major >= 14;
+
+    /// <summary>transaction_timeout exists (17).</summary>
+    public bool HasTransactionTimeout => Major >= 17;
+
+    /// <summary>A condition on ctid is answered by a TID range scan, so that a ctid range costs only its own pages (14).</summary>
+    public bool HasTidRangeScan => Major >= 14;
+
+    /// <summary>pgoutput knows <c>binary</c>, <c>messages</c> and <c>streaming</c> (14).</summary>
+    public bool HasLogicalMessages => Major >= 14;
+
+    /// <summary>pg_publication_tables and friends know column lists and row filters (15).</summary>
+    public bool HasPublicationFilters => Major >= 15;
+
+    /// <summary>GRANT SET ON PARAMETER exists, so that session_replication_role can be granted (15).</summary>
+    public bool HasParameterPrivileges => Major >= 15;
+
+    public int CompareTo(ServerVersion other) => Number.CompareTo(other.Number);
+
+    public static bool operator <(ServerVersion left, ServerVersion right) => left.Number < right.Number;
+    public static bool operator >(ServerVersion left, ServerVersion right) => left.Number > right.Number;
+    public static bool operator <=(ServerVersion left, ServerVersion right) => left.Number <= right.Number;
+    public static bool operator >=(ServerVersion left, ServerVersion right) => left.Number >= right.Number;
+
+    /// <summary>As the server itself prints it: 15.20.</summary>
+    public override string ToString() => $"{Major}.{Number % 10000}";
+}

@@ -1,0 +1,45 @@
+namespace PgBaton.Postgres;
+
+/// <summary>
+/// Settings that every connection of ours has from its first moment on, as startup options: nobody's defaults for a role or a
+/// database may end our sessions, hide rows from us or change how a value is printed.
+/// </summary>
+static class SessionSettings
+{
+    /// <summary>The value of the startup parameter <c>options</c> for a server of this version.</summary>
+    public static string For(ServerVersion version, string? userOptions)
+    {
+        var settings = new List<string>();
+        if (!string.IsNullOrWhiteSpace(userOptions))
+            settings.Add(userOptions);
+        settings.AddRange(_everywhere.Select(setting => $"-c {setting}"));
+        if (version.HasIdleSessionTimeout)
+            settings.Add("-c idle_session_timeout=0");
+        if (version.HasTransactionTimeout)
+            settings.Add("-c transaction_timeout=0");
+        return string.Join(' ', settings);
+    }
+
+    static readonly string[] _everywhere =
+    [
+        "statement_timeout=0",
+        "lock_timeout=0",
+        "idle_in_transaction_session_timeout=0",
+        "tcp_keepalives_idle=10",
+        "tcp_keepalives_interval=10",
+        "tcp_keepalives_count=6",
+        "default_transaction_read_only=off",
+        @"default_transaction_isolation=read\ committed",
+        "row_security=off",          // A policy that would hide rows is an error, never fewer rows.
+        "search_path=",
+        "extra_float_digits=3",
+        "DateStyle=ISO",
+        "IntervalStyle=postgres",
+        "TimeZone=UTC",
+        "bytea_output=hex",
+        "xmloption=content",
+        "lc_monetary=C",
+        "quote_all_identifiers=off", // It changes what format('%I') returns.
+        "standard_conforming_strings=on",
+    ];
+}

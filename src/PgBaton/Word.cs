@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Npgsql;
+using PgBaton.Postgres;
+
+namespace PgBaton;
+
+/// <summary>Something the operator asked the engine for: a row of pgbaton.word.</summary>
+/// <param name="Id">Its place in the order they were said.</param>
+/// <param name="Name">verify, cutover, cancel, finish, abort.</param>
+/// <param name="Arguments">What goes with it.</param>
+sealed record Word(long Id, string Name, WordArguments Arguments)
+{
+    /// <summary>Says it. Whoever is the engine will take it.</summary>
+    public static async Task<Word> SayAsync(NpgsqlConnection connection, string name, WordArguments arguments, CancellationToken ct)
+    {
+        var id = await connection.QueryValueAsync<long>(
+            "INSERT INTO pgbaton.word (word, arguments, said_from) VALUES ($1, $2, $3) RETURNING id", ct,
+            name, Sql.Json(JsonSerializer.Serialize(arguments, PgBatonJson.Default.WordArguments)), Environment.MachineName);
+        return new Word(id, name, arguments);
+    }
+
+    /// <summary>The oldest one without an answer.</summary>
+    public static Task<Word?> NextAsync(NpgsqlConnection connection, CancellationToken ct)
+        => connection.QueryFirstAsync($"{Unanswered} ORDER BY id LIMIT 1", Read, ct);
+
+    /// <summary>The oldest one of that name without an answer.</summary>
+    public static Task<Word?> FindAsync(NpgsqlConnection connection, string name, CancellationToken ct)
+        => connection.QueryFirstAsync($"{Unanswered} AND word = $1 ORDER BY id LIMIT 1", Read, ct, name);
+
+    const string Unanswered = "SELECT id, word, arguments::text FROM pgbaton.word WHERE ended_at IS NULL";
+
+    static Word Read(NpgsqlDataReader row)
+        => new(row.GetInt64(0), row.GetString(1), JsonSerializer.Deserialize(row.GetString(2), PgBatonJson.Default.WordArguments)!);
+
+    public Task<int> EndAsync(NpgsqlConnection connection, ExitCode exitCode, MigrationException? error, CancellationToken ct)
+        => connection.ExecuteAsync(
+            "UPDATE pgbaton.word SET ended_at = now(), outcome = $2 WHERE id = $1", ct, Id,
+            Sql.Json(JsonSerializer.Serialize(new WordOutcome((int)exitCode, ErrorReport.Of(error)), PgBatonJson.Default.WordOutcome)));
+
+    /// <summary>The answer; null while there is none.</summary>
+    public async Task<WordOutcome?> OutcomeAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var outcome = await connection.QueryFirstAsync(
+            "SELECT outcome::text FROM pgbaton.word WHERE id = $1 AND ended_at IS NOT NULL", row => row.GetString(0), ct, Id);
+        return outcome is null ? null : JsonSerializer.Deserialize(outcome, PgBatonJson.Default.WordOutcome);
+    }
+}
+
+/// <summary>What goes with a word; what does not apply to it is left at its default.</summary>
+public sealed record WordArguments
+{
+    /// <summary>cutover: the fence is lifted if the target is not open after this time.</summary>
+    public double MaxDowntimeSeconds { get; init; } = 30;
+
+    /// <summary>cutover: a shell command, run on the engine's host once the target is open.</summary>
+    public string? OnSwitch { get; init; }
+
+    /// <summary>cutover: do everything but the fence, and say what it would have cost.</summary>
+    public bool Rehearse { get; init; }
+
+    /// <summary>cutover: give up the way back.</summary>
+    public bool NoReverse { get; init; }
+
+    /// <summary>finish: let the old source be written again.</summary>
+    public bool UnlockSource { get; init; }
+}
+
+/// <summary>The answer to a word.</summary>
+/// <param name="ExitCode">For the process that said it.</param>
+/// <param name="Error">What went wrong; null if nothing did.</param>
+public sealed record WordOutcome(int ExitCode, ErrorReport? Error);

@@ -1,0 +1,137 @@
+-- The journal: what has been done, kept in the target so that it commits together with the data it describes.
+CREATE SCHEMA pgbaton;
+COMMENT ON SCHEMA pgbaton IS 'pgbaton journal, format 1';
+
+-- Single-row tables have a key that can only be true.
+
+CREATE TABLE pgbaton.migration (
+    single      bool PRIMARY KEY DEFAULT true CHECK (single),
+    name        text NOT NULL,
+    source      jsonb NOT NULL,  -- system_identifier, database_oid, database, timeline, address, version
+    target      jsonb NOT NULL,
+    scope       jsonb NOT NULL,  -- the options that may not change
+    created_at  timestamptz NOT NULL DEFAULT now()
+);
+
+-- Who runs it. Raised by each process that takes over; the advisory lock says whether that process lives.
+CREATE TABLE pgbaton.engine (
+    single      bool PRIMARY KEY DEFAULT true CHECK (single),
+    epoch       bigint NOT NULL,
+    host        text NOT NULL,
+    pid         int NOT NULL,
+    started_at  timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE pgbaton.step (
+    name        text PRIMARY KEY,
+    started_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+    done_at     timestamptz
+);
+
+-- Up to where the source's changes are on the target; moved in the transaction that applies them.
+CREATE TABLE pgbaton.progress (
+    single          bool PRIMARY KEY DEFAULT true CHECK (single),
+    epoch           bigint NOT NULL,
+    lsn             pg_lsn NOT NULL DEFAULT '0/0',   -- end of the last commit applied
+    committed_at    timestamptz,                     -- when that one committed on the source
+    transactions    bigint NOT NULL DEFAULT 0,
+    changes         bigint NOT NULL DEFAULT 0
+);
+
+-- The tables in scope. generation counts how often the copy of a table began; a part may commit only into the generation it read.
+CREATE TABLE pgbaton.relation (
+    oid         oid PRIMARY KEY,    -- on the source
+    schema      text NOT NULL,
+    name        text NOT NULL,
+    bytes_total bigint NOT NULL,
+    generation  int NOT NULL DEFAULT 0,
+    copied_at   pg_lsn,             -- consistent point of that generation; the relay applies what commits at or after it
+    copied      bool NOT NULL DEFAULT false,
+    rows        bigint,
+    bytes       bigint,
+    seconds     float8,
+    UNIQUE (schema, name)
+);
+
+CREATE TABLE pgbaton.part (
+    relation    oid NOT NULL REFERENCES pgbaton.relation ON DELETE CASCADE,
+    generation  int NOT NULL,
+    number      int NOT NULL,
+    condition   text,               -- on the source's rows; null is the whole table
+    filenode    oid,                -- of the table while it was read; all parts must agree
+    rows        bigint,
+    bytes       bigint,
+    done_at     timestamptz,
+    PRIMARY KEY (relation, generation, number)
+);
+
+-- Entries of the schema archive that exist on the target, or were decided about.
+CREATE TABLE pgbaton.entry (
+    archive     text NOT NULL,      -- pre-data or post-data
+    dump_id     int NOT NULL,
+    description text NOT NULL,
+    seconds     float8,
+    outcome     text NOT NULL,      -- done, harmless or waits
+    message     text,
+    PRIMARY KEY (archive, dump_id)
+);
+
+-- The newest verification of each table.
+CREATE TABLE pgbaton.verification (
+    schema      text NOT NULL,
+    name        text NOT NULL,
+    at          timestamptz NOT NULL DEFAULT now(),
+    lsn         pg_lsn,             -- the logical point both sides were read at
+    rows        bigint NOT NULL,
+    bytes       bigint,
+    digest      text NOT NULL,
+    equal       bool NOT NULL,
+    PRIMARY KEY (schema, name)
+);
+
+-- What the operator asked for, from anywhere: the command line, the page, psql.
+CREATE TABLE pgbaton.word (
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    word        text NOT NULL,
+    arguments   jsonb NOT NULL DEFAULT '{}',
+    said_by     text NOT NULL DEFAULT session_user,
+    said_from   text,
+    said_at     timestamptz NOT NULL DEFAULT now(),
+    ended_at    timestamptz,
+    outcome     jsonb               -- {"exit_code":0} or {"exit_code":…,"error":{…}}
+);
+
+-- Small facts, one writer each; the names are in Fact.cs.
+CREATE TABLE pgbaton.fact (
+    key         text PRIMARY KEY,
+    value       text NOT NULL,
+    set_at      timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE pgbaton.event (
+    seq         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at          timestamptz NOT NULL DEFAULT clock_timestamp(),
+    epoch       bigint NOT NULL,
+    event       jsonb NOT NULL
+);
+
+-- Roles that may write everywhere (pg_write_all_data) pass a REVOKE; they do not pass this.
+CREATE FUNCTION pgbaton.refuse_strangers() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NOT pg_has_role(current_user, (SELECT nspowner FROM pg_namespace WHERE nspname = 'pgbaton'), 'MEMBER') THEN
+        RAISE EXCEPTION 'only the owner of the migration may change its journal' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NULL;
+END $$;
+
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['migration', 'engine', 'step', 'progress', 'relation', 'part', 'entry', 'verification', 'word', 'fact', 'event'] LOOP
+        EXECUTE format('CREATE TRIGGER refuse_strangers BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON pgbaton.%I '
+                       'FOR EACH STATEMENT EXECUTE FUNCTION pgbaton.refuse_strangers()', name);
+        EXECUTE format('ALTER TABLE pgbaton.%I ENABLE ALWAYS TRIGGER refuse_strangers', name);
+        EXECUTE format('REVOKE ALL ON pgbaton.%I FROM PUBLIC', name);
+    END LOOP;
+END $$;
