@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# build-client.sh: builds pg_dump, pg_restore and psql of the newest major into <root>/client.
+#
+# Debian 12 has those of 15 only, which refuse newer servers. The source is Debian's own, of its next release, from the
+# mirror this machine already uses, checked by apt with Debian's key; /etc/apt stays as it is.
+set -euo pipefail
+cd "$(dirname "$0")"
+source ./say.sh
+source ./versions.sh
+
+work=$(mktemp -d "$postgres_root/.tmp-XXXXXX")
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+# An apt of its own: one source list, its own lists and cache.
+mkdir -p apt/lists/partial apt/cache
+cat >apt.conf <<END
+Dir::Etc::SourceList "$work/apt/sources.list";
+Dir::Etc::SourceParts "/dev/null";
+Dir::State::Lists "$work/apt/lists";
+Dir::Cache "$work/apt/cache";
+Acquire::Languages "none";
+APT::Sandbox::User "$(id -un)";
+END
+
+isolated_apt() {
+    APT_CONFIG=$work/apt.conf run apt-get -qq "$@" >&2
+}
+
+fetch_source() {
+    local codename mirror suite
+    codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+    mirror=$(apt-get update --print-uris | sed -n "s|^'\(.*\)/dists/$codename/InRelease'.*|\1|p" | head -n 1)
+    [[ -n $mirror ]] || return 1
+    for suite in testing unstable stable; do
+        printf 'deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' "$mirror" "$suite" \
+            >apt/sources.list
+        isolated_apt update && isolated_apt --only-source --download-only source "postgresql-$client_major" && return
+    done
+    return 1
+}
+
+compile() {
+    local part
+    mkdir source
+    tar -xf postgresql-"$client_major"_*.orig.tar.* -C source --strip-components 1
+    cd source
+    # The programs find libpq by this prefix, so it is the final place.
+    run ./configure --quiet --prefix="$postgres_root/client" --with-ssl=openssl --without-icu --without-readline >&2
+    for part in interfaces/libpq bin/pg_dump bin/psql; do
+        run make --silent --jobs="$(nproc)" --directory="src/$part" >&2
+        make --silent --directory="src/$part" install DESTDIR="$work/built" >&2
+    done
+}
+
+if fetch_source; then
+    (compile)
+    install_home "$work/built$postgres_root/client" client "$client_major"
+else
+    note "The source of PostgreSQL $client_major could not be had: pg_dump, pg_restore and psql will be Debian's" \
+        "$debian_major, which refuse newer servers. To try again, remove $postgres_root/client."
+    mkdir client
+    ln -s "/usr/lib/postgresql/$debian_major/bin" client/bin
+    install_home "$work/client" client "$client_major: Debian's $debian_major instead"
+fi
