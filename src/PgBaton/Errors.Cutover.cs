@@ -18,4 +18,10 @@ static partial class Errors
         "PB0702", ExitCode.Stopped,
         "the cutover was cancelled",
         detail: "The fence was lifted; the source carries on.");
+
+    public static MigrationException CutoverBlocked(IReadOnlyList<Finding> blockers) => new(
+        "PB0704", ExitCode.Blocked,
+        $"the cutover is blocked: {blockers[0].Message}{(blockers.Count > 1 ? $" (and {blockers.Count - 1} more)" : "")}",
+        detail: string.Join(" ", blockers.Select(blocker => $"{blocker.Code}: {blocker.Message}.")),
+        hint: blockers[0].Fix ?? "See \"pgbaton status\".", about: blockers[0].About);
 }

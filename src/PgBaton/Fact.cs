@@ -6,7 +6,7 @@ static class Fact
     /// <summary>Set by <c>slot</c>: the consistent point of the permanent slot; nothing before it is in the stream.</summary>
     public const string SlotConsistentPoint = "slot_consistent_point";
 
-    /// <summary>Set by <c>slot</c>, one qualified name a line: tables whose replica identity was changed to FULL, with the former one (<c>d name</c>).</summary>
+    /// <summary>Set by <c>slot</c>: the tables whose replica identity was changed to FULL, each with the former one in front (<c>d name</c>).</summary>
     public const string ChangedIdentities = "changed_identities";
 
     /// <summary>Set by <c>fence</c>: the marker's commit LSN, F.</summary>
@@ -20,6 +20,9 @@ static class Fact
 
     /// <summary>Set by <c>follow</c>: when a heartbeat last came back; RFC 3339.</summary>
     public const string HeartbeatAt = "heartbeat_at";
+
+    /// <summary>Set by <c>follow</c>: when a heartbeat last came back within seconds; RFC 3339. Absent: was never in sync.</summary>
+    public const string InSyncAt = "in_sync_at";
 
     /// <summary>Set by the engine: the newest error as JSON; removed when a run gets past it.</summary>
     public const string LastError = "last_error";

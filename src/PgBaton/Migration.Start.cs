@@ -5,7 +5,7 @@ namespace PgBaton;
 
 public sealed partial class Migration
 {
-    async Task ConnectAsync(CancellationToken ct)
+    internal async Task ConnectAsync(CancellationToken ct)
     {
         Source = await Server.ConnectAsync(Side.Source, _source, ct);
         Target = await Server.ConnectAsync(Side.Target, _target, ct);

@@ -11,11 +11,11 @@ SELECT a.attrelid,
        a.attidentity::text,
        CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 120000
             THEN coalesce(pg_catalog.to_jsonb(a) ->> 'attgenerated', '') ELSE '' END,
-       -- its place in the primary key, from 1; 0 if it has none
+       -- its place in the primary key, from 1; a deferrable one does not count; 0 if it has none
        coalesce(pg_catalog.array_position(pk.indkey::int2[], a.attnum) + 1, 0)
   FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-  LEFT JOIN pg_catalog.pg_index pk ON pk.indrelid = a.attrelid AND pk.indisprimary AND pk.indisvalid
+  LEFT JOIN pg_catalog.pg_index pk ON pk.indrelid = a.attrelid AND pk.indisprimary AND pk.indisvalid AND pk.indimmediate
  WHERE a.attrelid = ANY ($1::oid[])
    AND a.attnum > 0
    AND NOT a.attisdropped

@@ -49,9 +49,14 @@ sealed class Server
     }
 
     /// <summary>A session with our settings; <paramref name="step"/> shows in pg_stat_activity as <c>pgbaton/step</c>.</summary>
-    public async Task<NpgsqlConnection> OpenAsync(string step, CancellationToken ct, string? extraOptions = null)
+    /// <param name="step">Who it is for.</param>
+    /// <param name="ct">Ends the attempt.</param>
+    /// <param name="autoPrepare">How many commands that are run again and again are kept prepared.</param>
+    public async Task<NpgsqlConnection> OpenAsync(string step, CancellationToken ct, int autoPrepare = 0)
     {
-        var connection = new NpgsqlConnection(For(step, extraOptions).ConnectionString);
+        var settings = For(step);
+        (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (autoPrepare, 2);
+        var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync(ct);
         return connection;
     }
@@ -59,16 +64,28 @@ sealed class Server
     /// <summary>A session that speaks the replication protocol and plain SQL.</summary>
     public async Task<LogicalReplicationConnection> OpenReplicationAsync(string step, CancellationToken ct)
     {
-        var connection = new LogicalReplicationConnection(For(step, extraOptions: null).ConnectionString);
+        var connection = new LogicalReplicationConnection(For(step).ConnectionString);
         await connection.Open(ct);
         return connection;
     }
 
-    NpgsqlConnectionStringBuilder For(string step, string? extraOptions)
+    /// <summary>
+    /// Whether our role may switch off triggers, foreign keys and rules for its sessions. Many managed servers let nobody.
+    /// </summary>
+    public async Task<bool> CanSetReplicaRoleAsync(CancellationToken ct)
     {
-        var settings = new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { ApplicationName = $"pgbaton/{step}" };
-        if (extraOptions is not null)
-            settings.Options = $"{settings.Options} {extraOptions}";
-        return settings;
+        await using var connection = await OpenAsync("probe", ct);
+        try
+        {
+            await connection.ExecuteAsync("SET session_replication_role = replica", ct);
+            return true;
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return false;
+        }
     }
+
+    NpgsqlConnectionStringBuilder For(string step)
+        => new(_settings.ConnectionString) { ApplicationName = $"pgbaton/{step}" };
 }

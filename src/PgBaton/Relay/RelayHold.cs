@@ -1,17 +1,22 @@
 namespace PgBaton.Relay;
 
-/// <summary>The relay stands at a commit boundary.</summary>
-sealed class RelayHold : IAsyncDisposable
+/// <summary>The relay stands at a commit boundary of the source and applies nothing. It goes on when this is disposed.</summary>
+sealed class RelayHold(RelayRun relay) : IAsyncDisposable
 {
     /// <summary>
     /// Applies, up to the marker, the transactions that the snapshot sees (text of <c>pg_current_snapshot()</c>), commits, and stands again.
     /// False if the snapshot is no prefix of the commit order: nothing was applied then, and another snapshot is needed.
-    /// The marker is a transactional logical message with prefix <c>pgbaton</c> and this content, emitted after the snapshot was taken.
+    /// The marker is a <see cref="Marker"/> with this content, written after the snapshot was taken.
     /// </summary>
-    public Task<bool> AdvanceToAsync(string snapshot, string marker, CancellationToken ct) => throw new NotImplementedException();
+    public Task<bool> AdvanceToAsync(string snapshot, string marker, CancellationToken ct)
+        => relay.AdvanceAsync(TransactionSnapshot.Parse(snapshot), marker, ct);
 
     /// <summary>Up to where the target is now.</summary>
-    public Lsn AppliedLsn => throw new NotImplementedException();
+    public Lsn AppliedLsn => relay.AppliedLsn;
 
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public ValueTask DisposeAsync()
+    {
+        relay.Release();
+        return ValueTask.CompletedTask;
+    }
 }

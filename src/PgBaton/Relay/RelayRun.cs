@@ -1,27 +1,137 @@
+using System.Collections.Concurrent;
+
 namespace PgBaton.Relay;
 
 /// <summary>The running stream of changes from the source's slot to the target.</summary>
 sealed class RelayRun : IAsyncDisposable
 {
-    /// <summary>Connects at the LSN the journal holds and begins to apply.</summary>
-    public static Task<RelayRun> StartAsync(Migration migration, CancellationToken ct) => throw new NotImplementedException();
+    readonly Migration _migration;
+    readonly SourceStream _stream;
+    readonly TargetWriter _writer;
+    readonly Incoming _incoming;
+    readonly Applier _applier;
+    readonly CancellationTokenSource _stop = new();
+    readonly ConcurrentDictionary<string, TaskCompletionSource<MarkerPassed>> _markers = new();
+    readonly SemaphoreSlim _wake = new(0);
+    TaskCompletionSource? _holdReached, _release;
+
+    RelayRun(Migration migration, SourceStream stream, TargetWriter writer, Relations relations, Lsn from)
+    {
+        (_migration, _stream, _writer, AppliedLsn) = (migration, stream, writer, from);
+        _incoming = new Incoming(stream.Messages);
+        _applier = new Applier(_incoming, writer, relations) { Committed = Committed };
+        Completion = RunAsync(_stop.Token);
+    }
 
     /// <summary>Ends only with a failure, or when disposed.</summary>
-    public Task Completion => throw new NotImplementedException();
+    public Task Completion { get; }
+
+    /// <summary>End of the last commit of the source that is on the target.</summary>
+    public Lsn AppliedLsn { get; private set; }
+
+    /// <summary>When that commit was made, by the source's clock; null before the first.</summary>
+    public DateTime? CommittedAt { get; private set; }
+
+    public long TransactionCount => _applier.TransactionCount;
+
+    public long ChangeCount => _applier.ChangeCount;
+
+    /// <summary>Connects at the LSN the journal holds and begins to apply.</summary>
+    public static async Task<RelayRun> StartAsync(Migration migration, CancellationToken ct)
+    {
+        var from = await RelaySlot.CheckAsync(migration, ct);
+        var writer = await TargetWriter.OpenAsync(migration, ct);
+        var relations = await Relations.LoadAsync(writer.Connection, ct);
+        return new RelayRun(migration, await SourceStream.OpenAsync(migration, from, ct), writer, relations, from);
+    }
 
     /// <summary>
-    /// Writes a transactional logical message on the source and returns its commit LSN once everything up to it is on the target.
-    /// What the source had committed before the call is then applied.
+    /// Writes a marker on the source and returns once everything up to it is on the target: all that the source had committed before the call.
     /// </summary>
-    public Task<MarkerPassed> PassMarkerAsync(CancellationToken ct) => throw new NotImplementedException();
+    public async Task<MarkerPassed> PassMarkerAsync(CancellationToken ct)
+    {
+        var content = Marker.NewContent();
+        var passed = _markers[content] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            await using (var source = await _migration.Source.OpenAsync("marker", ct))
+                await Marker.WriteAsync(source, content, ct);
+            if (await Task.WhenAny(passed.Task, Completion).WaitAsync(ct) == Completion)
+                await Completion;
+            return await passed.Task;
+        }
+        finally
+        {
+            _markers.TryRemove(content, out _);
+        }
+    }
 
     /// <summary>Stops applying at a commit boundary of the source, until the hold is disposed. Reading goes on as far as buffers allow.</summary>
-    public Task<RelayHold> HoldAsync(CancellationToken ct) => throw new NotImplementedException();
+    public async Task<RelayHold> HoldAsync(CancellationToken ct)
+    {
+        _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reached = _holdReached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _wake.Release();
+        if (await Task.WhenAny(reached.Task, Completion).WaitAsync(ct) == Completion)
+            await Completion;
+        return new RelayHold(this);
+    }
 
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Completion.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await _stream.DisposeAsync();
+        await _writer.DisposeAsync();
+        _stop.Dispose();
+        _wake.Dispose();
+    }
+
+    /// <summary>Only while held: the applier is at rest, so this may run it up to where the snapshot ends.</summary>
+    internal async Task<bool> AdvanceAsync(TransactionSnapshot snapshot, string marker, CancellationToken ct)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _stop.Token);
+        if (await Prefix.CountAsync(_incoming, snapshot, marker, either.Token) is not { } count)
+            return false;
+        var end = _applier.TransactionCount + count;
+        await _applier.RunAsync(() => _applier.TransactionCount >= end, IdleAsync, either.Token);
+        return true;
+    }
+
+    internal void Release() => _release?.TrySetResult();
+
+    async Task RunAsync(CancellationToken ct)
+    {
+        await Task.Yield();
+        while (true)
+        {
+            await _applier.RunAsync(() => _holdReached is not null, IdleAsync, ct);
+            _holdReached!.SetResult();
+            await _release!.Task.WaitAsync(ct);
+            _holdReached = null;
+        }
+    }
+
+    // Something came, or somebody wants a hold.
+    async Task IdleAsync(CancellationToken ct)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var waiting = _incoming.WaitAsync(either.Token);
+        var woken = _wake.WaitAsync(either.Token);
+        var first = await Task.WhenAny(waiting, woken);
+        await either.CancelAsync();
+        await (first == waiting ? woken : waiting).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await first;
+    }
+
+    void Committed(Position position, IReadOnlyList<MarkerPassed> markers)
+    {
+        (AppliedLsn, CommittedAt) = (position.EndLsn, position.CommittedAt);
+        _stream.Acknowledge(position.EndLsn);
+        foreach (var marker in markers)
+        {
+            if (_markers.TryGetValue(marker.Content, out var passed))
+                passed.TrySetResult(marker);
+        }
+    }
 }
-
-/// <summary>A marker that came back.</summary>
-/// <param name="CommitLsn">Of the marker's transaction on the source.</param>
-/// <param name="ChangesBefore">Row changes received, of tables in scope, since the relay started, when the marker came by.</param>
-sealed record MarkerPassed(Lsn CommitLsn, long ChangesBefore);

@@ -1,0 +1,51 @@
+namespace PgBaton;
+
+static partial class Errors
+{
+    public static MigrationException SlotMissing(string slot) => new(
+        "PB0501", ExitCode.Stopped,
+        $"replication slot \"{slot}\" does not exist on the source",
+        detail: "Somebody dropped it, or the source is another server now (a promoted standby). The changes since it was lost cannot be had any more.",
+        hint: "Abort and begin again: \"pgbaton abort\", then \"pgbaton migrate\".", about: slot);
+
+    public static MigrationException SlotLost(string slot, string status) => new(
+        "PB0502", ExitCode.Stopped,
+        $"the source has invalidated replication slot \"{slot}\" (wal_status {status})",
+        detail: "The source removed WAL that had not been applied yet, so changes are missing for ever.",
+        hint: "Raise max_slot_wal_keep_size on the source, then \"pgbaton abort\" and \"pgbaton migrate\".", about: slot);
+
+    public static MigrationException SlotAhead(string slot, Lsn confirmed, Lsn applied) => new(
+        "PB0503", ExitCode.Stopped,
+        $"replication slot \"{slot}\" is ahead of what was applied",
+        detail: $"Its confirmed_flush_lsn is {confirmed}, the journal has applied up to {applied}: somebody advanced the slot or made it anew, and the changes between are lost.",
+        hint: "Abort and begin again: \"pgbaton abort\", then \"pgbaton migrate\".", about: slot);
+
+    public static MigrationException MalformedMessage(char kind, int length) => new(
+        "PB0504", ExitCode.Stopped,
+        $"a message of the replication stream cannot be understood (kind '{kind}', {length} bytes)",
+        hint: "This is a defect of pgbaton or of the server; nothing was applied from it. Please report it with both versions.");
+
+    public static MigrationException TableMissing(string table) => new(
+        "PB0505", ExitCode.Stopped,
+        $"table {table} is in the stream but not on the target with these columns",
+        detail: "The source's table was changed, renamed or made anew during the migration.",
+        hint: "Make the same change on the target, or abort and begin again.", about: table);
+
+    public static MigrationException WrongRowCount(string table, string change, long rows, Lsn commit, uint xid, string keys) => new(
+        "PB0506", ExitCode.Stopped,
+        $"{change} on {table} touched {rows} rows on the target where the source touched 1",
+        detail: $"Transaction {xid}, commit LSN {commit}, key columns {keys}. Somebody else wrote on the target, or the table was not copied whole.",
+        hint: "Find out who wrote on the target. \"pgbaton verify\" lists the rows that differ.", about: table);
+
+    public static MigrationException ApplyFailed(string table, string change, Lsn commit, uint xid, string keys, Npgsql.PostgresException inner) => new(
+        "PB0507", ExitCode.Stopped,
+        $"{change} on {table} failed on the target: {inner.MessageText}",
+        detail: $"SQLSTATE {inner.SqlState}, transaction {xid}, commit LSN {commit}, key columns {keys}.",
+        hint: "Mend the cause on the target, then run the same command again: it goes on with this transaction.", about: table, inner: inner);
+
+    public static MigrationException NoIdentity(string table) => new(
+        "PB0508", ExitCode.Blocked,
+        $"table {table} has no replica identity",
+        detail: "Once it is published, UPDATE and DELETE on it would fail for the application.",
+        hint: "Give it a primary key, or ALTER TABLE … REPLICA IDENTITY, or use --replica-identity full, or leave it out with -T.", about: table);
+}

@@ -1,0 +1,178 @@
+using System.Text;
+
+namespace PgBaton.Relay;
+
+/// <summary>Takes the stream's messages one after the other and has the target repeat them.</summary>
+sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations)
+{
+    /// <summary>Changes that share a transaction of the target while there is a backlog. More makes rows that change often slow.</summary>
+    const int ChangesPerCommit = 500;
+
+    readonly List<MarkerPassed> _markers = [];
+    SourceTransaction _transaction = new(default, default, 0);
+    Position? _reached;
+
+    /// <summary>Called after each commit on the target, with the markers that came by since the one before.</summary>
+    public required Action<Position, IReadOnlyList<MarkerPassed>> Committed { get; init; }
+
+    /// <summary>Row changes applied, of tables in scope.</summary>
+    public long ChangeCount { get; private set; }
+
+    /// <summary>Commits of the source that came by.</summary>
+    public long TransactionCount { get; private set; }
+
+    /// <summary>
+    /// Goes on until <paramref name="stop"/> says so; it is asked at commit boundaries of the source, and when nothing is left to do.
+    /// Then everything up to that boundary is committed on the target.
+    /// </summary>
+    public async Task RunAsync(Func<bool> stop, Func<CancellationToken, Task> idle, CancellationToken ct)
+    {
+        var atBoundary = true;
+        while (!(atBoundary && stop()))
+        {
+            if (incoming.TryNext(out var message))
+            {
+                atBoundary = await ApplyAsync(message, ct);
+            }
+            else
+            {
+                if (atBoundary)
+                    await CommitAsync(ct);
+                await idle(ct);
+            }
+
+            if (atBoundary && writer.ChangeCount >= ChangesPerCommit)
+                await CommitAsync(ct);
+        }
+
+        await CommitAsync(ct);
+    }
+
+    // True at the end of a transaction of the source.
+    async ValueTask<bool> ApplyAsync(ReadOnlyMemory<byte> message, CancellationToken ct)
+    {
+        switch ((char)message.Span[0])
+        {
+            case 'B':
+                _transaction = ReadBegin(message.Span);
+                return false;
+            case 'R':
+                await SetRelationAsync(ReadRelation(message.Span), ct);
+                return false;
+            case 'I' or 'U' or 'D':
+                if (ReadChange(message.Span) is { } change)
+                    await writer.AddAsync(change, ct);
+                return false;
+            case 'T':
+                await TruncateAsync(ReadTruncate(message.Span), ct);
+                return false;
+            case 'M':
+                ReadMessage(message.Span);
+                return false;
+            case 'C':
+                ReadCommit(message.Span);
+                return true;
+            case 'O' or 'Y': // Where a row came from, and names of types: nothing depends on them.
+                return false;
+            default:
+                throw Errors.MalformedMessage((char)message.Span[0], message.Length);
+        }
+    }
+
+    async Task SetRelationAsync(StreamedRelation relation, CancellationToken ct)
+    {
+        if (relations.IsChangedBy(relation))
+            await writer.FlushAsync(ct);
+        await relations.SetAsync(writer.Connection, relation, ct);
+    }
+
+    async Task TruncateAsync(List<TargetTable> tables, CancellationToken ct)
+    {
+        if (tables.Count == 0)
+            return;
+        ChangeCount += tables.Count;
+        await writer.ExecuteAsync($"TRUNCATE {string.Join(", ", tables.Select(table => $"ONLY {table.QualifiedName}"))}", ct);
+    }
+
+    // Positions with nothing to write are not worth a commit of their own: the next one covers them.
+    async Task CommitAsync(CancellationToken ct)
+    {
+        if (_reached is null || (writer.ChangeCount == 0 && _markers.Count == 0))
+            return;
+        await writer.CommitAsync(_reached, ct);
+        Committed(_reached, _markers);
+        _markers.Clear();
+        _reached = null;
+    }
+
+    static SourceTransaction ReadBegin(ReadOnlySpan<byte> message)
+    {
+        var reader = After(message);
+        return SourceTransaction.Read(ref reader);
+    }
+
+    static StreamedRelation ReadRelation(ReadOnlySpan<byte> message)
+    {
+        var reader = After(message);
+        return StreamedRelation.Read(ref reader);
+    }
+
+    Change? ReadChange(ReadOnlySpan<byte> message)
+    {
+        var reader = new MessageReader(message);
+        var kind = (char)reader.Byte();
+        if (relations.Find(reader.Oid(), _transaction) is not { } table)
+            return null;
+        ChangeCount++;
+        var part = (char)reader.Byte();
+        var old = part is 'K' or 'O' ? TupleValue.ReadTuple(ref reader) : null;
+        if (old is not null && kind == 'U')
+            reader.Skip(1);
+        return kind switch
+        {
+            'I' => new Change(table, "INSERT", _transaction, table.Insert(TupleValue.ReadTuple(ref reader))),
+            'U' => new Change(table, "UPDATE", _transaction, table.Update(old, TupleValue.ReadTuple(ref reader))),
+            _ => new Change(table, "DELETE", _transaction, table.Delete(old ?? throw Errors.MalformedMessage(kind, message.Length))),
+        };
+    }
+
+    List<TargetTable> ReadTruncate(ReadOnlySpan<byte> message)
+    {
+        var reader = After(message);
+        var count = reader.Int32();
+        reader.Skip(1); // CASCADE and RESTART IDENTITY: the stream names every table, and sequences are set at the cutover.
+        var tables = new List<TargetTable>();
+        for (var i = 0; i < count; i++)
+        {
+            if (relations.Find(reader.Oid(), _transaction) is { } table)
+                tables.Add(table);
+        }
+
+        return tables;
+    }
+
+    void ReadMessage(ReadOnlySpan<byte> message)
+    {
+        var reader = After(message);
+        var isTransactional = (reader.Byte() & 1) != 0;
+        reader.Skip(sizeof(long));
+        if (reader.Text() == Marker.Prefix && isTransactional)
+            _markers.Add(new MarkerPassed(Encoding.UTF8.GetString(reader.Bytes()), _transaction.CommitLsn, ChangeCount));
+    }
+
+    void ReadCommit(ReadOnlySpan<byte> message)
+    {
+        var reader = After(message);
+        reader.Skip(1 + sizeof(long));
+        var endLsn = reader.Lsn();
+        TransactionCount++;
+        _reached = new Position(endLsn, _transaction.CommittedAt, (_reached?.TransactionCount ?? 0) + 1);
+    }
+
+    static MessageReader After(ReadOnlySpan<byte> message)
+    {
+        var reader = new MessageReader(message);
+        reader.Skip(1);
+        return reader;
+    }
+}

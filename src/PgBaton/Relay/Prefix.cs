@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace PgBaton.Relay;
+
+/// <summary>
+/// Looks ahead in the stream: how many of the coming transactions does a snapshot see? Commit order and the order in which transactions
+/// become visible differ now and then, so what it sees need not be the first ones.
+/// </summary>
+static class Prefix
+{
+    /// <summary>The number of transactions up to the marker that the snapshot sees; null if one it does not see comes before one it sees.</summary>
+    public static async Task<int?> CountAsync(Incoming incoming, TransactionSnapshot snapshot, string marker, CancellationToken ct)
+    {
+        var seen = new List<bool>();
+        var found = await incoming.LookAheadAsync(message => Look(message.Span, snapshot, marker, seen), ct);
+        if (!found)
+            return null;
+        seen.RemoveAt(seen.Count - 1); // The marker's own transaction began after the snapshot was taken.
+        var count = seen.TakeWhile(sees => sees).Count();
+        return seen.Skip(count).Any(sees => sees) ? null : count;
+    }
+
+    static bool Look(ReadOnlySpan<byte> message, TransactionSnapshot snapshot, string marker, List<bool> seen)
+    {
+        var reader = new MessageReader(message);
+        var kind = (char)reader.Byte();
+        if (kind == 'B')
+            seen.Add(snapshot.Sees(SourceTransaction.Read(ref reader).Xid));
+        if (kind != 'M')
+            return false;
+        reader.Skip(1 + sizeof(long));
+        return reader.Text() == Marker.Prefix && Encoding.UTF8.GetString(reader.Bytes()) == marker;
+    }
+}

@@ -1,0 +1,67 @@
+using Npgsql;
+using PgBaton.Catalog;
+using PgBaton.Postgres;
+
+namespace PgBaton.Relay;
+
+/// <summary>
+/// Tables without a replica identity: with <c>--replica-identity full</c> they get FULL for the time of the migration, otherwise they are
+/// refused, because publishing them would make the application's UPDATE and DELETE fail.
+/// </summary>
+static class ReplicaIdentity
+{
+    const int Attempts = 30;
+    const char Separator = '\u001e'; // ASCII's record separator.
+
+    public static async Task MakeFullAsync(Migration migration, NpgsqlConnection source, IReadOnlyList<Table> tables, CancellationToken ct)
+    {
+        var without = tables.Where(table => !table.HasIdentity).ToList();
+        if (without.Count == 0)
+            return;
+        if (!migration.Options.ReplicaIdentityFull)
+            throw Errors.NoIdentity(without[0].QualifiedName);
+
+        // First written down, then changed: whatever happens in between, it can be put back.
+        var former = await FormerAsync(migration, ct);
+        foreach (var table in without)
+            former.TryAdd(table.QualifiedName, table.ReplicaIdentity);
+        await migration.Journal.SetFactAsync(Fact.ChangedIdentities, string.Join(Separator, former.Select(f => $"{f.Value} {f.Key}")), ct);
+        foreach (var table in without)
+            await AlterAsync(source, table.QualifiedName, "FULL", ct);
+    }
+
+    public static async Task PutBackAsync(Migration migration, NpgsqlConnection source, CancellationToken ct)
+    {
+        foreach (var (table, identity) in await FormerAsync(migration, ct))
+        {
+            var exists = await source.QueryValueAsync<bool>("SELECT pg_catalog.to_regclass($1) IS NOT NULL", ct, table);
+            if (exists)
+                await AlterAsync(source, table, identity == 'n' ? "NOTHING" : "DEFAULT", ct);
+        }
+
+        await migration.Journal.SetFactAsync(Fact.ChangedIdentities, null, ct);
+    }
+
+    static async Task<Dictionary<string, char>> FormerAsync(Migration migration, CancellationToken ct)
+    {
+        var recorded = await migration.Journal.GetFactAsync(Fact.ChangedIdentities, ct);
+        return (recorded ?? "").Split(Separator, StringSplitOptions.RemoveEmptyEntries).ToDictionary(entry => entry[2..], entry => entry[0]);
+    }
+
+    // Takes ACCESS EXCLUSIVE for a moment. Better to ask often and briefly than to have the application queue behind us.
+    static async Task AlterAsync(NpgsqlConnection source, string table, string identity, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await source.ExecuteAsync($"SET lock_timeout = 300; ALTER TABLE {table} REPLICA IDENTITY {identity}; SET lock_timeout = 0", ct);
+                return;
+            }
+            catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable && attempt < Attempts)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), ct);
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Threading.Channels;
+using Npgsql;
+using Npgsql.Replication;
+using Npgsql.Replication.Internal;
+using Npgsql.Replication.PgOutput;
+
+namespace PgBaton.Relay;
+
+/// <summary>
+/// Reads the slot and passes its messages on in blocks, so that reading and applying overlap within a bounded amount of memory.
+/// </summary>
+sealed class SourceStream : IAsyncDisposable
+{
+    const int Blocks = 64;
+
+    readonly LogicalReplicationConnection _connection;
+    readonly Channel<MessageBlock> _channel =
+        Channel.CreateBounded<MessageBlock>(new BoundedChannelOptions(Blocks) { SingleReader = true, SingleWriter = true });
+
+    readonly CancellationTokenSource _stop = new();
+    readonly Task _reading;
+
+    SourceStream(LogicalReplicationConnection connection, string slot, Lsn from)
+    {
+        _connection = connection;
+        _reading = ReadAsync(slot, from);
+    }
+
+    /// <summary>Ends, with the failure if there was one, when the stream does.</summary>
+    public ChannelReader<MessageBlock> Messages => _channel.Reader;
+
+    public static async Task<SourceStream> OpenAsync(Migration migration, Lsn from, CancellationToken ct)
+    {
+        var connection = await migration.Source.OpenReplicationAsync("relay", ct);
+        connection.WalReceiverStatusInterval = TimeSpan.FromSeconds(2);
+        connection.WalReceiverTimeout = TimeSpan.FromSeconds(60);
+        connection.SetReplicationStatus(from);
+        return new SourceStream(connection, migration.Journal.SlotName, from);
+    }
+
+    /// <summary>Everything before it is durable on the target: the source need not keep it.</summary>
+    public void Acknowledge(Lsn lsn) => _connection.SetReplicationStatus(lsn);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _reading;
+        await _connection.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    async Task ReadAsync(string slot, Lsn from)
+    {
+        Exception? failure = null;
+        try
+        {
+            await PumpAsync(slot, from);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+#pragma warning disable CA1031 // Whatever it is, it reaches the one who reads the channel.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            failure = thrown;
+        }
+
+        _channel.Writer.Complete(failure);
+    }
+
+    async Task PumpAsync(string slot, Lsn from)
+    {
+        var options = new KeyValuePair<string, string?>[]
+        {
+            new("proto_version", "1"), new("publication_names", Postgres.Sql.Identifier(slot)), new("messages", "true"),
+        };
+        var messages = _connection
+            .StartLogicalReplication(new PgOutputReplicationSlot(slot), _stop.Token, from, options)
+            .GetAsyncEnumerator(_stop.Token);
+        await using var disposing = messages;
+        var block = new MessageBlock();
+        while (true)
+        {
+            var next = messages.MoveNextAsync();
+            if (!next.IsCompleted && !block.IsEmpty)
+                block = await HandOverAsync(block); // Nothing more at the moment: what is here should not wait.
+            if (!await next)
+                throw new NpgsqlException("the source ended the replication stream");
+            await block.AppendAsync(messages.Current.Data, _stop.Token);
+            if (block.IsFull)
+                block = await HandOverAsync(block);
+        }
+    }
+
+    async Task<MessageBlock> HandOverAsync(MessageBlock block)
+    {
+        await _channel.Writer.WriteAsync(block, _stop.Token);
+        return new MessageBlock();
+    }
+}

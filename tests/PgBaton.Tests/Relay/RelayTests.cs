@@ -1,0 +1,46 @@
+using PgBaton.Catalog;
+using PgBaton.Postgres;
+using PgBaton.Relay;
+
+namespace PgBaton.Tests.Relay;
+
+/// <summary>The relay alone: both sides hold the same rows, then the source changes, and the target must follow exactly.</summary>
+public sealed class RelayTests
+{
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task repeats_every_change_of(string name)
+    {
+        var file = new CaseFile(name);
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        foreach (var database in new[] { source, target })
+            Assert.DoesNotContain("ERROR", await CaseFile.PsqlAsync(database, file["schema"] + file["seed"]), StringComparison.Ordinal);
+
+        await using var migration = await StartAsync(source, target);
+        var relay = await migration.RelayAsync(default);
+        await CaseFile.PsqlAsync(source, file["cdc"]);
+        await relay.PassMarkerAsync(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
+
+        Assert.Equal(await RowOracle.ReadAsync(source), await RowOracle.ReadAsync(target));
+        await CreateSlot.UndoAsync(migration, default);
+    }
+
+    public static TheoryData<string> Cases => [.. CaseFile.Names];
+
+    internal static async Task<Migration> StartAsync(TestDatabase source, TestDatabase target)
+    {
+        var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri, ReplicaIdentityFull = true });
+        await migration.ConnectAsync(default);
+        await CreateSlot.RunAsync(migration, default);
+        await using var connection = await migration.Source.OpenAsync("test", default);
+        foreach (var table in (await Table.ListAsync(connection, default)).Where(table => table.HoldsRows))
+        {
+            await migration.Journal.TakeTurnAsync(c => c.ExecuteAsync(
+                "INSERT INTO pgbaton.relation (oid, schema, name, bytes_total, copied_at, copied) VALUES ($1, $2, $3, 0, '0/0', true)", default,
+                table.Oid, table.Schema, table.Name), default);
+        }
+
+        return migration;
+    }
+}
