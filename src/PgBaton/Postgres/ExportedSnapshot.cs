@@ -23,15 +23,17 @@ sealed class ExportedSnapshot : IAsyncDisposable
     public Lsn ConsistentPoint { get; }
 
     /// <summary>Takes the snapshot with a temporary slot, so that <see cref="ConsistentPoint"/> cuts the history exactly.</summary>
-    public static async Task<ExportedSnapshot> AtConsistentPointAsync(Server server, string slot, CancellationToken ct)
+    /// <exception cref="MigrationException">PB0401: open transactions of others lasted longer than <paramref name="patience"/>.</exception>
+    public static async Task<ExportedSnapshot> AtConsistentPointAsync(
+        Server server, string slot, TimeSpan patience, TimeProvider time, CancellationToken ct)
     {
         await using var replication = await server.OpenReplicationAsync("snapshot", ct);
-        var created = await replication.CreatePgOutputReplicationSlot(
-            slot, temporarySlot: true, slotSnapshotInitMode: LogicalSlotSnapshotInitMode.Export, cancellationToken: ct);
+        var created = await SlotCreation.CreateAsync(
+            server, replication, slot, temporary: true, LogicalSlotSnapshotInitMode.Export, patience, time, ct);
         var keeper = await server.OpenAsync("snapshot", ct);
         try
         {
-            await BeginAsync(keeper, created.SnapshotName, ct);
+            await BeginAsync(keeper, created.SnapshotName!, ct);
             return new ExportedSnapshot(keeper, await ExportAsync(keeper, ct), created.ConsistentPoint);
         }
         catch
