@@ -11,8 +11,9 @@ start_servers() {
     PGBATON_RUN=$(mktemp -u -d "${TMPDIR:-/tmp}/pgbaton-XXXXXX")    # known before the first server runs, for the trap
     export PGBATON_RUN
     trap end_tests EXIT
+    trap 'exit 129' HUP
     trap 'exit 130' INT
-    trap 'exit 143' TERM HUP
+    trap 'exit 143' TERM
     exports=$(run eng/servers.sh start "$@")
     eval "$exports"
     export PGBATON_POSTGRES=$postgres_root PATH=$postgres_root/client/bin:$PATH
@@ -20,10 +21,19 @@ start_servers() {
 
 end_tests() {
     trap - EXIT
-    if [[ -n $test_process ]] && kill -TERM "$test_process" 2>/dev/null; then
-        wait "$test_process" || true
-    fi
+    trap '' HUP INT TERM
+    end_test_process
     eng/servers.sh stop
+}
+
+end_test_process() {
+    [[ -n $test_process ]] || return 0
+    kill -TERM "$test_process" 2>/dev/null || return 0
+    for _ in {1..50}; do
+        kill -0 "$test_process" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    kill -KILL "$test_process" || true
 }
 
 # run_tests REPORT [OPTION…]: the options are those of xunit's own runner (`-class`, `-method`, `-trait`, `-?` lists them),
@@ -44,7 +54,8 @@ run_tests() {
     mkdir -p "$reports"
     rm -f "$report"
     # In the background, because bash runs a trap only when no command is in the foreground.
-    run "$test_program" "${options[@]}" -xml "$report" &
+    show "$test_program" "${options[@]}" -xml "$report"
+    "$test_program" "${options[@]}" -xml "$report" &
     test_process=$!
     wait "$test_process" || code=$?
     test_process=
