@@ -7,7 +7,7 @@ source ./versions.sh
 
 major=$1
 version=${server_version[$major]:-}
-[[ -n $version ]] || fail "no PostgreSQL $major: there is ${!server_version[*]}, and $debian_major from Debian"
+[[ -n $version ]] || fail "no PostgreSQL $major here, only $(known_majors)"
 
 work=$(mktemp -d "$postgres_root/.tmp-XXXXXX")
 trap 'rm -rf "$work"' EXIT

@@ -14,15 +14,18 @@ as_root() {
     elif command -v sudo >/dev/null; then
         run sudo "$@"
     else
-        fail "needs root or sudo for: $*"
+        fail "neither root nor sudo is to be had here, for: $*"
     fi
 }
+
+lists_are_fresh=
 
 install_packages() {
     local missing
     command -v apt-get >/dev/null || fail "apt-get not found: ./build setup knows Debian only"
     mapfile -t missing < <(missing_packages "$@")
     ((${#missing[@]} > 0)) || return 0
-    as_root apt-get -qq update
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "${missing[@]}" >&2
+    [[ -n $lists_are_fresh ]] || as_root apt-get -qq update
+    lists_are_fresh=1
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "${missing[@]}" >/dev/null
 }

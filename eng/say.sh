@@ -4,8 +4,10 @@
 note() { printf '%s\n' "$*" >&2; }
 fail() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
-# Prints a command, then runs it.
+# Prints a command, with quotes only where they are needed.
+show() { printf '$ %s\n' "${*@Q}" | sed "s/'\([A-Za-z0-9_.,:=@%/+-]*\)'/\1/g" >&2; }
+
 run() {
-    printf '$ %s\n' "${*@Q}" | sed "s/'\([A-Za-z0-9_.,:=@%/+-]*\)'/\1/g" >&2
+    show "$@"
     "$@"
 }

@@ -14,6 +14,8 @@ cd "$(dirname "$0")"
 source ./say.sh
 source ./versions.sh
 
+run_directory=
+
 # PostgreSQL refuses to run as root.
 as_postgres() {
     if ((EUID == 0)); then
@@ -108,27 +110,40 @@ start() {
     for major; do
         [[ -x $postgres_root/$major/bin/postgres ]] || fail "PostgreSQL $major is missing: ./build setup $major"
     done
+    trap interrupted HUP INT TERM
     make_run_directory
-    trap 'wait; stop; exit 130' INT TERM
+    set -m      # each in a process group of its own: a Ctrl-C must not kill pg_ctl between the server and its pid file
     for major; do
-        start_server "$major" &
+        start_server "$major" </dev/null &
         pids+=($!)
     done
     for pid in "${pids[@]}"; do
         wait "$pid" || failed=1
     done
     if ((failed)); then
-        stop
+        end_servers
         fail "not every server has started"
     fi
     print_exports "$@"
 }
 
+interrupted() {
+    trap '' HUP INT TERM
+    wait
+    end_servers
+    exit 130
+}
+
 stop() {
-    local data major
-    run_directory=${run_directory:-${PGBATON_RUN:?stop which servers? PGBATON_RUN is not set}}
+    run_directory=${PGBATON_RUN:?stop which servers? PGBATON_RUN is not set}
     [[ -e $run_directory ]] || return 0
     [[ -f $run_directory/password ]] || fail "$run_directory was not made by start"
+    end_servers
+}
+
+end_servers() {
+    local data major
+    [[ -d $run_directory ]] || return 0
     cd "$run_directory"
     for data in */data; do
         [[ -f $data/postmaster.pid ]] || continue

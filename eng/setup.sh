@@ -6,9 +6,10 @@ source ./say.sh
 source ./versions.sh
 source ./packages.sh
 
+[[ $postgres_root == /* ]] || fail "PGBATON_POSTGRES must be an absolute path: $postgres_root"
 for major; do
     [[ $major == "$debian_major" || -v "server_version[$major]" ]] ||
-        fail "no PostgreSQL $major: there is ${!server_version[*]}, and $debian_major from Debian"
+        fail "no PostgreSQL $major here, only $(known_majors)"
 done
 (($# > 0)) || set -- "${default_majors[@]}"
 
@@ -24,6 +25,7 @@ missing_homes() {
 install_debian_server() {
     local settings=/etc/postgresql-common/createcluster.d/pgbaton-setup.conf
     if [[ ! -x /usr/lib/postgresql/$debian_major/bin/postgres ]]; then
+        note "PostgreSQL $debian_major is missing; Debian's postgresql-$debian_major will be installed."
         as_root mkdir -p "${settings%/*}"
         as_root tee "$settings" <<<'create_main_cluster = false' >/dev/null
         install_packages "postgresql-$debian_major" "postgresql-client-$debian_major" openssl

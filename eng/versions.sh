@@ -37,6 +37,8 @@ else
     postgres_root=${PGBATON_POSTGRES:-${XDG_CACHE_HOME:-$HOME/.cache}/pgbaton/postgres}
 fi
 
+known_majors() { printf '%s\n' "$debian_major" "${!server_version[@]}" | sort -n | xargs; }
+
 # True if <root>/<name> is there in this version. One that carries no version was put there by somebody else: it stays.
 is_installed() {
     local home=$postgres_root/$1 version=$2

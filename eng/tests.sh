@@ -1,0 +1,113 @@
+# shellcheck shell=bash disable=SC2154
+# Needs say.sh, versions.sh and the array majors.
+# Runs the tests against throwaway servers, and sums up. Sourced by ./build, so that its traps end what was started here.
+
+test_program=artifacts/bin/PgBaton.Tests/release/PgBaton.Tests
+reports=artifacts/test-reports
+test_process=
+
+start_servers() {
+    local exports
+    PGBATON_RUN=$(mktemp -u -d "${TMPDIR:-/tmp}/pgbaton-XXXXXX")    # known before the first server runs, for the trap
+    export PGBATON_RUN
+    trap end_tests EXIT
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    exports=$(run eng/servers.sh start "$@")
+    eval "$exports"
+    export PGBATON_POSTGRES=$postgres_root PATH=$postgres_root/client/bin:$PATH
+}
+
+end_tests() {
+    trap - EXIT
+    trap '' HUP INT TERM
+    end_test_process
+    eng/servers.sh stop
+}
+
+end_test_process() {
+    [[ -n $test_process ]] || return 0
+    kill -TERM "$test_process" 2>/dev/null || return 0
+    for _ in {1..50}; do
+        kill -0 "$test_process" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    kill -KILL "$test_process" || true
+}
+
+# run_tests REPORT [OPTION…]: the options are those of xunit's own runner (`-class`, `-method`, `-trait`, `-?` lists them),
+# and --filter TEXT for every test with TEXT in its full name.
+run_tests() {
+    local report=$reports/$1.xml options=(-noLogo) code=0
+    shift
+    [[ -t 1 ]] || options+=(-noColor)
+    while (($#)); do
+        if [[ $1 == --filter ]]; then
+            options+=(-method "*${2:?--filter needs a text}*")
+            shift 2
+        else
+            options+=("$1")
+            shift
+        fi
+    done
+    mkdir -p "$reports"
+    rm -f "$report"
+    # In the background, because bash runs a trap only when no command is in the foreground.
+    show "$test_program" "${options[@]}" -xml "$report"
+    "$test_program" "${options[@]}" -xml "$report" &
+    test_process=$!
+    wait "$test_process" || code=$?
+    test_process=
+    [[ -s $report ]] || fail "the tests ended with exit code $code and left no report"
+    count_tests "$report" "$code"
+}
+
+passed=0 failed=0 skipped=0 broken=0
+
+count_tests() {
+    local report=$1 code=$2 totals failures errors
+    totals=$(grep -m 1 -o '<assembly [^>]*>' "$report")
+    attribute() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$totals"; }
+    failures=$(attribute failed)
+    errors=$(attribute errors)          # what fails outside a test: a fixture, a clean-up
+    passed=$((passed + $(attribute passed)))
+    failed=$((failed + failures + errors))
+    skipped=$((skipped + $(attribute skipped)))
+    if ((code != 0 && failures + errors == 0)); then
+        note "The tests ended with exit code $code, though none has failed."
+        broken=1
+    fi
+}
+
+# The last line, always of this form, and the exit code that goes with it.
+sum_up() {
+    end_tests
+    if ((passed + failed == 0)); then
+        note "No test has run."
+        broken=1
+    fi
+    printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+    exit $((failed > 0 || broken))
+}
+
+test_all() {
+    start_servers "${majors[@]}"
+    run_tests tests "$@"
+    sum_up
+}
+
+# The migration tests, from every major to itself and to every newer one.
+test_matrix() {
+    local source target
+    start_servers "${majors[@]}"
+    for source in "${majors[@]}"; do
+        for target in "${majors[@]}"; do
+            ((source <= target)) || continue
+            note "PostgreSQL $source -> $target"
+            export PGBATON_SOURCE_MAJOR=$source PGBATON_TARGET_MAJOR=$target
+            run_tests "matrix-$source-$target" -trait Category=Migration "$@"
+        done
+    done
+    sum_up
+}
