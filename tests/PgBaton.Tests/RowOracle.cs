@@ -10,7 +10,7 @@ public static class RowOracle
     /// <summary>Table → count and two sums of the rows' hashes.</summary>
     public static async Task<SortedDictionary<string, string>> ReadAsync(TestDatabase database)
     {
-        await using var connection = await database.OpenAsync();
+        await using var connection = await TestServer.OpenAsync(database.Uri, "-c search_path="); // Before Npgsql asks for the types.
         await RunAsync(connection, """
             SET search_path = ''; SET extra_float_digits = 3; SET DateStyle = ISO; SET IntervalStyle = postgres; SET TimeZone = UTC;
             SET bytea_output = hex; SET xmloption = content; SET lc_monetary = 'C'; SET row_security = off

@@ -64,7 +64,7 @@ public sealed class TestServer
         }
     }
 
-    internal static async Task<NpgsqlConnection> OpenAsync(string uri)
+    internal static async Task<NpgsqlConnection> OpenAsync(string uri, string? options = null)
     {
         var parsed = new Uri(uri);
         var user = parsed.UserInfo.Split(':', 2);
@@ -72,7 +72,7 @@ public sealed class TestServer
         {
             Host = parsed.Host, Port = parsed.Port, Database = Uri.UnescapeDataString(parsed.AbsolutePath[1..]),
             Username = Uri.UnescapeDataString(user[0]), Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
-            Pooling = false, IncludeErrorDetail = true, CommandTimeout = 120,
+            Pooling = false, IncludeErrorDetail = true, CommandTimeout = 120, Options = options,
         };
         var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync();

@@ -7,6 +7,7 @@ static class Query
 {
     public static string Tables { get; } = Load();
     public static string Columns { get; } = Load();
+    public static string Equalities { get; } = Load();
     public static string Sequences { get; } = Load();
 
     static string Load([CallerMemberName] string name = "")

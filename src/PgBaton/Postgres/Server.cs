@@ -32,6 +32,8 @@ sealed class Server
     public static async Task<Server> ConnectAsync(Side side, ConnectionString connectionString, CancellationToken ct)
     {
         var settings = connectionString.ToNpgsql();
+        var userOptions = settings.Options;
+        settings.Options = SessionSettings.ForAnyVersion(userOptions);
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
         try
         {
@@ -44,7 +46,7 @@ sealed class Server
 
         var version = new ServerVersion(int.Parse(await connection.QueryValueAsync<string>("SHOW server_version_num", ct), provider: null));
         var identity = await ServerIdentity.ReadAsync(connection, ct);
-        settings.Options = SessionSettings.For(version, settings.Options);
+        settings.Options = SessionSettings.For(version, userOptions);
         return new Server(side, settings, version, identity);
     }
 
@@ -56,6 +58,7 @@ sealed class Server
     {
         var settings = For(step);
         (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (autoPrepare, 2);
+        settings.IncludeFailedBatchedCommand = true;
         var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync(ct);
         return connection;

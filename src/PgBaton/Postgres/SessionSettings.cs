@@ -9,16 +9,17 @@ static class SessionSettings
     /// <summary>The value of the startup parameter <c>options</c> for a server of this version.</summary>
     public static string For(ServerVersion version, string? userOptions)
     {
-        var settings = new List<string>();
-        if (!string.IsNullOrWhiteSpace(userOptions))
-            settings.Add(userOptions);
-        settings.AddRange(_everywhere.Select(setting => $"-c {setting}"));
+        var settings = ForAnyVersion(userOptions);
         if (version.HasIdleSessionTimeout)
-            settings.Add("-c idle_session_timeout=0");
+            settings += " -c idle_session_timeout=0";
         if (version.HasTransactionTimeout)
-            settings.Add("-c transaction_timeout=0");
-        return string.Join(' ', settings);
+            settings += " -c transaction_timeout=0";
+        return settings;
     }
+
+    /// <summary>What every server we can meet understands: for the first connection, before its version is known.</summary>
+    public static string ForAnyVersion(string? userOptions)
+        => string.Join(' ', _everywhere.Select(setting => $"-c {setting}").Prepend(userOptions).Where(part => !string.IsNullOrWhiteSpace(part)));
 
     static readonly string[] _everywhere =
     [

@@ -13,9 +13,11 @@ sealed class TargetTable
     readonly int[] _key;
     readonly Dictionary<string, Plan> _plans = [];
 
-    TargetTable(StreamedRelation relation, Column?[] columns, int[] key)
+    readonly Dictionary<uint, string> _equalities;
+
+    TargetTable(StreamedRelation relation, Column?[] columns, int[] key, Dictionary<uint, string> equalities)
     {
-        (_relation, _columns, _key) = (relation, columns, key);
+        (_relation, _columns, _key, _equalities) = (relation, columns, key, equalities);
         QualifiedName = Sql.Identifier(relation.Schema, relation.Name);
         KeyNames = key.Length == 0 ? "(whole row)" : $"({string.Join(", ", key.Select(i => Name(i)))})";
     }
@@ -38,7 +40,14 @@ sealed class TargetTable
             throw Errors.TableMissing(name);
 
         var columns = relation.Columns.Select(column => found[column.Name] is { IsGenerated: false } stored ? stored : null).ToArray();
-        return new TargetTable(relation, columns, Key(relation, columns));
+        return new TargetTable(relation, columns, Key(relation, columns), await EqualitiesAsync(target, columns, ct));
+    }
+
+    static async Task<Dictionary<uint, string>> EqualitiesAsync(NpgsqlConnection target, Column?[] columns, CancellationToken ct)
+    {
+        var types = columns.OfType<Column>().Select(column => column.TypeOid).Distinct().ToArray();
+        var rows = await target.QueryAsync(Query.Equalities, row => (row.GetFieldValue<uint>(0), row.GetString(1)), ct, types);
+        return rows.ToDictionary(row => row.Item1, row => row.Item2);
     }
 
     public NpgsqlBatchCommand Insert(TupleValue[] row)
@@ -68,6 +77,10 @@ sealed class TargetTable
     public IReadOnlyList<int> KeyColumns => _key;
 
     public Column? ColumnAt(int index) => _columns[index];
+
+    /// <summary>The equality of the column's type, with its schema: extensions bring their own, and our search_path is empty.</summary>
+    public string Equality(int index)
+        => $"OPERATOR({Sql.Identifier(_equalities.GetValueOrDefault(_columns[index]!.TypeOid, "pg_catalog"))}.=)";
 
     public string Name(int index) => Sql.Identifier(_relation.Columns[index].Name);
 
