@@ -1,7 +1,7 @@
 namespace PgBaton.Relay;
 
 /// <summary>The relay stands at a commit boundary of the source and applies nothing. It goes on when this is disposed.</summary>
-sealed class RelayHold(RelayRun relay) : IAsyncDisposable
+sealed class RelayHold(RelayRun relay, Hold hold) : IAsyncDisposable
 {
     /// <summary>
     /// Applies, up to the marker, the transactions that the snapshot sees (text of <c>pg_current_snapshot()</c>), commits, and stands again.
@@ -16,7 +16,7 @@ sealed class RelayHold(RelayRun relay) : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        relay.Release();
+        hold.Released.TrySetResult();
         return ValueTask.CompletedTask;
     }
 }

@@ -13,7 +13,7 @@ sealed class RelayRun : IAsyncDisposable
     readonly CancellationTokenSource _stop = new();
     readonly ConcurrentDictionary<string, TaskCompletionSource<MarkerPassed>> _markers = new();
     readonly SemaphoreSlim _wake = new(0);
-    TaskCompletionSource? _holdReached, _release;
+    Hold? _hold;
 
     RelayRun(Migration migration, SourceStream stream, TargetWriter writer, Relations relations, Lsn from)
     {
@@ -69,12 +69,12 @@ sealed class RelayRun : IAsyncDisposable
     /// <summary>Stops applying at a commit boundary of the source, until the hold is disposed. Reading goes on as far as buffers allow.</summary>
     public async Task<RelayHold> HoldAsync(CancellationToken ct)
     {
-        _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        var reached = _holdReached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var hold = new Hold();
+        _hold = hold;
         _wake.Release();
-        if (await Task.WhenAny(reached.Task, Completion).WaitAsync(ct) == Completion)
+        if (await Task.WhenAny(hold.Reached.Task, Completion).WaitAsync(ct) == Completion)
             await Completion;
-        return new RelayHold(this);
+        return new RelayHold(this, hold);
     }
 
     public async ValueTask DisposeAsync()
@@ -98,17 +98,16 @@ sealed class RelayRun : IAsyncDisposable
         return true;
     }
 
-    internal void Release() => _release?.TrySetResult();
-
     async Task RunAsync(CancellationToken ct)
     {
         await Task.Yield();
         while (true)
         {
-            await _applier.RunAsync(() => _holdReached is not null, IdleAsync, ct);
-            _holdReached!.SetResult();
-            await _release!.Task.WaitAsync(ct);
-            _holdReached = null;
+            await _applier.RunAsync(() => _hold is not null, IdleAsync, ct);
+            var hold = _hold!;
+            hold.Reached.SetResult();
+            await hold.Released.Task.WaitAsync(ct);
+            Interlocked.CompareExchange(ref _hold, null, hold); // The next one may have been asked for already.
         }
     }
 
@@ -134,4 +133,14 @@ sealed class RelayRun : IAsyncDisposable
                 passed.TrySetResult(marker);
         }
     }
+}
+
+/// <summary>Somebody wants the relay to stand still for a while.</summary>
+sealed class Hold
+{
+    /// <summary>It stands.</summary>
+    public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>It may go on.</summary>
+    public TaskCompletionSource Released { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
