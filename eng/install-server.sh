@@ -23,10 +23,12 @@ integrity=$(sha512sum "$tarball" | cut -c 1-128 | tr a-f A-F | basenc --decode -
 tar -xzf "$tarball"
 cd package
 
-# npm packages hold no symbolic links; this one lists those it needs: [{"source":"native/lib/x.so.1.2","target":"native/lib/x.so.1"}, …]
-grep -o '"source":"[^"]*","target":"[^"]*"' native/pg-symlinks.json | while IFS='"' read -r _ _ _ source _ _ _ target _; do
-    ln -sfr "$source" "$target"
-done
+# An npm package holds no symbolic links; this one lists those it needs:
+# [{"source":"native/lib/x.so.1.2","target":"native/lib/x.so.1"}, …]
+grep -o '"source":"[^"]*","target":"[^"]*"' native/pg-symlinks.json |
+    while IFS='"' read -r _ _ _ source _ _ _ target _; do
+        ln -sfr "$source" "$target"
+    done
 
 chmod 755 native/bin/*
 install_home "$PWD/native" "$major" "$version"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # servers.sh start MAJOR… | stop
 #
-# start: one throwaway server a major on a free loopback port, and on stdout the lines that tell the tests, to be eval-ed:
+# start: one throwaway server a major on a free loopback port, and on stdout what the tests must know, to be eval-ed:
 #   export PGBATON_RUN=…                   the directory that holds it all; stop needs it
 #   export PGBATON_TEST_PG17=postgresql://postgres:…@127.0.0.1:port/postgres
 #   export PGBATON_TEST_SOCKETS=…          the directory of the Unix sockets, where no password is asked
@@ -32,7 +32,8 @@ make_run_directory() {
     cd "$run_directory"
     as_postgres sh -c 'umask 077; od -An -N16 -tx1 /dev/urandom | tr -d " \n" >password'
     as_postgres openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 \
-        -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout server.key -out server.crt 2>openssl.log
+        -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 \
+        -keyout server.key -out server.crt 2>openssl.log
 }
 
 write_settings() {
@@ -73,7 +74,8 @@ start_on_free_port() {
     local bin=$1 home=$2 port
     for _ in {1..10}; do
         port=$((20000 + RANDOM % 10000))
-        if as_postgres "$bin/pg_ctl" -D "$home/data" -l "$home/log" -o "-p $port" -w -t 60 -s start 2>>"$home/pg_ctl.log"; then
+        if as_postgres "$bin/pg_ctl" -D "$home/data" -l "$home/log" -o "-p $port" -w -t 60 -s start \
+            2>>"$home/pg_ctl.log"; then
             printf '%s' "$port" >"$home/port"
             return
         fi
@@ -94,13 +96,14 @@ start_server() {
 }
 
 print_exports() {
-    local major password
+    local major password port
     password=$(<"$run_directory/password")
     echo "export PGBATON_RUN=${run_directory@Q}"
     echo "export PGBATON_TEST_SOCKETS=${run_directory@Q}"
     echo "export PGBATON_TEST_CA=${run_directory@Q}/server.crt"
     for major; do
-        echo "export PGBATON_TEST_PG$major='postgresql://postgres:$password@127.0.0.1:$(<"$run_directory/$major/port")/postgres'"
+        port=$(<"$run_directory/$major/port")
+        echo "export PGBATON_TEST_PG$major='postgresql://postgres:$password@127.0.0.1:$port/postgres'"
     done
 }
 

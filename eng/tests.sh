@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2154
-# Needs say.sh, versions.sh and the array majors.
-# Runs the tests against throwaway servers, and sums up. Sourced by ./build, so that its traps end what was started here.
+# Runs the tests against throwaway servers, and sums up.
+#
+# Sourced by ./build, so that its traps end what was started here; needs say.sh, versions.sh and the array majors.
 
 test_program=artifacts/bin/PgBaton.Tests/release/PgBaton.Tests
 reports=artifacts/test-reports
@@ -8,7 +9,7 @@ test_process=
 
 start_servers() {
     local exports
-    PGBATON_RUN=$(mktemp -u -d "${TMPDIR:-/tmp}/pgbaton-XXXXXX")    # known before the first server runs, for the trap
+    PGBATON_RUN=$(mktemp -u -d "${TMPDIR:-/tmp}/pgbaton-XXXXXX")    # known to the trap before any server runs
     export PGBATON_RUN
     trap end_tests EXIT
     trap 'exit 129' HUP
@@ -36,8 +37,8 @@ end_test_process() {
     kill -KILL "$test_process" || true
 }
 
-# run_tests REPORT [OPTION…]: the options are those of xunit's own runner (`-class`, `-method`, `-trait`, `-?` lists them),
-# and --filter TEXT for every test with TEXT in its full name.
+# run_tests REPORT [OPTION…]: the options are those of xunit's own runner (-class, -method, -trait; -? lists them), and
+# --filter TEXT for every test with TEXT in its full name.
 run_tests() {
     local report=$reports/$1.xml options=(-noLogo) code=0
     shift
