@@ -19,14 +19,5 @@ static partial class Errors
         $"no connection string for the {Name(side)}",
         hint: $"Give --{Name(side)}, or set PGBATON_{Name(side).ToUpperInvariant()}.");
 
-    public static MigrationException CannotConnect(Side side, string address, string? user, Exception inner) => new(
-        "PB0101", ExitCode.Failed,
-        $"cannot connect to the {Name(side)} {address} as {user}",
-        detail: inner is Npgsql.PostgresException server ? $"{server.MessageText} (SQLSTATE {server.SqlState})" : Innermost(inner).Message,
-        hint: "Check host, port, user, password and pg_hba.conf; psql with the same connection string must be able to connect.",
-        about: address, inner: inner);
-
     static string Name(Side side) => side == Side.Source ? "source" : "target";
-
-    static Exception Innermost(Exception failure) => failure.InnerException is { } inner ? Innermost(inner) : failure;
 }

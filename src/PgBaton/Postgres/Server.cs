@@ -31,23 +31,23 @@ sealed class Server
     /// <summary>Reads the version first, since a setting that the server does not know would make the real connections fail.</summary>
     public static async Task<Server> ConnectAsync(Side side, ConnectionString connectionString, CancellationToken ct)
     {
-        var settings = connectionString.ToNpgsql();
-        var userOptions = settings.Options;
-        settings.Options = SessionSettings.ForAnyVersion(userOptions);
-        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        var (connection, settings) = await connectionString.OpenAsync(side, ct);
+        ServerVersion version;
+        await using (connection)
+            version = new ServerVersion(int.Parse(await connection.QueryValueAsync<string>("SHOW server_version_num", ct), provider: null));
+
+        settings.Options = SessionSettings.For(version, settings.Options);
+        await using var session = new NpgsqlConnection(settings.ConnectionString);
         try
         {
-            await connection.OpenAsync(ct);
+            await session.OpenAsync(ct); // The first one with our settings: a pooler refuses them.
         }
-        catch (Exception failure) when (failure is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException)
+        catch (PostgresException failure)
         {
-            throw Errors.CannotConnect(side, $"{settings.Host}:{settings.Port}/{settings.Database}", settings.Username, failure);
+            throw ConnectError.Explain(side, connectionString, connectionString.Hosts[0], failure);
         }
 
-        var version = new ServerVersion(int.Parse(await connection.QueryValueAsync<string>("SHOW server_version_num", ct), provider: null));
-        var identity = await ServerIdentity.ReadAsync(connection, ct);
-        settings.Options = SessionSettings.For(version, userOptions);
-        return new Server(side, settings, version, identity);
+        return new Server(side, settings, version, await ServerIdentity.ReadAsync(session, ct));
     }
 
     /// <summary>A session with our settings; <paramref name="step"/> shows in pg_stat_activity as <c>pgbaton/step</c>.</summary>
