@@ -61,7 +61,7 @@ sealed class ExportedSnapshot : IAsyncDisposable
         var reader = await server.OpenAsync(step, ct);
         try
         {
-            await BeginAsync(reader, Name, ct);
+            await BeginReadingAsync(reader, ct);
             return reader;
         }
         catch
@@ -71,13 +71,27 @@ sealed class ExportedSnapshot : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins a transaction that reads this snapshot in a session of the same database; the caller ends it.</summary>
+    /// <exception cref="IOException">The keeper is gone, and the snapshot with it: worth another try, with another snapshot.</exception>
+    public async Task BeginReadingAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        try
+        {
+            await BeginAsync(connection, Name, ct);
+        }
+        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.InvalidParameterValue
+                                                or PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.UndefinedObject)
+        {
+            throw new IOException($"the session that holds the snapshot has ended: {failure.MessageText}", failure);
+        }
+    }
+
     public ValueTask DisposeAsync() => _keeper.DisposeAsync();
 
     static async Task BeginAsync(NpgsqlConnection connection, string? snapshot, CancellationToken ct)
     {
-        await connection.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", ct);
-        if (snapshot is not null)
-            await connection.ExecuteAsync($"SET TRANSACTION SNAPSHOT {Sql.Literal(snapshot)}", ct);
+        var import = snapshot is null ? "" : $"; SET TRANSACTION SNAPSHOT {Sql.Literal(snapshot)}";
+        await connection.ExecuteAsync($"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY{import}", ct);
     }
 
     static Task<string> ExportAsync(NpgsqlConnection connection, CancellationToken ct)

@@ -12,6 +12,9 @@ readonly record struct ServerVersion(int Number) : IComparable<ServerVersion>
     /// <summary>The oldest target we write to: what we test against.</summary>
     public const int OldestTargetMajor = 14;
 
+    /// <summary>Columns can be generated: pg_attribute has attgenerated (12).</summary>
+    public bool HasGeneratedColumns => Major >= 12;
+
     /// <summary>idle_session_timeout exists (14).</summary>
     public bool HasIdleSessionTimeout => Major >= 14;
 

@@ -23,7 +23,8 @@ static class SlotCreation
         TimeSpan patience, TimeProvider time, CancellationToken ct)
     {
         var pid = replication.ProcessID;
-        // Not given our token: Npgsql would break the connection, and a walsender that waits for a lock does not notice that for minutes.
+        // Not given our token: Npgsql would send a cancel request too, but break the connection when it is not answered within two seconds,
+        // and nobody would know then whether a permanent slot came into being.
         var creating = replication.CreatePgOutputReplicationSlot(slot, temporary, snapshot, cancellationToken: CancellationToken.None);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
         await Task.WhenAny(creating, Task.Delay(patience, time, enough.Token));

@@ -1,0 +1,104 @@
+using Npgsql;
+
+namespace PgBaton.Postgres;
+
+/// <summary>
+/// Moves the bytes of one COPY TO STDOUT into one COPY FROM STDIN. Rows are never turned into objects and text is never decoded: what the
+/// source sent is what the target gets, in larger pieces.
+/// </summary>
+static class CopyPipe
+{
+    const int BufferLength = 128 * 1024;
+
+    /// <summary>
+    /// Both commands must be of the same format. After a failure both sessions are of no use but to be closed; the target's transaction was
+    /// not committed here in either case.
+    /// </summary>
+    /// <param name="progress">Called with the length of each piece.</param>
+    public static async Task<CopyResult> RunAsync(
+        NpgsqlConnection source, string copyOut, NpgsqlConnection target, string copyIn, bool isBinary, Action<int> progress, CancellationToken ct)
+    {
+        var reader = await BeginReadingAsync(source, copyOut, isBinary, ct);
+        CopyResult result;
+        try
+        {
+            var writer = await BeginWritingAsync(target, copyIn, isBinary, ct);
+            result = await PumpAsync(reader, writer, isBinary, progress, ct);
+            await writer.DisposeAsync(); // CopyDone; only now does the server say whether it took everything.
+        }
+        catch
+        {
+            // Else disposing would read all that is left. A reader that failed itself is disposed already and cannot be cancelled.
+            if (reader.CanRead && source.FullState.HasFlag(System.Data.ConnectionState.Open))
+                await CancelAsync(reader);
+            throw;
+        }
+
+        await reader.DisposeAsync();
+        return result;
+    }
+
+    // Reads the next buffer while the last one is being written.
+    static async Task<CopyResult> PumpAsync(Stream reader, Stream writer, bool isBinary, Action<int> progress, CancellationToken ct)
+    {
+        var (filling, writingFrom) = (new byte[BufferLength], new byte[BufferLength]);
+        var rows = new CopyRows(isBinary);
+        var bytes = 0L;
+        var writing = Task.CompletedTask;
+        try
+        {
+            while (await FillAsync(reader, filling, ct) is > 0 and var length)
+            {
+                await writing;
+                (filling, writingFrom) = (writingFrom, filling);
+                writing = writer.WriteAsync(writingFrom.AsMemory(0, length), ct).AsTask();
+                rows.Add(writingFrom.AsSpan(0, length));
+                bytes += length;
+                progress(length);
+            }
+        }
+        finally
+        {
+            await writing;
+        }
+
+        return rows.IsComplete ? new CopyResult(rows.Count, bytes) : throw new InvalidDataException("COPY ended in the middle of a row");
+    }
+
+    // A read returns one row at most; a write of one row would be one message to the target.
+    static async ValueTask<int> FillAsync(Stream reader, Memory<byte> buffer, CancellationToken ct)
+    {
+        var length = 0;
+        while (length < buffer.Length)
+        {
+            var read = await reader.ReadAsync(buffer[length..], ct);
+            if (read == 0)
+                break;
+            length += read;
+        }
+
+        return length;
+    }
+
+    // Npgsql offers raw streams for binary only; those of its text readers and writers are the same raw streams underneath.
+    static async Task<NpgsqlRawCopyStream> BeginReadingAsync(NpgsqlConnection source, string copyOut, bool isBinary, CancellationToken ct)
+        => isBinary
+            ? await source.BeginRawBinaryCopyAsync(copyOut, ct)
+            : (NpgsqlRawCopyStream)(await source.BeginTextExportAsync(copyOut, ct)).BaseStream;
+
+    static async Task<NpgsqlRawCopyStream> BeginWritingAsync(NpgsqlConnection target, string copyIn, bool isBinary, CancellationToken ct)
+        => isBinary
+            ? await target.BeginRawBinaryCopyAsync(copyIn, ct)
+            : (NpgsqlRawCopyStream)(await target.BeginTextImportAsync(copyIn, ct)).BaseStream;
+
+    static async Task CancelAsync(NpgsqlRawCopyStream reader)
+    {
+        await reader.CancelAsync();
+        await reader.DisposeAsync();
+    }
+}
+
+/// <summary>What went through the pipe.</summary>
+/// <param name="Rows">Counted on their way.</param>
+/// <param name="Bytes">Of the COPY data, without the protocol's frames.</param>
+readonly record struct CopyResult(long Rows, long Bytes);
