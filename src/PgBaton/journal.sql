@@ -65,15 +65,34 @@ CREATE TABLE pgbaton.part (
     PRIMARY KEY (relation, generation, number)
 );
 
--- Entries of the schema archive that exist on the target, or were decided about.
+-- The schema of the source, object by object, as pg_dump described it in step pre-data; it is what is made on the target.
 CREATE TABLE pgbaton.entry (
-    archive     text NOT NULL,      -- pre-data or post-data
-    dump_id     int NOT NULL,
+    dump_id         int PRIMARY KEY,        -- its number in pg_dump's archive
+    position        int NOT NULL,           -- the order in which they can be made
+    section         text NOT NULL,          -- pre-data or post-data
+    kind            text NOT NULL,          -- TABLE, INDEX, FK CONSTRAINT, …
+    description     text NOT NULL,          -- kind, schema, name: for people
+    table_schema    text,                   -- of an index, constraint, trigger, rule: what it belongs to
+    table_name      text,
+    bytes           bigint NOT NULL,        -- of that table
+    needs           int[] NOT NULL,         -- dump_ids
+    command         text NOT NULL,
+    drop_command    text NOT NULL,          -- empty where something else takes it along
+    outcome         text,                   -- null: not yet; done, harmless (refused or there before), waits (for step open)
+    message         text,                   -- what the server said, where it is not done
+    seconds         float8
+);
+
+CREATE INDEX ON pgbaton.entry (table_schema, table_name);
+
+-- What is held back until the target is opened: set in the same transaction as it was held.
+CREATE TABLE pgbaton.waiting (
+    number      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    phase       text NOT NULL,              -- open: before writers come; settle: afterwards, may take long
     description text NOT NULL,
-    seconds     float8,
-    outcome     text NOT NULL,      -- done, harmless or waits
-    message     text,
-    PRIMARY KEY (archive, dump_id)
+    command     text NOT NULL,
+    done_at     timestamptz,
+    message     text                        -- why it could not be done
 );
 
 -- The newest verification of each table.
@@ -128,7 +147,7 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['migration', 'engine', 'step', 'progress', 'relation', 'part', 'entry', 'verification', 'word', 'fact', 'event'] LOOP
+    FOREACH name IN ARRAY ARRAY['migration', 'engine', 'step', 'progress', 'relation', 'part', 'entry', 'waiting', 'verification', 'word', 'fact', 'event'] LOOP
         EXECUTE format('CREATE TRIGGER refuse_strangers BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON pgbaton.%I '
                        'FOR EACH STATEMENT EXECUTE FUNCTION pgbaton.refuse_strangers()', name);
         EXECUTE format('ALTER TABLE pgbaton.%I ENABLE ALWAYS TRIGGER refuse_strangers', name);

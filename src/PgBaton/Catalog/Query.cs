@@ -9,6 +9,10 @@ static class Query
     public static string Columns { get; } = Load();
     public static string Equalities { get; } = Load();
     public static string Sequences { get; } = Load();
+    public static string TableParts { get; } = Load();
+    public static string Holds { get; } = Load();
+    public static string ForeignKeys { get; } = Load();
+    public static string EventTriggers { get; } = Load();
 
     static string Load([CallerMemberName] string name = "")
     {

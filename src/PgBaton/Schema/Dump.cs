@@ -1,0 +1,77 @@
+using Npgsql;
+using PgBaton.Postgres;
+
+namespace PgBaton.Schema;
+
+/// <summary>Has pg_dump describe the source.</summary>
+static class Dump
+{
+    /// <summary>Every object that is asked for, in an order in which they can be made.</summary>
+    /// <param name="migration">Its scope decides what is asked for.</param>
+    /// <param name="snapshot">Exported by a session on the source: what else is read of the catalog agrees with the dump.</param>
+    /// <param name="ct">Ends pg_dump.</param>
+    /// <exception cref="MigrationException">PB0301 to PB0304, PB0311.</exception>
+    public static async Task<List<ArchiveEntry>> TakeAsync(Migration migration, string snapshot, CancellationToken ct)
+    {
+        var program = await ClientProgram.FindAsync(migration.Options, migration.Source.Version, ct);
+        using var folder = new PrivateFolder();
+        var archive = Path.Combine(folder.Path, "archive");
+        var environment = await LibpqEnvironment.CreateAsync(migration.Source, program, folder.Path, "pre-data", ct);
+        var ended = await ChildProcess.RunAsync(program.Path, Arguments(migration.Options, archive, snapshot), environment, ct);
+        if (ended.ExitCode != 0)
+            throw Errors.PgDumpFailed(program.Path, ended.ExitCode, ended.Error.ReplaceLineEndings(" "));
+        return await Archive.ReadAsync(archive, ct);
+    }
+
+    static IEnumerable<string> Arguments(MigrationOptions options, string archive, string snapshot)
+    {
+        List<string> arguments =
+        [
+            "--format=custom", "--compress=0", "--encoding=UTF8", "--no-password", "--lock-wait-timeout=60s",
+            $"--file={archive}", $"--snapshot={snapshot}",
+            // Not --schema-only: that would leave out which materialized views have rows.
+            "--section=pre-data", "--section=post-data", "--no-blobs",
+            "--no-publications", "--no-subscriptions", "--exclude-schema=pgbaton",
+        ];
+        if (!options.Privileges)
+            arguments.Add("--no-privileges");
+        // What -t names needs types and functions that pg_dump would leave out: then everything is asked for, and ArchiveScope chooses.
+        if (options.Tables.Count == 0 && options.Schemas.Count > 0)
+        {
+            arguments.AddRange(options.Schemas.Select(pattern => $"--schema={pattern}"));
+            arguments.Add("--extension=*");
+        }
+
+        arguments.AddRange(options.Tables.Count == 0 ? options.ExcludedSchemas.Select(pattern => $"--exclude-schema={pattern}") : []);
+        return arguments;
+    }
+
+    /// <summary>The source's tables and its archive, as of the same moment.</summary>
+    public static async Task<SourceSchema> TakeAsync(Migration migration, CancellationToken ct)
+    {
+        await using var connection = await migration.Source.OpenAsync("pre-data", ct);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
+        var snapshot = await connection.QueryValueAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct);
+        var tables = await Catalog.Table.ListAsync(connection, ct);
+        var parts = (await connection.QueryAsync(Catalog.Query.TableParts, TablePart.Read, ct)).ToDictionary(part => (part.ClassOid, part.ObjectOid));
+        var entries = await TakeAsync(migration, snapshot, ct);
+        return new(tables, [.. entries.Select(entry => parts.TryGetValue((entry.ClassOid, entry.ObjectOid), out var part) ? part.WithTable(entry) : entry)]);
+    }
+
+    sealed record TablePart(uint ClassOid, uint ObjectOid, string Schema, string Name, long Bytes, string? RefersToSchema, string? RefersToName)
+    {
+        public static TablePart Read(NpgsqlDataReader row) => new(
+            row.GetFieldValue<uint>(0), row.GetFieldValue<uint>(1), row.GetString(2), row.GetString(3), row.GetInt64(4),
+            row.GetNullable<string>(5), row.GetNullable<string>(6));
+
+        public ArchiveEntry WithTable(ArchiveEntry entry) => entry with
+        {
+            Table = (Schema, Name), Bytes = Bytes, RefersTo = RefersToSchema is null ? null : (RefersToSchema, RefersToName!),
+        };
+    }
+}
+
+/// <summary>What the source holds.</summary>
+/// <param name="Tables">All of them, in scope or not.</param>
+/// <param name="Entries">Of the archive.</param>
+sealed record SourceSchema(IReadOnlyList<Catalog.Table> Tables, IReadOnlyList<ArchiveEntry> Entries);

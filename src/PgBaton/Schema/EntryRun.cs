@@ -1,0 +1,93 @@
+using Npgsql;
+using PgBaton.Postgres;
+
+namespace PgBaton.Schema;
+
+/// <summary>
+/// Makes entries on the target, each in one transaction with its outcome in the journal. The server itself parses the commands, whole, by
+/// EXECUTE: nothing of ours, and nothing of the driver, looks for semicolons or placeholders in them.
+/// </summary>
+sealed class EntryRun(Migration migration, NpgsqlConnection connection)
+{
+    // So many share a transaction and its round trips: 10 000 tables are made in seconds, and no lock table overflows.
+    const int ChunkSize = 50;
+
+    const string Execute = "DO 'BEGIN EXECUTE pg_catalog.current_setting(''pgbaton.command''); END'";
+
+    /// <summary>A session on the target for it.</summary>
+    public static Task<NpgsqlConnection> OpenAsync(Migration migration, string step, CancellationToken ct)
+        => migration.Target.OpenAsync(step, ct, "-c check_function_bodies=off -c client_min_messages=warning -c synchronous_commit=off");
+
+    /// <summary>In order. Those that are decided about in the meantime are skipped.</summary>
+    /// <exception cref="MigrationException">PB0305: the target refused one.</exception>
+    public async Task MakeAsync(IReadOnlyList<Entry> entries, CancellationToken ct)
+    {
+        foreach (var chunk in entries.Chunk(ChunkSize))
+        {
+            try
+            {
+                await MakeTogetherAsync(chunk, ct);
+            }
+            catch (PostgresException refusal) when (!Transient.Is(refusal))
+            {
+                foreach (var entry in chunk)
+                    await MakeAsync(entry, ct);
+            }
+        }
+    }
+
+    /// <summary>Returns the seconds it took.</summary>
+    /// <exception cref="MigrationException">PB0305: the target refused it.</exception>
+    public async Task<double> MakeAsync(Entry entry, CancellationToken ct)
+    {
+        try
+        {
+            return await MakeTogetherAsync([entry], ct);
+        }
+        catch (PostgresException refusal) when (!Transient.Is(refusal))
+        {
+            if (Refusal.WithoutUnknownOption(entry, refusal) is { } repaired)
+                return await MakeAsync(repaired, ct);
+            var reason = Refusal.IsHarmless(entry, refusal) ? refusal.MessageText : throw Errors.StatementRefused(entry.Description, refusal);
+            await DecideAsync(entry, "harmless", reason, ct);
+            return 0;
+        }
+    }
+
+    /// <summary>Records that an entry is not made: harmless, or waits; what else belongs to that decision is done in the same transaction.</summary>
+    public async Task DecideAsync(Entry entry, string outcome, string message, CancellationToken ct, params IEnumerable<Waiting> waiting)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await connection.ExecuteAsync("UPDATE pgbaton.entry SET outcome = $2, message = $3 WHERE dump_id = $1", ct, entry.Id, outcome, message);
+        foreach (var wait in waiting)
+            await wait.RecordAsync(connection, ct);
+        await JournalEpoch.CheckAsync(connection, migration.Journal.Epoch, ct);
+        await transaction.CommitAsync(ct);
+        if (outcome == "harmless")
+            migration.Report(new Notice($"{entry.Description} was not made: {message}"));
+    }
+
+    async Task<double> MakeTogetherAsync(IReadOnlyList<Entry> entries, CancellationToken ct)
+    {
+        var started = migration.Time.GetTimestamp();
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var free = await connection.QueryAsync(
+            "SELECT dump_id FROM pgbaton.entry WHERE dump_id = ANY ($1) AND outcome IS NULL ORDER BY dump_id FOR UPDATE",
+            row => row.GetInt32(0), ct, entries.Select(entry => entry.Id).ToArray());
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var entry in entries.Where(entry => free.Contains(entry.Id)))
+        {
+            batch.BatchCommands.Add(new("SELECT pg_catalog.set_config('pgbaton.command', $1, true)") { Parameters = { new() { Value = entry.Command } } });
+            batch.BatchCommands.Add(new(Execute));
+        }
+
+        if (free.Count > 0)
+            await batch.ExecuteNonQueryAsync(ct);
+        var seconds = migration.Time.GetElapsedTime(started).TotalSeconds;
+        await connection.ExecuteAsync(
+            "UPDATE pgbaton.entry SET outcome = 'done', seconds = $2 WHERE dump_id = ANY ($1)", ct, free.ToArray(), seconds / Math.Max(free.Count, 1));
+        await JournalEpoch.CheckAsync(connection, migration.Journal.Epoch, ct);
+        await transaction.CommitAsync(ct);
+        return seconds;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace PgBaton.Schema;
+
+/// <summary>The refusals of a target that lose nothing. Whatever is not named here stops the run.</summary>
+static partial class Refusal
+{
+    public static bool IsHarmless(Entry entry, PostgresException refusal) => (entry.Kind, refusal.SqlState) switch
+    {
+        ("SCHEMA", PostgresErrorCodes.DuplicateSchema) => true,
+        ("EXTENSION" or "PROCEDURAL LANGUAGE", PostgresErrorCodes.DuplicateObject) => true,
+        // On a managed server they belong to the provider, who has made them already.
+        ("PROCEDURAL LANGUAGE", PostgresErrorCodes.InsufficientPrivilege) => entry.Description.EndsWith(" plpgsql", StringComparison.Ordinal),
+        ("COMMENT", PostgresErrorCodes.InsufficientPrivilege)
+            => entry.Description.StartsWith("COMMENT EXTENSION ", StringComparison.Ordinal) || entry.Description == "COMMENT SCHEMA public",
+        _ => false,
+    };
+
+    /// <summary>
+    /// Newer minor releases keep a version of composite types in a column option, pg_attver, which means nothing to another cluster and which
+    /// older servers do not know. Returns the entry without it; null if that was not what the server refused.
+    /// </summary>
+    public static Entry? WithoutUnknownOption(Entry entry, PostgresException refusal)
+    {
+        if (refusal.SqlState != PostgresErrorCodes.InvalidParameterValue || refusal.MessageText != "unrecognized parameter \"pg_attver\"")
+            return null;
+        var command = OnlyAttver().Replace(AttverAmongOthers().Replace(entry.Command, ""), "");
+        return command == entry.Command ? null : entry with { Command = command };
+    }
+
+    // The whole command, on a line of its own as pg_dump writes it.
+    [GeneratedRegex(@"^ALTER [^\n]* (?:ALTER COLUMN|ALTER ATTRIBUTE) [^\n]* SET \(pg_attver='?\d+'?\);\n?", RegexOptions.Multiline)]
+    private static partial Regex OnlyAttver();
+
+    [GeneratedRegex(@"(?<=^ALTER [^\n]* SET \([^\n]*)(?:, pg_attver='?\d+'?|(?<=\()pg_attver='?\d+'?, )", RegexOptions.Multiline)]
+    private static partial Regex AttverAmongOthers();
+}
