@@ -71,6 +71,9 @@ sealed class ExportedSnapshot : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins a transaction that reads this snapshot, in a session that has none open.</summary>
+    public Task BeginAsync(NpgsqlConnection reader, CancellationToken ct) => BeginAsync(reader, Name, ct);
+
     public ValueTask DisposeAsync() => _keeper.DisposeAsync();
 
     static async Task BeginAsync(NpgsqlConnection connection, string? snapshot, CancellationToken ct)
