@@ -51,7 +51,7 @@ static class Follow
         switch (word.Name)
         {
             case "verify":
-                await AnswerAsync(migration, word, () => VerifyAsync(migration, ct), ct);
+                await AnswerAsync(migration, word, () => VerifyAsync(migration, word.Arguments, ct), ct);
                 break;
             case "cutover":
                 if (await PrepareCutoverAsync(migration, word, ct))
@@ -68,19 +68,22 @@ static class Follow
         return migration.Goal.WordId == word.Id ? StepResult.GoalReached : null;
     }
 
-    static async Task VerifyAsync(Migration migration, CancellationToken ct)
+    static async Task VerifyAsync(Migration migration, WordArguments arguments, CancellationToken ct)
     {
-        var report = await VerifyTables.RunAsync(migration, new VerifyOptions(), ct);
-        if (!report.IsEqual)
-            throw new NotImplementedException();
+        var options = new VerifyOptions { Show = arguments.Show };
+        var error = arguments.Counts
+            ? (await CountTables.RunAsync(migration, options, ct)).ToError()
+            : (await VerifyTables.RunAsync(migration, options, ct)).ToError();
+        if (error is not null)
+            throw error;
     }
 
     // Verifies what is unverified, then asks whether anything keeps the cutover from beginning. True: the fence may be set.
     static async Task<bool> PrepareCutoverAsync(Migration migration, Word word, CancellationToken ct)
         => await AnswerAsync(migration, word, async () =>
         {
-            if (await Gates.HasUnverifiedTablesAsync(migration, ct))
-                await VerifyAsync(migration, ct);
+            if ((await VerifyTables.RunAsync(migration, new VerifyOptions { OnlyUnverified = true }, ct)).ToError() is { } difference)
+                throw difference;
             var blockers = await Gates.ListAsync(migration, ct);
             if (blockers.Count > 0)
                 throw Errors.CutoverBlocked(blockers);

@@ -13,7 +13,9 @@ namespace PgBaton;
 [JsonDerivedType(typeof(LagMeasured), "lag")]
 [JsonDerivedType(typeof(Retrying), "retry")]
 [JsonDerivedType(typeof(FindingReported), "finding")]
+[JsonDerivedType(typeof(VerifyProgress), "verify_progress")]
 [JsonDerivedType(typeof(TableVerified), "table_verified")]
+[JsonDerivedType(typeof(TableCounted), "table_counted")]
 [JsonDerivedType(typeof(FenceSet), "fence_set")]
 [JsonDerivedType(typeof(FenceLifted), "fence_lifted")]
 [JsonDerivedType(typeof(MarkerApplied), "marker_applied")]
@@ -75,11 +77,23 @@ public sealed record Retrying(int Attempt, string Message, double DelaySeconds) 
 /// <param name="Finding">Code, severity, what was seen, what to do.</param>
 public sealed record FindingReported(Finding Finding) : MigrationEvent;
 
+/// <summary>How far the comparison of one table is; only for tables that are read in several pieces.</summary>
+/// <param name="Table">Qualified and quoted.</param>
+/// <param name="BytesDone">On the source so far.</param>
+/// <param name="BytesTotal">The table's size on the source.</param>
+public sealed record VerifyProgress(string Table, long BytesDone, long BytesTotal) : MigrationEvent;
+
 /// <summary>Every row of a table was compared.</summary>
 /// <param name="Table">Qualified and quoted.</param>
 /// <param name="Rows">On the source.</param>
 /// <param name="IsEqual">Rows are the same multiset of the same bytes on both sides.</param>
 public sealed record TableVerified(string Table, long Rows, bool IsEqual) : MigrationEvent;
+
+/// <summary>A table's rows were counted on both sides, which does not compare them.</summary>
+/// <param name="Table">Qualified and quoted.</param>
+/// <param name="Rows">On the source.</param>
+/// <param name="TargetRows">On the target.</param>
+public sealed record TableCounted(string Table, long Rows, long TargetRows) : MigrationEvent;
 
 /// <summary>Nobody can write on the source any more.</summary>
 /// <param name="Seconds">From asking for the fence until the last write in flight had ended.</param>

@@ -14,4 +14,6 @@ namespace PgBaton;
 [JsonSerializable(typeof(WordOutcome))]
 [JsonSerializable(typeof(ErrorReport))]
 [JsonSerializable(typeof(Finding))]
+[JsonSerializable(typeof(Verify.VerificationReport))]
+[JsonSerializable(typeof(IReadOnlyList<Verify.RowDifference>))]
 sealed partial class PgBatonJson : JsonSerializerContext;

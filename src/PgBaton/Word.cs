@@ -61,6 +61,12 @@ public sealed record WordArguments
     /// <summary>cutover: give up the way back.</summary>
     public bool NoReverse { get; init; }
 
+    /// <summary>verify: at most so many differing rows of a table are listed.</summary>
+    public int Show { get; init; } = 20;
+
+    /// <summary>verify: compare numbers of rows only, which proves nothing about their content.</summary>
+    public bool Counts { get; init; }
+
     /// <summary>finish: let the old source be written again.</summary>
     public bool UnlockSource { get; init; }
 }

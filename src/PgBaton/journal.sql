@@ -97,14 +97,18 @@ CREATE TABLE pgbaton.waiting (
 
 -- The newest verification of each table.
 CREATE TABLE pgbaton.verification (
-    schema      text NOT NULL,
-    name        text NOT NULL,
-    at          timestamptz NOT NULL DEFAULT now(),
-    lsn         pg_lsn,             -- the logical point both sides were read at
-    rows        bigint NOT NULL,
-    bytes       bigint,
-    digest      text NOT NULL,
-    equal       bool NOT NULL,
+    schema              text NOT NULL,
+    name                text NOT NULL,
+    at                  timestamptz NOT NULL DEFAULT now(),
+    lsn                 pg_lsn,             -- the logical point both sides were read at
+    rows                bigint NOT NULL,    -- on the source
+    target_rows         bigint NOT NULL,
+    bytes               bigint NOT NULL,
+    digest              text NOT NULL,
+    equal               bool NOT NULL,
+    reason              text,               -- why rows were not compared at all, which is a difference
+    difference_count    bigint,             -- keys that differ; null if not all were looked at
+    differences         jsonb NOT NULL DEFAULT '[]', -- the first of them: kind, key, where; no other value
     PRIMARY KEY (schema, name)
 );
 

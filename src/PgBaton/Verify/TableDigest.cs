@@ -1,0 +1,98 @@
+using PgBaton.Catalog;
+using PgBaton.Postgres;
+
+namespace PgBaton.Verify;
+
+/// <summary>
+/// The queries that read one table of both sides: the same expressions over the same columns in the same order. A row is printed by
+/// <c>ROW(…)::text</c>, which calls each type's output function (a cast of the column to text would strip a char(n) of its blanks and keep
+/// the encoding declaration of an xml), and tells null from empty.
+/// </summary>
+sealed class TableDigest
+{
+    // 64 Ki buckets would take more memory than the smallest work_mem grants to a hash table.
+    const int MostBuckets = 16384;
+    const int RowsInBucket = 1000;
+    const uint CharOid = 18, Float4Oid = 700, Float8Oid = 701;
+
+    readonly RowDigest _digest;
+    readonly string _alias, _row;
+    readonly string? _key;
+    readonly int _mask;
+
+    public TableDigest(TablePair pair, RowDigest digest)
+    {
+        var (source, target) = (pair.Left!, pair.Right!);
+        // Before 12 floats were printed in full otherwise; their bytes are the same everywhere.
+        var exactFloats = !pair.Source.Server.Version.HasShortestFloats || !pair.Target.Server.Version.HasShortestFloats;
+        _digest = digest;
+        _alias = Alias(source, target);
+        var types = target.Columns.ToDictionary(column => column.Name, column => column.TypeOid);
+        var printed = source.Columns.ToDictionary(column => column.Name, column => Print(column, types[column.Name], exactFloats));
+        _row = Row(source.Columns.Select(column => printed[column.Name]));
+        _key = source.Key.Count == 0 ? null : Row(source.Key.Select(name => printed[name]));
+        _mask = BucketsFor(source.Table) - 1;
+    }
+
+    /// <summary>A power of two, so that the bucket is the last bits of the key's hash.</summary>
+    public int Buckets => _mask + 1;
+
+    /// <summary>Rows of bucket, number of rows, sum of h1, sum of h2. Sums, not XOR, which would lose pairs of equal rows.</summary>
+    public string SumsOf(Piece piece)
+        => $"""
+            SELECT (kh & {_mask})::int, pg_catalog.count(*), pg_catalog.sum(h1), pg_catalog.sum(h2)
+              FROM ({Hashed(piece)}) AS hashed GROUP BY 1
+            """;
+
+    /// <summary>Rows of key, h1, h2, how often, where one of them lies; of the buckets <c>$1</c>.</summary>
+    public string RowsOf(Piece piece)
+        => $"""
+            SELECT k COLLATE pg_catalog."C", h1, h2, pg_catalog.count(*), pg_catalog.min(at::text)
+              FROM ({Hashed(piece)}) AS hashed WHERE (kh & {_mask})::int = ANY ($1) GROUP BY 1, 2, 3
+            """;
+
+    string Hashed(Piece piece)
+        => _digest.Select(
+            $"SELECT {_row} AS r, {(_key is null ? "" : $"{_key} AS k, ")}{_alias}.ctid AS at FROM {piece.Relation} AS {_alias}{Where(piece)} OFFSET 0",
+            hasKey: _key is not null);
+
+    string Where(Piece piece) => (piece.From, piece.Before) switch
+    {
+        (null, null) => "",
+        (null, { } before) => $" WHERE {_alias}.ctid < '({before},0)'",
+        ({ } from, null) => $" WHERE {_alias}.ctid >= '({from},0)'",
+        ({ } from, { } before) => $" WHERE {_alias}.ctid >= '({from},0)' AND {_alias}.ctid < '({before},0)'",
+    };
+
+    static string Row(IEnumerable<string> expressions) => $"ROW({string.Join(", ", expressions)})::pg_catalog.text";
+
+    // What the output function of a type prints must not depend on the server's version.
+    string Print(Column column, uint targetType, bool exactFloats)
+    {
+        var value = $"{_alias}.{column.QuotedName}";
+        return column.TypeOid != targetType ? value : column.TypeOid switch
+        {
+            CharOid => $"{value}::pg_catalog.int4", // "char" above 127: the byte itself up to 15, \ooo since.
+            Float4Oid when exactFloats => $"pg_catalog.float4send({value})",
+            Float8Oid when exactFloats => $"pg_catalog.float8send({value})",
+            _ => value,
+        };
+    }
+
+    // A name that no column has: one that a column has could stand for the column.
+    static string Alias(TableShape source, TableShape target)
+    {
+        var taken = source.Columns.Concat(target.Columns).Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+        var alias = "row";
+        while (taken.Contains(alias))
+            alias += "_";
+        return Sql.Identifier(alias);
+    }
+
+    // A table that was never analysed has no estimate: then a row is taken to have 100 bytes.
+    static int BucketsFor(Table table)
+    {
+        var wanted = Math.Max(table.RowsEstimate, table.Bytes / 100) / RowsInBucket;
+        return (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(wanted, 1, MostBuckets));
+    }
+}

@@ -1,0 +1,21 @@
+namespace PgBaton.Verify;
+
+/// <summary>What the comparison of one table found.</summary>
+/// <param name="Schema">As in the catalog.</param>
+/// <param name="Name">As in the catalog.</param>
+/// <param name="Rows">On the source.</param>
+/// <param name="TargetRows">On the target.</param>
+/// <param name="Bytes">Heap and TOAST on the source.</param>
+/// <param name="Digest">Of all rows on the source: the function's name, a colon, 32 hex digits. Empty if no row was read.</param>
+/// <param name="IsEqual">The rows are the same multiset of the same printed values on both sides.</param>
+/// <param name="Lsn">Both sides were read at this point of the source's history; null for two databases at rest.</param>
+/// <param name="Reason">Why the rows could not be equal, such as a column that the target does not have; null if rows were compared.</param>
+/// <param name="Differences">The first rows that differ, at most as many as were asked for.</param>
+/// <param name="DifferenceCount">How many keys (rows, without a key) differ; null if not every bucket that differs was opened.</param>
+public sealed record TableVerification(
+    string Schema, string Name, long Rows, long TargetRows, long Bytes, string Digest, bool IsEqual, string? Lsn,
+    string? Reason, IReadOnlyList<RowDifference> Differences, long? DifferenceCount)
+{
+    /// <summary>Qualified and quoted.</summary>
+    public string Table => Postgres.Sql.Identifier(Schema, Name);
+}

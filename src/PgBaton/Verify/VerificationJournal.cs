@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Npgsql;
+using PgBaton.Postgres;
+
+namespace PgBaton.Verify;
+
+/// <summary>The journal's table pgbaton.verification, and what else of the journal a verification needs.</summary>
+static class VerificationJournal
+{
+    /// <summary>Verified: found equal at or after the point its newest copy began.</summary>
+    public static Task<List<RelationState>> RelationsAsync(Journal journal, CancellationToken ct)
+        => journal.TakeTurnAsync(
+            connection => connection.QueryAsync(
+                """
+                SELECT r.schema, r.name, r.copied, coalesce(v.equal AND (r.copied_at IS NULL OR v.lsn >= r.copied_at), false)
+                  FROM pgbaton.relation r LEFT JOIN pgbaton.verification v ON v.schema = r.schema AND v.name = r.name
+                """,
+                row => new RelationState(new TableName(row.GetString(0), row.GetString(1)), row.GetBoolean(2), row.GetBoolean(3)), ct),
+            ct);
+
+    /// <summary>Up to where the source's changes are on the target.</summary>
+    public static Task<Lsn> AppliedLsnAsync(Journal journal, CancellationToken ct)
+        => journal.TakeTurnAsync(connection => connection.QueryValueAsync<Lsn>("SELECT lsn FROM pgbaton.progress", ct), ct);
+
+    /// <summary>Keys of differing rows are kept, for whoever asked from another process; no other value is.</summary>
+    public static Task WriteAsync(Journal journal, TableVerification table, CancellationToken ct)
+        => journal.TakeTurnAsync(
+            async connection =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(ct);
+                var rows = await connection.ExecuteAsync(
+                    """
+                    INSERT INTO pgbaton.verification AS v (schema, name, lsn, rows, target_rows, bytes, digest, equal, reason, difference_count, differences)
+                    VALUES ($1, $2, $3::pg_lsn, $4, $5, $6, $7, $8, $9, $10, $11)
+                    ON CONFLICT (schema, name) DO UPDATE
+                       SET at = now(), lsn = excluded.lsn, rows = excluded.rows, target_rows = excluded.target_rows, bytes = excluded.bytes,
+                           digest = excluded.digest, equal = excluded.equal, reason = excluded.reason,
+                           difference_count = excluded.difference_count, differences = excluded.differences
+                    """,
+                    ct, table.Schema, table.Name, table.Lsn, table.Rows, table.TargetRows, table.Bytes, table.Digest, table.IsEqual, table.Reason,
+                    table.DifferenceCount, Sql.Json(JsonSerializer.Serialize(table.Differences, PgBatonJson.Default.IReadOnlyListRowDifference)));
+                await JournalEpoch.CheckAsync(connection, journal.Epoch, ct);
+                await transaction.CommitAsync(ct);
+                return rows;
+            },
+            ct);
+
+    /// <summary>The newest result of each table; needs no engine.</summary>
+    public static Task<List<TableVerification>> ReadAsync(NpgsqlConnection connection, CancellationToken ct)
+        => connection.QueryAsync(
+            """
+            SELECT schema, name, rows, target_rows, bytes, digest, equal, lsn::text, reason, differences::text, difference_count
+              FROM pgbaton.verification ORDER BY schema COLLATE pg_catalog."C", name COLLATE pg_catalog."C"
+            """,
+            row => new TableVerification(
+                row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetString(5), row.GetBoolean(6),
+                row.GetNullable<string>(7), row.GetNullable<string>(8),
+                JsonSerializer.Deserialize(row.GetString(9), PgBatonJson.Default.IReadOnlyListRowDifference)!, row.GetNullable<long?>(10)),
+            ct);
+}
+
+/// <summary>A table of the journal.</summary>
+sealed record RelationState(TableName Name, bool IsCopied, bool IsVerified);
