@@ -25,6 +25,9 @@ sealed class Server
     public string User => _settings.Username!;
     public string Database => _settings.Database!;
 
+    /// <summary>Lets the sessions of this engine through a closed gate; null until <see cref="UseToken"/>.</summary>
+    public string? Token { get; private set; }
+
     /// <summary>Only for what starts a client program of PostgreSQL; goes into a passfile, nowhere else.</summary>
     public NpgsqlConnectionStringBuilder Settings => new(_settings.ConnectionString);
 
@@ -48,6 +51,13 @@ sealed class Server
         }
 
         return new Server(side, settings, version, await ServerIdentity.ReadAsync(session, ct));
+    }
+
+    /// <summary>Every connection opened from now on carries the token, as a startup option.</summary>
+    public void UseToken(string token)
+    {
+        Token = token;
+        _settings.Options = $"{_settings.Options} -c pgbaton.token={token}";
     }
 
     /// <summary>A session with our settings; <paramref name="step"/> shows in pg_stat_activity as <c>pgbaton/step</c>.</summary>
