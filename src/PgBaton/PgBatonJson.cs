@@ -6,7 +6,8 @@ namespace PgBaton;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DictionaryKeyPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    UseStringEnumConverter = true)]
+    UseStringEnumConverter = true,
+    AllowOutOfOrderMetadataProperties = true)] // jsonb keeps no order of keys.
 [JsonSerializable(typeof(MigrationEvent))]
 [JsonSerializable(typeof(JournalServer))]
 [JsonSerializable(typeof(JournalScope))]
@@ -14,4 +15,5 @@ namespace PgBaton;
 [JsonSerializable(typeof(WordOutcome))]
 [JsonSerializable(typeof(ErrorReport))]
 [JsonSerializable(typeof(Finding))]
+[JsonSerializable(typeof(MigrationStatus))]
 sealed partial class PgBatonJson : JsonSerializerContext;
