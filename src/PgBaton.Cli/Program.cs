@@ -1,1 +1,1 @@
-return 0;
+return await PgBaton.Cli.CommandLine.RunAsync(args);

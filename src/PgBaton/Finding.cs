@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PgBaton;
 
 /// <summary>The answer to one preflight question, or one thing that keeps a cutover from beginning.</summary>
@@ -8,6 +10,7 @@ namespace PgBaton;
 /// <param name="Fix">What to do, as SQL or a command.</param>
 /// <param name="About">The object it is about, quoted.</param>
 /// <param name="Group">connection, server, replication, privileges, schema, data, extensions, target, network or way back.</param>
+[JsonConverter(typeof(FindingJson))]
 public sealed record Finding(
     string Code, Severity Severity, string Message, string? Detail = null, string? Fix = null, string? About = null, string? Group = null);
 

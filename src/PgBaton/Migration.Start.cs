@@ -7,7 +7,7 @@ public sealed partial class Migration
 {
     internal async Task ConnectAsync(CancellationToken ct)
     {
-        Source = await Server.ConnectAsync(Side.Source, _source, ct);
+        Source = await Server.ConnectAsync(Side.Source, _source ?? throw Errors.MissingConnectionString(Side.Source), ct);
         Target = await Server.ConnectAsync(Side.Target, _target, ct);
         if (Source.Identity.IsSameDatabase(Target.Identity))
             throw Errors.SameDatabase(Source.Address, Target.Address);

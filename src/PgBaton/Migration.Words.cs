@@ -1,3 +1,4 @@
+using Npgsql;
 using PgBaton.Postgres;
 
 namespace PgBaton;
@@ -20,19 +21,38 @@ public sealed partial class Migration
         await using var connection = await target.OpenAsync("word", ct);
         if (!await JournalReader.ExistsAsync(connection, target.Address, ct))
             throw Errors.NoMigration(target.Address);
+        if (_source is null && await JournalReader.FindEngineAsync(connection, ct) is null)
+            throw Errors.MissingConnectionString(Side.Source); // Nobody would carry it out now, and somebody later unawares.
 
+        var tail = new JournalTail(connection, Report);
+        await tail.ReadAsync(ct);
         var word = await Word.SayAsync(connection, name, arguments, ct);
         while (true)
         {
             // Finish and abort drop the journal: its absence is their answer.
             if (!await JournalReader.ExistsAsync(connection, target.Address, ct))
                 return new WordOutcome((int)ExitCode.Done, null);
-            if (await word.OutcomeAsync(connection, ct) is { } outcome)
-                return outcome;
+            if (await AnswerAsync(connection, word, tail, ct) is { } answer)
+                return answer;
             if (await JournalReader.FindEngineAsync(connection, ct) is null)
                 await BecomeEngineForAsync(word, ct);
             else
                 await Task.Delay(_wordInterval, Time, ct);
+        }
+    }
+
+    // Null too if the journal went away in between: the next look at it will tell.
+    static async Task<WordOutcome?> AnswerAsync(NpgsqlConnection connection, Word word, JournalTail tail, CancellationToken ct)
+    {
+        try
+        {
+            var answer = await word.OutcomeAsync(connection, ct);
+            await tail.ReadAsync(ct);
+            return answer;
+        }
+        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            return null;
         }
     }
 

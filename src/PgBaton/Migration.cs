@@ -34,10 +34,11 @@ public sealed partial class Migration : IAsyncDisposable
         new("clean", "drop slot, publication, gates and journal", Step.Done(Clean.RunAsync)),
     ];
 
-    readonly ConnectionString _source, _target;
+    readonly ConnectionString? _source;
+    readonly ConnectionString _target;
     RelayRun? _relay;
 
-    Migration(MigrationOptions options, ConnectionString source, ConnectionString target)
+    Migration(MigrationOptions options, ConnectionString? source, ConnectionString target)
         => (Options, _source, _target) = (options, source, target);
 
     /// <summary>Raised for everything that happens, on whatever thread it happens; handlers must be quick.</summary>
@@ -55,14 +56,14 @@ public sealed partial class Migration : IAsyncDisposable
     /// <summary>Between <c>fence</c> and the decision: the session that keeps writers out.</summary>
     internal Fence? Fence { get; set; }
 
-    /// <summary>Reads the connection strings; connects to nobody yet.</summary>
-    /// <exception cref="MigrationException">PB0001, PB0002.</exception>
+    /// <summary>Reads the connection strings; connects to nobody yet. Becoming the engine fails with PB0002 if there is none for the source.</summary>
+    /// <exception cref="MigrationException">PB0001.</exception>
     public static Migration Open(MigrationOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new(
             options,
-            ConnectionString.Parse(Side.Source, options.Source ?? throw Errors.MissingConnectionString(Side.Source)),
+            options.Source is null ? null : ConnectionString.Parse(Side.Source, options.Source),
             ConnectionString.Parse(Side.Target, options.Target)) { Time = time ?? TimeProvider.System };
     }
 

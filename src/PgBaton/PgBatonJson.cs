@@ -6,7 +6,8 @@ namespace PgBaton;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DictionaryKeyPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    UseStringEnumConverter = true)]
+    UseStringEnumConverter = true,
+    AllowOutOfOrderMetadataProperties = true)] // jsonb keeps no order of keys.
 [JsonSerializable(typeof(MigrationEvent))]
 [JsonSerializable(typeof(JournalServer))]
 [JsonSerializable(typeof(JournalScope))]
@@ -16,4 +17,5 @@ namespace PgBaton;
 [JsonSerializable(typeof(Finding))]
 [JsonSerializable(typeof(Verify.VerificationReport))]
 [JsonSerializable(typeof(IReadOnlyList<Verify.RowDifference>))]
+[JsonSerializable(typeof(MigrationStatus))]
 sealed partial class PgBatonJson : JsonSerializerContext;

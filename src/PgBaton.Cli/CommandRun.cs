@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using PgBaton.Cli.Json;
+using PgBaton.Cli.Options;
+using PgBaton.Cli.Views;
+using Spectre.Console;
+
+namespace PgBaton.Cli;
+
+/// <summary>The frame around every command: events in, views out, one result at the end.</summary>
+sealed class CommandRun
+{
+    readonly string _command;
+    readonly EventWriter? _json;
+
+    CommandRun(string command, bool json)
+    {
+        _command = command;
+        Time = TimeProvider.System;
+        _json = json ? new EventWriter(Console.Out, Time) : null;
+        Text = json ? Console.Error : Console.Out;
+    }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>Where text for people goes: standard output, or standard error beside <c>--json</c>.</summary>
+    public TextWriter Text { get; }
+
+    /// <summary>A program reads standard output.</summary>
+    public bool IsJson => _json is not null;
+
+    /// <summary>Further fields of the result.</summary>
+    public JsonObject Result { get; } = [];
+
+    /// <summary>What the events of this run add up to.</summary>
+    public Picture Picture { get; } = new();
+
+    /// <summary>Runs a command; whatever it throws becomes an error in the one shape and an exit code.</summary>
+    public static async Task<int> RunAsync(ParseResult parsed, Func<CommandRun, Task<ExitCode>> body)
+    {
+        var run = new CommandRun(parsed.CommandResult.Command.Name, parsed.GetValue(GlobalOptions.Json));
+        try
+        {
+            return run.End(await body(run), error: null);
+        }
+#pragma warning disable CA1031 // The one place where every exception ends: as an error that a person can read, and an exit code.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            var error = Failure.Of(failure, Signals.Received);
+            if (Failure.IsDebugging)
+                await Console.Error.WriteLineAsync(Secrets.Remove(failure.ToString()));
+            return run.End(error.ExitCode, Failure.Report(error));
+        }
+    }
+
+    /// <summary>The arguments could not be understood.</summary>
+    public static int RefuseUsage(MigrationException error, IReadOnlyList<string> args)
+        => new CommandRun(args.FirstOrDefault(arg => !arg.StartsWith('-')) ?? "", args.Contains("--json") || EnvironmentOptions.IsSet("PGBATON_JSON"))
+            .End(error.ExitCode, Failure.Report(error));
+
+    /// <summary>Shows what the migration reports while <paramref name="work"/> runs.</summary>
+    public async Task<T> WatchAsync<T>(Migration migration, Func<Task<T>> work)
+    {
+        await using var pump = new EventPump(Views(), Time);
+        migration.Happened += pump.Add;
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            migration.Happened -= pump.Add;
+        }
+    }
+
+    /// <summary>A status between two others.</summary>
+    public void WriteStatus(MigrationStatus status) => _json?.Write(status);
+
+    /// <summary>Turns the engine's answer into this command's end.</summary>
+    public static ExitCode Answer(WordOutcome outcome)
+        => outcome.Error is { } error ? throw Failure.From(error, (ExitCode)outcome.ExitCode) : (ExitCode)outcome.ExitCode;
+
+    IReadOnlyList<IView> Views()
+    {
+        var collector = new PictureView(Picture);
+        if (_json is not null)
+            return [collector, new JsonView(_json), new PlainView(Console.Error, Time)];
+        return LiveView.Suits(AnsiConsole.Console)
+            ? [collector, new LiveView(AnsiConsole.Console, Time)]
+            : [collector, new PlainView(Console.Out, Time)];
+    }
+
+    int End(ExitCode exitCode, ErrorReport? error)
+    {
+        Console.Out.Flush();
+        if (error is not null)
+            ErrorText.Write(Console.Error, error);
+        _json?.WriteResult(_command, exitCode, error, Result);
+        return (int)exitCode;
+    }
+}

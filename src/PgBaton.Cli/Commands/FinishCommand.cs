@@ -1,0 +1,43 @@
+using System.CommandLine;
+using PgBaton.Cli.Options;
+
+namespace PgBaton.Cli.Commands;
+
+/// <summary>The end after a cutover.</summary>
+static class FinishCommand
+{
+    public static Command Create()
+    {
+        var unlock = OptionOf.Flag("--unlock-source", "let the old source be written again");
+        var yes = OptionOf.Flag("--yes", "do not ask");
+        var command = new CommandOf("finish", "give up the way back; drop slot, publication, gates and journal")
+        {
+            About =
+            [
+                "Possible after the cutover. The old source stays read-only (default_transaction_read_only), so that a forgotten application cannot "
+                + "write there unnoticed, unless --unlock-source is given.",
+            ],
+            Examples = ["pgbaton finish", "pgbaton finish --unlock-source --yes"],
+        };
+        command.Add(unlock);
+        command.Add(yes);
+        command.Run(async (run, parsed, ct) =>
+        {
+            var options = GlobalOptions.Read(parsed);
+            if (!parsed.GetValue(yes))
+                await Confirmation.AskAsync("finish", "give up the way back", options, ct);
+            var arguments = new WordArguments { UnlockSource = parsed.GetValue(unlock) };
+            WordOutcome outcome;
+            await using (var migration = Migration.Open(options))
+                outcome = await run.WatchAsync(migration, () => migration.SayAsync("finish", arguments, ct));
+
+            var exitCode = CommandRun.Answer(outcome);
+            await run.Text.WriteLineAsync("Finished: nothing of pgbaton is left on either server.");
+            if (!arguments.UnlockSource)
+                await run.Text.WriteLineAsync(
+                    "The old source stays read-only. To lift that: ALTER DATABASE … RESET default_transaction_read_only");
+            return exitCode;
+        });
+        return command;
+    }
+}

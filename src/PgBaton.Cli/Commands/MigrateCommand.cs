@@ -1,0 +1,70 @@
+using System.CommandLine;
+using PgBaton.Cli.Options;
+using PgBaton.Cli.Views;
+
+namespace PgBaton.Cli.Commands;
+
+/// <summary>The engine: every step, until the end or until the target is in step.</summary>
+static class MigrateCommand
+{
+    public static Command Create()
+    {
+        var scope = new ScopeOptions();
+        var until = OptionOf.Word("--until", "return as soon as the target is in step", "in-sync");
+        var command = new CommandOf("migrate", "copy the database, keep the target in step; go on where it was")
+        {
+            About =
+            [
+                "Runs until \"pgbaton finish\" or \"pgbaton abort\" is said, here or in another terminal. It can be stopped and killed at any moment: "
+                + "the same command goes on where it was.",
+                "The patterns and the switches for schema, owners, privileges and replica identity are fixed when a migration begins. "
+                + "They may be left out later.",
+            ],
+            Examples =
+            [
+                "pgbaton migrate --source postgresql://app@old.example/shop --target postgresql://app@new.example/shop",
+                "pgbaton migrate --until in-sync -N audit -T 'public.tmp_*' --jobs 8",
+                "pgbaton migrate @prod.args",
+            ],
+        };
+        command.Add(until);
+        scope.AddTo(command);
+        command.Run((run, parsed, ct) => RunAsync(run, scope.Read(parsed), parsed.GetValue(until) is null ? Goal.Finished : Goal.InSync, ct));
+        return command;
+    }
+
+    static async Task<ExitCode> RunAsync(CommandRun run, MigrationOptions options, Goal goal, CancellationToken ct)
+    {
+        await using (var migration = Migration.Open(options))
+            await run.WatchAsync(migration, async () =>
+            {
+                await migration.RunAsync(goal, ct);
+                return true;
+            });
+
+        var status = await Migration.StatusAsync(options, ct);
+        run.Result["state"] = status.State;
+        run.Result["next"] = status.Next;
+        if (goal == Goal.InSync)
+        {
+            await run.Text.WriteLineAsync("The target is in step with the source.");
+            await TellSlotAsync(run.Text, status);
+        }
+        else if (status.State == "none")
+            await run.Text.WriteLineAsync("The migration is finished.");
+        return ExitCode.Done;
+    }
+
+    // Nothing of ours reads the slot any more, and the source keeps WAL for it.
+    internal static async Task TellSlotAsync(TextWriter output, MigrationStatus status)
+    {
+        if (status is { Slot: { } slot, Engine: null })
+        {
+            var limit = slot.SafeBytes is { } safe ? $"the slot is lost after {Say.Bytes(safe)} more" : "nothing limits how much";
+            await output.WriteLineAsync($"No process runs now: the source keeps its WAL for slot {slot.Name} ({limit}). \"pgbaton migrate\" goes on following.");
+        }
+
+        if (status.Next is not null && status.State != "none")
+            await output.WriteLineAsync($"Next: {status.Next}");
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using PgBaton.Cli.Json;
+using PgBaton.Cli.Options;
+using PgBaton.Cli.Views;
+using Spectre.Console;
+
+namespace PgBaton.Cli.Commands;
+
+/// <summary>Where the migration is, at a glance.</summary>
+static class StatusCommand
+{
+    static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
+
+    public static Command Create()
+    {
+        var watch = OptionOf.Flag("--watch", "show it again every 2 seconds");
+        var command = new CommandOf("status", "say where the migration is, what blocks it, and what to type next")
+        {
+            About = ["Needs the target only; with --source it also knows the lag, the slot and who the writer is. Changes nothing and waits for nobody."],
+            Examples = ["pgbaton status --watch", "pgbaton status --json | jq .lag.bytes"],
+        };
+        command.Add(watch);
+        command.Run((run, parsed, ct) => RunAsync(run, GlobalOptions.Read(parsed), parsed.GetValue(watch), ct));
+        return command;
+    }
+
+    static async Task<ExitCode> RunAsync(CommandRun run, MigrationOptions options, bool watch, CancellationToken ct)
+    {
+        var status = await Migration.StatusAsync(options, ct);
+        if (watch && run.IsJson)
+            await FollowAsync(options, run.WriteStatus, ct);
+        else if (watch && LiveView.Suits(AnsiConsole.Console))
+            await AnsiConsole.Live(Screen(status)).Overflow(VerticalOverflow.Crop).StartAsync(
+                context => FollowAsync(options, newest => context.UpdateTarget(Screen(newest)), ct));
+        else if (watch)
+            await FollowAsync(options, newest => Write(run.Text, newest), ct);
+        else if (!run.IsJson)
+            Write(run.Text, status);
+
+        foreach (var (name, value) in EventWriter.FieldsOf(status))
+            run.Result[name] = value?.DeepClone();
+        return ExitCode.Done;
+    }
+
+    // Until somebody ends it; a server that is away for a moment is no reason to stop looking.
+    static async Task FollowAsync(MigrationOptions options, Action<MigrationStatus> show, CancellationToken ct)
+    {
+        while (true)
+        {
+            show(await Migration.StatusAsync(options, ct));
+            await Task.Delay(_interval, TimeProvider.System, ct);
+        }
+    }
+
+    static void Write(TextWriter output, MigrationStatus status)
+    {
+        foreach (var line in StatusText.Of(status))
+            output.WriteLine(Say.OneLine(line));
+        output.WriteLine();
+    }
+
+    static Rows Screen(MigrationStatus status) => new(StatusText.Of(status).Select(line => new Text(Say.OneLine(line)) { Overflow = Overflow.Crop }));
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+
+namespace PgBaton.Cli.Options;
+
+/// <summary>What every command takes.</summary>
+static class GlobalOptions
+{
+    public static Option<string> Source { get; } = Everywhere(OptionOf.Text("--source", "URI", "the database in use today: URI or libpq keywords"));
+
+    public static Option<string> Target { get; } = Everywhere(OptionOf.Text("--target", "URI", "the database to move to"));
+
+    public static Option<string> Name { get; } = Everywhere(OptionOf.Name("--name", "NAME", "name of the migration, if there are several"));
+
+    public static Option<bool> Json { get; } = Everywhere(OptionOf.Flag("--json", "one JSON object per line on standard output"));
+
+    /// <summary>The connection strings and the name.</summary>
+    /// <exception cref="MigrationException">PB0002: there is no target.</exception>
+    public static MigrationOptions Read(ParseResult parsed) => new()
+    {
+        Source = parsed.GetValue(Source),
+        Target = parsed.GetValue(Target) ?? throw Errors.MissingConnectionString(Postgres.Side.Target),
+        Name = parsed.GetValue(Name),
+    };
+
+    /// <summary>Of a command that always talks to the source.</summary>
+    /// <exception cref="MigrationException">PB0002.</exception>
+    public static MigrationOptions ReadBoth(ParseResult parsed)
+        => parsed.GetValue(Source) is null ? throw Errors.MissingConnectionString(Postgres.Side.Source) : Read(parsed);
+
+    static Option<T> Everywhere<T>(Option<T> option)
+    {
+        option.Recursive = true;
+        return option;
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+
+namespace PgBaton.Cli.Options;
+
+/// <summary>What is moved, and how hard the servers are pushed: the options of <c>check</c> and <c>migrate</c>.</summary>
+sealed class ScopeOptions
+{
+    readonly Option<string[]> _schemas = OptionOf.Texts("--schema", "PATTERN", "move only these schemas", ["-n"]);
+    readonly Option<string[]> _excludedSchemas = OptionOf.Texts("--exclude-schema", "PATTERN", "leave these schemas out", ["-N"]);
+    readonly Option<string[]> _tables = OptionOf.Texts("--table", "PATTERN", "move only these tables", ["-t"]);
+    readonly Option<string[]> _excludedTables = OptionOf.Texts("--exclude-table", "PATTERN", "leave these tables out", ["-T"]);
+    readonly Option<string> _filter = OptionOf.Text("--filter", "FILE", "read such patterns from a file, as pg_dump does");
+    readonly Option<int> _jobs = OptionOf.Number("--jobs", "N", "copy this many parts at the same time (default 4)", 4, ["-j"]);
+    readonly Option<int> _indexJobs = OptionOf.Number("--index-jobs", "N", "build this many indexes at the same time (default 2)", 2);
+    readonly Option<long> _split = OptionOf.Size("--split-larger-than", "SIZE", "copy larger tables in parts (default 1GB)", 1L << 30);
+    readonly Option<bool> _existingSchema = OptionOf.Flag("--existing-schema", "the target has the tables already; move rows only");
+    readonly Option<bool> _owners = OptionOf.Flag("--owners", "keep owners; the roles must exist on the target");
+    readonly Option<bool> _privileges = OptionOf.Flag("--privileges", "keep privileges; the roles must exist on the target");
+    readonly Option<string> _identity = OptionOf.Word(
+        "--replica-identity", "give tables without a key REPLICA IDENTITY FULL meanwhile", "full");
+    readonly Option<string> _pgBin = OptionOf.Text("--pg-bin", "DIR", "folder of pg_dump and pg_restore");
+    readonly Option<double> _slotTimeout = OptionOf.Seconds(
+        "--slot-timeout", "S", "how long the slot may wait for open transactions (default 60)", 60);
+    readonly Option<string[]> _ignore = OptionOf.Texts("--ignore", "CODE", "a finding with this code does not block");
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[]
+        {
+            _schemas, _excludedSchemas, _tables, _excludedTables, _filter, _jobs, _indexJobs, _split, _existingSchema, _owners, _privileges,
+            _identity, _pgBin, _slotTimeout, _ignore,
+        })
+            command.Add(option);
+    }
+
+    /// <exception cref="MigrationException">PB0002, PB0021.</exception>
+    public MigrationOptions Read(ParseResult parsed)
+    {
+        var filter = parsed.GetValue(_filter) is { } file ? FilterFile.Read(file) : new FilterFile([], [], [], []);
+        return GlobalOptions.ReadBoth(parsed) with
+        {
+            Schemas = [.. parsed.GetValue(_schemas)!, .. filter.Schemas],
+            ExcludedSchemas = [.. parsed.GetValue(_excludedSchemas)!, .. filter.ExcludedSchemas],
+            Tables = [.. parsed.GetValue(_tables)!, .. filter.Tables],
+            ExcludedTables = [.. parsed.GetValue(_excludedTables)!, .. filter.ExcludedTables],
+            Jobs = parsed.GetValue(_jobs),
+            IndexJobs = parsed.GetValue(_indexJobs),
+            SplitLargerThan = parsed.GetValue(_split),
+            ExistingSchema = parsed.GetValue(_existingSchema),
+            Owners = parsed.GetValue(_owners),
+            Privileges = parsed.GetValue(_privileges),
+            ReplicaIdentityFull = parsed.GetValue(_identity) == "full",
+            PgBin = parsed.GetValue(_pgBin),
+            SlotTimeout = TimeSpan.FromSeconds(parsed.GetValue(_slotTimeout)),
+            IgnoredFindings = parsed.GetValue(_ignore)!,
+        };
+    }
+}

@@ -1,0 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
+
+namespace PgBaton.Cli;
+
+/// <summary>Passwords as they stand in connection strings.</summary>
+static partial class Secrets
+{
+    /// <summary>There is one in it.</summary>
+    public static bool IsIn(string text) => InUri().IsMatch(text) || InKeywords().IsMatch(text);
+
+    /// <summary>The text with three stars in the place of each.</summary>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? Remove(string? text) => text is null ? null : InKeywords().Replace(InUri().Replace(text, "$1***@"), "$1***");
+
+    // Up to the last @, since a password that was not escaped may hold one.
+    [GeneratedRegex(@"(\b\w+://[^:/?#@\s]*:)[^\s]+@")]
+    private static partial Regex InUri();
+
+    [GeneratedRegex(@"(password\s*=\s*)(?:'(?:[^'\\]|\\.|'')*'|[^\s&;""']+)", RegexOptions.IgnoreCase)]
+    private static partial Regex InKeywords();
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using static PgBaton.Cli.Views.Say;
+
+namespace PgBaton.Cli.Views;
+
+/// <summary>Lines with the time, for pipes, logs and CI. Progress and lag are told every few seconds only.</summary>
+sealed class PlainView(TextWriter output, TimeProvider time) : IView
+{
+    static readonly TimeSpan _copyInterval = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan _lagInterval = TimeSpan.FromSeconds(10);
+
+    readonly Picture _picture = new();
+    DateTimeOffset _copyTold, _lagTold;
+
+    public void Show(DateTimeOffset at, MigrationEvent happened)
+    {
+        _picture.See(at, happened);
+        if (Sentence.Of(happened) is { } sentence)
+            Write(at, sentence);
+        else if (happened is CopyProgress && at - _copyTold >= _copyInterval)
+            TellCopy(at);
+        else if (happened is LagMeasured lag && at - _lagTold >= _lagInterval)
+        {
+            _lagTold = at;
+            Write(at, Sentence.OfLag(lag));
+        }
+    }
+
+    public void Tick()
+    {
+        // Lines are written when something happens.
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    void TellCopy(DateTimeOffset at)
+    {
+        if (_copyTold != default) // The first one has no rate yet.
+            Write(at, $"copy: {Bytes(_picture.Copy.Value)} of {Bytes(_picture.BytesTotal)}{Rate(at)}");
+        _copyTold = at;
+    }
+
+    string Rate(DateTimeOffset at) => _picture.Copy.PerSecond(at) is { } rate
+        ? $", {Bytes(rate)}/s, {Remaining(_picture.Copy.Remaining(_picture.BytesTotal, at))} left" : "";
+
+    void Write(DateTimeOffset at, string line)
+    {
+        var local = TimeZoneInfo.ConvertTime(at, time.LocalTimeZone);
+        output.WriteLine($"{local.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} {OneLine(line)}");
+    }
+}

@@ -1,0 +1,36 @@
+using static PgBaton.Cli.Views.Say;
+
+namespace PgBaton.Cli.Views;
+
+/// <summary>An event in one line; null for those that only move a bar.</summary>
+static class Sentence
+{
+    public static string? Of(MigrationEvent happened) => happened switch
+    {
+        StepStarted step => $"{step.Step}: {step.Summary}",
+        StepDone step => $"{step.Step}: done in {Duration(step.Seconds)}",
+        StepUndone step => $"{step.Step}: undone",
+        TableCopied table => $"copied {table.Table}: {Many(table.Rows, "row")}, {Bytes(table.Bytes)}",
+        IndexBuilt index => $"built {index.Object} in {Duration(index.Seconds)}",
+        Retrying retry => $"try {retry.Attempt} failed, next one in {Duration(retry.DelaySeconds)}: {retry.Message}",
+        FindingReported { Finding: var finding } => OfFinding(finding),
+        TableVerified { IsEqual: true } table => $"verified {table.Table}: {Many(table.Rows, "row")}, equal",
+        TableVerified table => $"verified {table.Table}: DIFFERS",
+        FenceSet fence => $"fence: the source is closed to writers (took {Duration(fence.Seconds)})",
+        FenceLifted lifted => $"fence lifted, the source carries on: {lifted.Reason}",
+        MarkerApplied marker => $"marker applied: everything up to {marker.Lsn} is on the target",
+        SequencesSet sequences => $"set {Many(sequences.Count, "sequence")}",
+        Decided decided => $"decided: the {decided.Writer} is the writer",
+        TargetOpened opened => $"target open; nobody could write for {Duration(opened.DowntimeSeconds)}",
+        InSync sync => $"in sync: a heartbeat came back in {Duration(sync.LagSeconds)}",
+        Notice notice => $"notice: {notice.Message}",
+        Warning warning => $"WARNING {warning.Code}: {warning.Message}{(warning.Hint is null ? "" : $" ({warning.Hint})")}",
+        CopyProgress or LagMeasured => null,
+        _ => Secrets.Remove(happened.ToString()),
+    };
+
+    /// <summary>Severity, code, what was seen.</summary>
+    public static string OfFinding(Finding finding) => $"{finding.Severity.ToString().ToUpperInvariant(),-7} {finding.Code}: {finding.Message}";
+
+    public static string OfLag(LagMeasured lag) => $"lag {Bytes(lag.Bytes)}, {Duration(lag.Seconds)}; applied {Many(lag.Transactions, "transaction")}, {Many(lag.Changes, "change")}";
+}

@@ -1,0 +1,68 @@
+using static PgBaton.Cli.Views.Say;
+
+namespace PgBaton.Cli.Views;
+
+/// <summary>A status as a few lines for people. What is not known is left out. Pure.</summary>
+static class StatusText
+{
+    public static IEnumerable<string> Of(MigrationStatus status)
+    {
+        if (status.State == "none")
+            return [Line("state", "none: there is no migration on this target"), Line("next", status.Next!)];
+        return Lines(status).Where(line => line is not null)!;
+    }
+
+    static IEnumerable<string?> Lines(MigrationStatus status)
+    {
+        yield return Line("migration", $"{status.Name}: {status.SourceAddress} → {status.TargetAddress}");
+        yield return Line("state", $"{status.State}{(status.Step is null ? "" : $", step {status.Step}")}{(status.Word is null ? "" : $", \"{status.Word}\" was said")}");
+        yield return Line("writer", status.Writer);
+        yield return Line("engine", status.Engine is { } engine ? $"process {engine.Pid} on {engine.Host}, epoch {engine.Epoch}" : "no process runs this migration");
+        if (status.Tables.Total > 0)
+            yield return Line("tables", $"{Count(status.Tables.Copied)} of {Count(status.Tables.Total)} copied, {Count(status.Tables.Verified)} verified");
+        yield return CopyLine(status.Copy);
+        yield return LagLine(status.Lag);
+        yield return SlotLine(status.Slot);
+        if (status.DowntimeSeconds is { } downtime)
+            yield return Line("downtime", Duration(downtime));
+        if (status.SourceError is { } unreachable)
+            yield return Line("source", $"cannot be asked: {Secrets.Remove(unreachable)}");
+        foreach (var blocker in status.Blockers)
+            yield return Line("blocker", $"{blocker.Code}: {blocker.Message}");
+        if (status.LastError is { } error)
+            yield return Line("last error", $"{error.Code}: {Secrets.Remove(error.Message)}");
+        if (status.Next is not null)
+            yield return Line("next", status.Next);
+        yield return Line("safe to close", SafeToClose(status));
+    }
+
+    static string? CopyLine(CopyStatus copy)
+        => copy.BytesTotal == 0 || copy.BytesDone >= copy.BytesTotal ? null
+            : Line("copy", $"{Bytes(copy.BytesDone)} of {Bytes(copy.BytesTotal)} ({100.0 * copy.BytesDone / copy.BytesTotal:0} %)"
+                           + (copy.EtaSeconds is { } eta ? $", {Remaining(TimeSpan.FromSeconds(Math.Min(eta, 1e9)))} left" : ""));
+
+    static string? LagLine(LagStatus? lag) => lag is null ? null : Line("lag", string.Join(", ", new[]
+    {
+        lag.Bytes is { } bytes ? Bytes(bytes) : "bytes unknown without --source",
+        lag.Seconds is { } seconds ? $"at most {Duration(seconds)}" : null,
+        $"applied up to {lag.AppliedLsn}",
+    }.Where(part => part is not null)));
+
+    static string? SlotLine(SlotStatus? slot) => slot is null ? null : Line("slot", string.Join(", ", new[]
+    {
+        slot.Name,
+        slot.Active ? "active" : "nobody reads it",
+        slot.WalStatus,
+        slot.RetainedBytes is { } kept ? $"the source keeps {Bytes(kept)} for it" : null,
+        slot.SafeBytes is { } safe ? $"lost after {Bytes(safe)} more" : null,
+    }.Where(part => part is not null)));
+
+    static string SafeToClose(MigrationStatus status) => status switch
+    {
+        { SafeToClose: false } => "no: the writers wait for this process",
+        { Engine: not null } => "yes: the work is kept, \"pgbaton migrate\" goes on with it",
+        _ => "yes",
+    };
+
+    static string Line(string name, string text) => $"{name + ":",-15}{text}";
+}

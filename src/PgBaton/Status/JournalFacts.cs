@@ -1,0 +1,44 @@
+using Npgsql;
+using PgBaton.Postgres;
+
+namespace PgBaton.Status;
+
+/// <summary>What the journal says: the row of status.sql, and the process that holds the engine's lock.</summary>
+sealed record JournalFacts(
+    string Name, string SourceAddress, string TargetAddress, string[] Begun, string[] Done, Lsn? AppliedLsn, DateTimeOffset? CommittedAt,
+    TableCounts Tables, long BytesDone, long BytesTotal, long BytesOfThisRun, double? CopyingForSeconds,
+    string? Writer, string? HeartbeatAt, string? LastError, string? DowntimeSeconds, string? Word, DateTimeOffset Now, EngineSeen? Engine)
+{
+    /// <summary>Null if there is no journal.</summary>
+    /// <exception cref="MigrationException">PB0201, PB0202.</exception>
+    public static async Task<JournalFacts?> ReadAsync(NpgsqlConnection connection, string address, CancellationToken ct)
+    {
+        try
+        {
+            if (!await JournalReader.ExistsAsync(connection, address, ct))
+                return null;
+            var engine = await JournalReader.FindEngineAsync(connection, ct);
+            return await connection.QueryFirstAsync(Query, row => Read(row, engine), ct);
+        }
+        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            return null; // It was dropped while we read it.
+        }
+    }
+
+    static string Query { get; } = Load();
+
+    static JournalFacts Read(NpgsqlDataReader row, EngineSeen? engine) => new(
+        row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<string[]>(3), row.GetFieldValue<string[]>(4),
+        row.GetNullable<Lsn?>(5), row.GetNullable<DateTimeOffset?>(6),
+        new TableCounts(row.GetInt64(7), row.GetInt64(8), row.GetInt64(9)), row.GetInt64(10), row.GetInt64(11), row.GetInt64(12),
+        row.GetNullable<double?>(13), row.GetNullable<string>(14), row.GetNullable<string>(15), row.GetNullable<string>(16),
+        row.GetNullable<string>(17), row.GetNullable<string>(18), row.GetFieldValue<DateTimeOffset>(19), engine);
+
+    static string Load()
+    {
+        using var stream = typeof(JournalFacts).Assembly.GetManifestResourceStream("status.sql")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace PgBaton.Status;
+
+/// <summary>What follows from the facts: state, writer, lag, and the command to type next. Pure.</summary>
+static class Judgement
+{
+    // Heartbeats leave every 10 s; one that came back within 5 s is at most this old when the next one is due.
+    static readonly TimeSpan _heartbeatAge = TimeSpan.FromSeconds(15);
+
+    public static MigrationStatus Of(JournalFacts journal, SourceFacts source)
+    {
+        var step = Migration.Steps.FirstOrDefault(s => !journal.Done.Contains(s.Name))?.Name;
+        var writer = Writer(journal, source, step);
+        var error = ErrorOf(journal);
+        var state = State(journal, step, writer);
+        return new MigrationStatus(
+            journal.Name, state, step, writer, journal.Engine, "relay", Paused: false, LagOf(journal, source), SlotOf(source),
+            journal.Tables, CopyOf(journal), Blockers: [], error, journal.Word, Downtime(journal),
+            journal.SourceAddress, journal.TargetAddress, source.Error,
+            NextCommand.For(state, step, journal.Tables, journal.Engine is not null), SafeToClose: state != "fenced");
+    }
+
+    static string State(JournalFacts journal, string? step, string writer)
+    {
+        if (step is null or "clean")
+            return "finished";
+        if (writer == "target" && step is "return")
+            return "on-target";
+        if (journal.Engine is null)
+            return step == "follow" && HeartbeatIsFresh(journal) ? "in-sync" : "stopped";
+        return step switch
+        {
+            "check" or "slot" => "checking",
+            "pre-data" or "copy" or "post-data" => "copying",
+            "follow" => HeartbeatIsFresh(journal) ? "in-sync" : "catching-up",
+            "fence" or "sequences" or "open" => journal.Begun.Contains(step) || step != "fence" ? "fenced" : "in-sync",
+            _ => "on-target",
+        };
+    }
+
+    // What a server says beats what was written down about it.
+    static string Writer(JournalFacts journal, SourceFacts source, string? step)
+    {
+        if (source.Writer is { } gate)
+            return gate;
+        if (journal.Writer is { } decided)
+            return decided;
+        if (step is "fence" or "sequences" or "open")
+            return journal.Engine is null ? "unknown" : "none"; // Without an engine: before or after the decision, only the source can tell.
+        return step is "return" or "clean" or null ? "target" : "source";
+    }
+
+    static bool HeartbeatIsFresh(JournalFacts journal) => Heartbeat(journal) is { } at && journal.Now - at < _heartbeatAge;
+
+    static DateTimeOffset? Heartbeat(JournalFacts journal)
+        => DateTimeOffset.TryParse(journal.HeartbeatAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+
+    static LagStatus? LagOf(JournalFacts journal, SourceFacts source)
+    {
+        if (journal.AppliedLsn is not { } applied || applied == default)
+            return null;
+        long? bytes = source.Lsn is { } written ? Math.Max(0, (long)((ulong)written - (ulong)applied)) : null;
+        var newest = new[] { journal.CommittedAt, Heartbeat(journal) }.Max();
+        double? seconds = bytes == 0 ? 0 : newest is { } at ? Math.Max(0, Math.Round((journal.Now - at).TotalSeconds, 3)) : null;
+        return new LagStatus(
+            bytes, seconds, source.Slot?.ConfirmedFlushLsn?.ToString(), applied.ToString(), source.Lsn?.ToString(), Heartbeat(journal));
+    }
+
+    static SlotStatus? SlotOf(SourceFacts source) => source.Slot is not { } slot ? null
+        : new SlotStatus(slot.Name, slot.IsActive, slot.WalStatus, slot.RetainedBytes, slot.SafeBytes, LostInSeconds: null);
+
+    static CopyStatus CopyOf(JournalFacts journal)
+    {
+        var left = journal.BytesTotal - journal.BytesDone;
+        double? eta = journal is { Engine: not null, CopyingForSeconds: { } seconds, BytesOfThisRun: > 0 }
+            ? Math.Round(left * seconds / journal.BytesOfThisRun, 1) : null;
+        return new CopyStatus(journal.BytesDone, journal.BytesTotal, eta);
+    }
+
+    static double? Downtime(JournalFacts journal)
+        => double.TryParse(journal.DowntimeSeconds, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
+
+    static ErrorReport? ErrorOf(JournalFacts journal)
+        => journal.LastError is null ? null : JsonSerializer.Deserialize(journal.LastError, PgBatonJson.Default.ErrorReport);
+}

@@ -1,0 +1,67 @@
+namespace PgBaton;
+
+/// <summary>Where a migration is, as read from the servers at one moment. Unknown is null.</summary>
+/// <param name="Name">The migration's; null without a journal.</param>
+/// <param name="State">
+/// none, checking, copying, catching-up, in-sync, fenced, on-target, finished; or stopped: no process runs it, and it is not at an end.
+/// </param>
+/// <param name="Step">The step it is in, or goes on with; null without a journal.</param>
+/// <param name="Writer">source, target, none (between fence and decision) or unknown.</param>
+/// <param name="Engine">The process that runs it; null if none does.</param>
+/// <param name="Via">relay.</param>
+/// <param name="Paused">Somebody said pause.</param>
+/// <param name="Lag">How far the target is behind; null before there is a stream.</param>
+/// <param name="Slot">The replication slot on the source; null where the source was not asked or there is none.</param>
+/// <param name="Tables">How many are where.</param>
+/// <param name="Copy">The initial copy.</param>
+/// <param name="Blockers">What keeps a cutover from beginning.</param>
+/// <param name="LastError">What the last run ended with; null once a run got past it.</param>
+/// <param name="Word">What somebody asked for and has no answer yet: verify, cutover, cancel, finish, abort.</param>
+/// <param name="DowntimeSeconds">Of the cutover; null before it.</param>
+/// <param name="SourceAddress"><c>host:port/database</c>.</param>
+/// <param name="TargetAddress"><c>host:port/database</c>.</param>
+/// <param name="SourceError">Why the source could not be asked; null if it was, or was not given.</param>
+/// <param name="Next">The command to type next; null if there is nothing left to do.</param>
+/// <param name="SafeToClose">The process that runs it may end now: no writer waits for it.</param>
+public sealed record MigrationStatus(
+    string? Name, string State, string? Step, string Writer, EngineSeen? Engine, string Via, bool Paused, LagStatus? Lag, SlotStatus? Slot,
+    TableCounts Tables, CopyStatus Copy, IReadOnlyList<Finding> Blockers, ErrorReport? LastError, string? Word, double? DowntimeSeconds,
+    string? SourceAddress, string? TargetAddress, string? SourceError, string? Next, bool SafeToClose)
+{
+    /// <summary>There is no journal on the target.</summary>
+    internal static MigrationStatus None(string targetAddress) => new(
+        Name: null, "none", Step: null, Writer: "source", Engine: null, "relay", Paused: false, Lag: null, Slot: null,
+        new TableCounts(0, 0, 0), new CopyStatus(0, 0, EtaSeconds: null), Blockers: [], LastError: null, Word: null, DowntimeSeconds: null,
+        SourceAddress: null, targetAddress, SourceError: null, "pgbaton check", SafeToClose: true);
+}
+
+/// <summary>How far the target is behind the source.</summary>
+/// <param name="Bytes">WAL of the source that is not applied; null where the source was not asked.</param>
+/// <param name="Seconds">Upper bound: since the newest moment of the source that is known to be on the target.</param>
+/// <param name="ReceivedLsn">How far the slot's reader has acknowledged.</param>
+/// <param name="AppliedLsn">Everything that ended before it is on the target.</param>
+/// <param name="SourceLsn">Where the source writes.</param>
+/// <param name="LastMessageAt">When a heartbeat last came back.</param>
+public sealed record LagStatus(
+    long? Bytes, double? Seconds, string? ReceivedLsn, string AppliedLsn, string? SourceLsn, DateTimeOffset? LastMessageAt);
+
+/// <summary>The replication slot on the source: one row of pg_replication_slots.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Active">Somebody reads it.</param>
+/// <param name="WalStatus">reserved, extended, unreserved or lost.</param>
+/// <param name="RetainedBytes">WAL that the source keeps for it.</param>
+/// <param name="SafeBytes">WAL that may still be written before the slot is lost; null where nothing limits it.</param>
+/// <param name="LostInSeconds">Forecast of its loss; null where nothing limits it or the rate is not known.</param>
+public sealed record SlotStatus(string Name, bool Active, string? WalStatus, long? RetainedBytes, long? SafeBytes, double? LostInSeconds);
+
+/// <summary>Tables in scope.</summary>
+/// <param name="Total">All of them; 0 before the step that lists them.</param>
+/// <param name="Copied">Their rows are on the target.</param>
+/// <param name="Verified">Every row was compared and is equal.</param>
+public sealed record TableCounts(long Total, long Copied, long Verified);
+
+/// <summary>The initial copy.</summary>
+/// <param name="BytesDone">On the target, counted as <paramref name="BytesTotal"/> counts.</param>
+/// <param name="BytesTotal">Of all tables on the source.</param>
+/// <param name="EtaSeconds">Until all rows are there, at the pace of this run; null when nothing is being copied.</param>
+public sealed record CopyStatus(long BytesDone, long BytesTotal, double? EtaSeconds);

@@ -1,0 +1,39 @@
+using System.Net.Sockets;
+using Npgsql;
+using PgBaton.Postgres;
+
+namespace PgBaton.Status;
+
+/// <summary>A short session that only reads and never waits: for a lock, for a slow server, for anybody.</summary>
+static class StatusSession
+{
+    // A server that is far away answers within this; one that does not answer is said to be unknown.
+    public static readonly TimeSpan SourcePatience = TimeSpan.FromMilliseconds(800);
+
+    const string Settings =
+        "-c statement_timeout=800 -c lock_timeout=300 -c default_transaction_read_only=on -c search_path= -c row_security=off";
+
+    /// <exception cref="MigrationException">PB0101.</exception>
+    public static async Task<NpgsqlConnection> OpenAsync(Side side, NpgsqlConnectionStringBuilder settings, CancellationToken ct)
+    {
+        var session = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
+        {
+            ApplicationName = "pgbaton/status",
+            Options = $"{settings.Options} {Settings}".Trim(),
+        };
+        var connection = new NpgsqlConnection(session.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(ct);
+            return connection;
+        }
+        catch (Exception failure) when (failure is NpgsqlException or SocketException or TimeoutException)
+        {
+            await connection.DisposeAsync();
+            throw Errors.CannotConnect(side, Address(settings), settings.Username, failure);
+        }
+    }
+
+    /// <summary><c>host:port/database</c>.</summary>
+    public static string Address(NpgsqlConnectionStringBuilder settings) => $"{settings.Host}:{settings.Port}/{settings.Database}";
+}

@@ -1,0 +1,49 @@
+-- What status tells of the journal: one row, read in one snapshot.
+WITH running AS (
+    -- Rows that are on their way in transactions nobody else can see yet.
+    SELECT n.nspname AS schema, c.relname AS name, sum(p.bytes_processed) AS bytes
+      FROM pg_catalog.pg_stat_progress_copy p
+      JOIN pg_catalog.pg_class c ON c.oid = p.relid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE p.datname = pg_catalog.current_database()
+       AND p.command = 'COPY FROM'
+     GROUP BY 1, 2
+), relation AS (
+    SELECT r.copied,
+           r.bytes_total,
+           CASE WHEN r.copied THEN r.bytes_total ELSE least(r.bytes_total, coalesce(done.bytes, 0) + coalesce(running.bytes, 0)) END AS bytes_done,
+           coalesce(done.bytes_now, 0) + coalesce(running.bytes, 0) AS bytes_now,
+           EXISTS (SELECT FROM pgbaton.verification v WHERE v.schema = r.schema AND v.name = r.name AND v.equal) AS verified
+      FROM pgbaton.relation r
+      LEFT JOIN running ON running.schema = r.schema AND running.name = r.name
+      LEFT JOIN LATERAL (
+            SELECT sum(p.bytes) AS bytes,
+                   sum(p.bytes) FILTER (WHERE p.done_at >= (SELECT s.started_at FROM pgbaton.step s WHERE s.name = 'copy')) AS bytes_now
+              FROM pgbaton.part p
+             WHERE p.relation = r.oid AND p.generation = r.generation AND p.done_at IS NOT NULL) done ON true
+)
+SELECT m.name,
+       m.source ->> 'address',
+       m.target ->> 'address',
+       array(SELECT s.name FROM pgbaton.step s WHERE s.done_at IS NULL),
+       array(SELECT s.name FROM pgbaton.step s WHERE s.done_at IS NOT NULL),
+       p.lsn,
+       p.committed_at,
+       count(r.*),
+       count(r.*) FILTER (WHERE r.copied),
+       count(r.*) FILTER (WHERE r.verified),
+       coalesce(sum(r.bytes_done), 0)::bigint,
+       coalesce(sum(r.bytes_total), 0)::bigint,
+       coalesce(sum(r.bytes_now), 0)::bigint,
+       -- of the copy in this run
+       (SELECT extract(epoch FROM pg_catalog.clock_timestamp() - s.started_at)::float8 FROM pgbaton.step s WHERE s.name = 'copy' AND s.done_at IS NULL),
+       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'writer'),
+       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'heartbeat_at'),
+       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'last_error'),
+       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'downtime_seconds'),
+       (SELECT w.word FROM pgbaton.word w WHERE w.ended_at IS NULL ORDER BY w.id LIMIT 1),
+       pg_catalog.clock_timestamp()
+  FROM pgbaton.migration m
+  LEFT JOIN pgbaton.progress p ON true
+  LEFT JOIN relation r ON true
+ GROUP BY m.name, m.source, m.target, p.lsn, p.committed_at
