@@ -17,9 +17,9 @@ public sealed partial class Migration
 
     /// <summary>The newest verification of each table, as the journal has it; empty without a journal.</summary>
     /// <exception cref="MigrationException">PB0001, PB0101.</exception>
-    public static Task<IReadOnlyList<TableVerification>> VerificationsAsync(MigrationOptions options, CancellationToken ct = default)
+    public static Task<IReadOnlyList<VerifiedTable>> VerificationsAsync(MigrationOptions options, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return TableVerification.ListAsync(options, ct);
+        return VerifiedTable.ListAsync(options, ct);
     }
 }

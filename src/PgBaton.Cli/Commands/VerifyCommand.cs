@@ -33,7 +33,7 @@ static class VerifyCommand
         return exitCode;
     }
 
-    static void Tell(CommandRun run, IReadOnlyList<TableVerification> tables)
+    static void Tell(CommandRun run, IReadOnlyList<VerifiedTable> tables)
     {
         var width = Math.Clamp(tables.Select(table => Say.OneLine(table.Table).Length).DefaultIfEmpty(5).Max(), 5, 63);
         run.Text.WriteLine($"{"table".PadRight(width)} {"rows",15}  equal");

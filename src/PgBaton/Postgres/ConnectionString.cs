@@ -77,15 +77,20 @@ sealed class ConnectionString
     /// Connects to the first host that answers and is of the kind that <c>target_session_attrs</c> asks for. Who opens further sessions uses the
     /// settings that come with it: they name that one host, because a slot and a journal live on one server only.
     /// </summary>
+    /// <param name="side">For the words of an error.</param>
+    /// <param name="sessionOptions">Startup options of this connection only.</param>
+    /// <param name="ct">Ends the attempt.</param>
     /// <exception cref="MigrationException">PB0101, PB0103 to PB0111.</exception>
-    public async Task<(NpgsqlConnection Connection, NpgsqlConnectionStringBuilder Settings)> OpenAsync(Side side, CancellationToken ct)
+    public async Task<(NpgsqlConnection Connection, NpgsqlConnectionStringBuilder Settings)> OpenAsync(
+        Side side, string sessionOptions, CancellationToken ct)
     {
         MigrationException? error = null;
         string[] passes = TargetSessionAttributes == "prefer-standby" ? ["standby", "any"] : [TargetSessionAttributes];
         foreach (var (wanted, i) in passes.SelectMany(wanted => Hosts.Select((_, i) => (wanted, i))))
         {
             var settings = new NpgsqlConnectionStringBuilder(Settings[i].ConnectionString);
-            var connection = new NpgsqlConnection(settings.ConnectionString);
+            var session = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Options = $"{settings.Options} {sessionOptions}" };
+            var connection = new NpgsqlConnection(session.ConnectionString);
             try
             {
                 await connection.OpenAsync(ct);

@@ -34,7 +34,7 @@ sealed class Server
     /// <summary>Reads the version first, since a setting that the server does not know would make the real connections fail.</summary>
     public static async Task<Server> ConnectAsync(Side side, ConnectionString connectionString, CancellationToken ct)
     {
-        var (connection, settings) = await connectionString.OpenAsync(side, ct);
+        var (connection, settings) = await connectionString.OpenAsync(side, SessionSettings.ForAnyVersion(null), ct);
         ServerVersion version;
         await using (connection)
             version = new ServerVersion(int.Parse(await connection.QueryValueAsync<string>("SHOW server_version_num", ct), provider: null));
@@ -63,10 +63,12 @@ sealed class Server
     /// <summary>A session with our settings; <paramref name="step"/> shows in pg_stat_activity as <c>pgbaton/step</c>.</summary>
     /// <param name="step">Who it is for.</param>
     /// <param name="ct">Ends the attempt.</param>
+    /// <param name="extraOptions">More startup options, such as <c>-c work_mem=64MB</c>.</param>
     /// <param name="autoPrepare">How many commands that are run again and again are kept prepared.</param>
-    public async Task<NpgsqlConnection> OpenAsync(string step, CancellationToken ct, int autoPrepare = 0)
+    public async Task<NpgsqlConnection> OpenAsync(string step, CancellationToken ct, string? extraOptions = null, int autoPrepare = 0)
     {
         var settings = For(step);
+        settings.Options = $"{settings.Options} {extraOptions}";
         (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (autoPrepare, 2);
         settings.IncludeFailedBatchedCommand = true;
         var connection = new NpgsqlConnection(settings.ConnectionString);

@@ -1,5 +1,4 @@
 using Npgsql;
-using PgBaton.Postgres;
 
 namespace PgBaton.Schema;
 

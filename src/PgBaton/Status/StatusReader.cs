@@ -8,9 +8,9 @@ static class StatusReader
 {
     public static async Task<MigrationStatus> ReadAsync(MigrationOptions options, CancellationToken ct)
     {
-        var target = ConnectionString.Parse(Side.Target, options.Target).ToNpgsql();
-        var source = options.Source is null ? null : ConnectionString.Parse(Side.Source, options.Source).ToNpgsql();
-        var address = StatusSession.Address(target);
+        var target = ConnectionString.Parse(Side.Target, options.Target);
+        var source = options.Source is null ? null : ConnectionString.Parse(Side.Source, options.Source);
+        var address = target.Display;
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(StatusSession.SourcePatience);

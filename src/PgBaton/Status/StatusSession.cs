@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Npgsql;
 using PgBaton.Postgres;
 
@@ -13,27 +12,7 @@ static class StatusSession
     const string Settings =
         "-c statement_timeout=800 -c lock_timeout=300 -c default_transaction_read_only=on -c search_path= -c row_security=off";
 
-    /// <exception cref="MigrationException">PB0101.</exception>
-    public static async Task<NpgsqlConnection> OpenAsync(Side side, NpgsqlConnectionStringBuilder settings, CancellationToken ct)
-    {
-        var session = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
-        {
-            ApplicationName = "pgbaton/status",
-            Options = $"{settings.Options} {Settings}".Trim(),
-        };
-        var connection = new NpgsqlConnection(session.ConnectionString);
-        try
-        {
-            await connection.OpenAsync(ct);
-            return connection;
-        }
-        catch (Exception failure) when (failure is NpgsqlException or SocketException or TimeoutException)
-        {
-            await connection.DisposeAsync();
-            throw Errors.CannotConnect(side, Address(settings), settings.Username, failure);
-        }
-    }
-
-    /// <summary><c>host:port/database</c>.</summary>
-    public static string Address(NpgsqlConnectionStringBuilder settings) => $"{settings.Host}:{settings.Port}/{settings.Database}";
+    /// <exception cref="MigrationException">PB0101, PB0103 to PB0111.</exception>
+    public static async Task<NpgsqlConnection> OpenAsync(Side side, ConnectionString connectionString, CancellationToken ct)
+        => (await connectionString.OpenAsync(side, Settings, ct)).Connection;
 }

@@ -9,15 +9,15 @@ namespace PgBaton;
 /// <param name="IsEqual">Rows are the same multiset of the same bytes on both sides.</param>
 /// <param name="Lsn">The logical point both sides were read at; null where there was none.</param>
 /// <param name="At">When.</param>
-public sealed record TableVerification(string Table, long Rows, bool IsEqual, string? Lsn, DateTimeOffset At)
+public sealed record VerifiedTable(string Table, long Rows, bool IsEqual, string? Lsn, DateTimeOffset At)
 {
-    internal static async Task<IReadOnlyList<TableVerification>> ListAsync(MigrationOptions options, CancellationToken ct)
+    internal static async Task<IReadOnlyList<VerifiedTable>> ListAsync(MigrationOptions options, CancellationToken ct)
     {
-        var target = ConnectionString.Parse(Side.Target, options.Target).ToNpgsql();
+        var target = ConnectionString.Parse(Side.Target, options.Target);
         await using var connection = await StatusSession.OpenAsync(Side.Target, target, ct);
-        if (!await JournalReader.ExistsAsync(connection, StatusSession.Address(target), ct))
+        if (!await JournalReader.ExistsAsync(connection, target.Display, ct))
             return [];
-        return await connection.QueryAsync<TableVerification>(
+        return await connection.QueryAsync<VerifiedTable>(
             "SELECT schema, name, rows, equal, lsn::text, at FROM pgbaton.verification ORDER BY schema, name",
             row => new(
                 Sql.Identifier(row.GetString(0), row.GetString(1)), row.GetInt64(2), row.GetBoolean(3), row.GetNullable<string>(4),
