@@ -81,6 +81,19 @@ sealed class Journal : IAsyncDisposable
             "INSERT INTO pgbaton.event (epoch, event) VALUES ($1, $2)", ct,
             Epoch, Sql.Json(JsonSerializer.Serialize(happened, PgBatonJson.Default.MigrationEvent))), ct);
 
+    /// <summary>Keeps the newest error for <c>status</c>. A journal that cannot be written any more is why there is an error, so that is left at that.</summary>
+    public async Task NoteAsync(MigrationException failure)
+    {
+        try
+        {
+            var report = JsonSerializer.Serialize(ErrorReport.Of(failure)!, PgBatonJson.Default.ErrorReport);
+            await SetFactAsync(Fact.LastError, report, CancellationToken.None);
+        }
+        catch (Exception lost) when (lost is NpgsqlException or InvalidOperationException)
+        {
+        }
+    }
+
     /// <summary>The oldest word nobody has answered; null if there is none.</summary>
     public Task<Word?> NextWordAsync(CancellationToken ct) => TakeTurnAsync(c => Word.NextAsync(c, ct), ct);
 

@@ -14,6 +14,7 @@ public sealed partial class Migration
         await Preflight.CheckServers.BeforeJournalAsync(this, ct);
         Journal = await Journal.TakeAsync(Target, new JournalHeader(Source, Target, Options), ct);
         Options = await Journal.TakeTurnAsync(c => JournalHeader.ReadScopeAsync(c, ct), ct) is { } scope ? scope.ApplyTo(Options) : Options;
+        _events = new EventJournal(Journal);
         await GateToken.RenewAsync(this, ct);
     }
 

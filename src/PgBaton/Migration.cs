@@ -37,6 +37,7 @@ public sealed partial class Migration : IAsyncDisposable
     readonly ConnectionString? _source;
     readonly ConnectionString _target;
     RelayRun? _relay;
+    EventJournal? _events;
 
     Migration(MigrationOptions options, ConnectionString? source, ConnectionString target)
         => (Options, _source, _target) = (options, source, target);
@@ -101,6 +102,7 @@ public sealed partial class Migration : IAsyncDisposable
     internal void Report(MigrationEvent happened)
     {
         Milestone = happened is Retrying or StepStarted ? Milestone : happened.ToString();
+        _events?.Add(happened);
         Happened?.Invoke(happened);
     }
 
@@ -118,6 +120,11 @@ public sealed partial class Migration : IAsyncDisposable
             var step = await FirstAsync(ct);
             while (step is not null)
                 step = await RunStepAsync(step, ct);
+        }
+        catch (MigrationException failure) when (Journal is not null)
+        {
+            await Journal.NoteAsync(failure);
+            throw;
         }
         finally
         {
@@ -149,7 +156,11 @@ public sealed partial class Migration : IAsyncDisposable
         }
 
         if (step != Steps[^1]) // The last one drops the journal.
+        {
             await Journal.StepDoneAsync(step.Name, ct);
+            await Journal.SetFactAsync(Fact.LastError, null, ct);
+        }
+
         Report(new StepDone(step.Name, Time.GetElapsedTime(started).TotalSeconds));
         return Next(step);
     }
@@ -162,8 +173,10 @@ public sealed partial class Migration : IAsyncDisposable
             await _relay.DisposeAsync();
         if (Fence is not null)
             await Fence.DisposeAsync();
+        if (_events is not null)
+            await _events.DisposeAsync();
         if (Journal is not null)
             await Journal.DisposeAsync();
-        (_relay, Fence, Journal) = (null, null, null!);
+        (_relay, Fence, _events, Journal) = (null, null, null, null!);
     }
 }
