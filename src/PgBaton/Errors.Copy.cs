@@ -20,4 +20,64 @@ static partial class Errors
             hint: "End those transactions (COMMIT PREPARED or ROLLBACK PREPARED, or pg_terminate_backend(pid)), then run the same command again.",
             about: slot, inner: inner);
     }
+
+    public static MigrationException KeepsChanging(string table, int rounds) => new(
+        "PB0402", ExitCode.Failed,
+        $"table {table} was changed on the source each of the {rounds} times it was copied",
+        detail: "TRUNCATE, VACUUM FULL, CLUSTER, or an ALTER TABLE between the snapshot and the reading makes the snapshot of that table worthless.",
+        hint: "Hold back whatever does it until the copy is done, then run the same command again: the other tables are kept.", about: table);
+
+    public static MigrationException SourceLocked(string table, TimeSpan patience, Exception inner) => new(
+        "PB0403", ExitCode.Failed,
+        string.Create(CultureInfo.InvariantCulture, $"table {table} stayed locked on the source for {patience.TotalSeconds:0} s"),
+        detail: "Somebody holds or waits for ACCESS EXCLUSIVE: ALTER TABLE, TRUNCATE, VACUUM FULL, LOCK TABLE.",
+        hint: "Let that end (see pg_locks), then run the same command again: tables that are copied are kept.", about: table, inner: inner);
+
+    public static MigrationException SourceTableGone(string table) => new(
+        "PB0404", ExitCode.Stopped,
+        $"table {table} is no longer on the source as the table it was when the migration began",
+        detail: "It was dropped, or dropped and made again; the new one would be another table, which the publication does not list.",
+        hint: "Abort the migration and begin again.", about: table);
+
+    public static MigrationException DoesNotFit(string table, string why) => new(
+        "PB0405", ExitCode.Stopped,
+        $"rows of table {table} do not fit into the target: {why}",
+        detail: "The table was changed on one side since the target's schema was made.",
+        hint: "Make both sides alike, then run the same command again.", about: table);
+
+    public static MigrationException TargetWouldAct(string table, string kind, string name, bool isReplica) => new(
+        "PB0406", ExitCode.Blocked,
+        $"{kind} {name} of table {table} on the target would act on the copied rows",
+        detail: isReplica
+            ? "It is enabled ALWAYS or REPLICA, so that it fires in the replica role too."
+            : "The role on the target may not set session_replication_role to replica, so that triggers fire and foreign keys are checked.",
+        hint: kind == "trigger"
+            ? "Disable it (ALTER TABLE … DISABLE TRIGGER …) until the cutover."
+            : "Drop the foreign key until the cutover, or give the role the right to set session_replication_role.",
+        about: table);
+
+    public static MigrationException CannotEmpty(string table) => new(
+        "PB0407", ExitCode.Blocked,
+        $"table {table} on the target must be emptied to be copied again, and foreign keys refer to it",
+        detail: "TRUNCATE is refused for such a table, and DELETE would follow the foreign keys because the role may not set session_replication_role.",
+        hint: "Drop the foreign keys that refer to it until the cutover, or give the role that right; then run the same command again.", about: table);
+
+    /// <summary>The server's own words, except where they may hold a value of a row.</summary>
+    public static MigrationException CopyFailed(string table, Exception inner)
+    {
+        var why = inner is Npgsql.PostgresException server
+            ? server.SqlState[..2] is "22" or "23" or "P0" ? $"SQLSTATE {server.SqlState}" : $"{server.MessageText} (SQLSTATE {server.SqlState})"
+            : Innermost(inner).Message;
+        return new(
+            "PB0408", ExitCode.Failed,
+            $"copying table {table} failed: {why}",
+            hint: "Mend the cause (the log of the target says more), then run the same command again: tables that are copied are kept.",
+            about: table, inner: inner);
+    }
+
+    public static MigrationException RowsDiffer(string table, long sent, long inserted) => new(
+        "PB0409", ExitCode.Failed,
+        $"the target took {inserted} rows of table {table} where {sent} were sent",
+        detail: "Nothing of that part was kept.",
+        hint: "Something on the target drops or adds rows: look for triggers and rules of the table.", about: table);
 }

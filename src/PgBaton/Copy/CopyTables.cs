@@ -1,8 +1,91 @@
+using PgBaton.Catalog;
+using PgBaton.Postgres;
+
 namespace PgBaton.Copy;
 
+/// <summary>
+/// Every table of the journal that is not whole is copied from one snapshot, whose consistent point cuts its history: what committed before
+/// is in the rows, what commits at or after it comes through the stream. A table that was changed underneath is copied again from a newer one.
+/// </summary>
 static class CopyTables
 {
-    public static Task RunAsync(Migration migration, CancellationToken ct) => throw new NotImplementedException();
+    const int MostRounds = 8;
 
-    public static Task UndoAsync(Migration migration, CancellationToken ct) => throw new NotImplementedException();
+    public static async Task RunAsync(Migration migration, CancellationToken ct)
+    {
+        await TargetSession.EndFormerAsync(migration.Journal, ct);
+        var indexes = new IndexQueue(migration);
+        foreach (var (schema, name, bytes) in await migration.Journal.TakeTurnAsync(c => CopyJournal.CopiedAsync(c, ct), ct))
+            indexes.Add(schema, name, bytes);
+
+        await Together.RunAsync([stop => CopyAllAsync(migration, indexes, stop), indexes.RunAsync], ct);
+        await FlushAsync(migration, ct);
+    }
+
+    /// <summary>Tables that pgbaton made go with the undo of pre-data; those that were there before become as empty as they were.</summary>
+    public static async Task UndoAsync(Migration migration, CancellationToken ct)
+    {
+        await TargetSession.EndFormerAsync(migration.Journal, ct);
+        await using var source = await migration.Source.OpenAsync("copy", ct);
+        await ReplicationSlot.DropAsync(source, SlotName(migration), ct);
+        if (!migration.Options.ExistingSchema)
+            return;
+
+        await using var target = await TargetSession.OpenAsync(migration.Target, ct);
+        await using var transaction = await target.Connection.BeginTransactionAsync(ct);
+        var begun = (await CopyJournal.BegunAsync(target.Connection, ct)).ToHashSet();
+        var tables = (await Table.ListAsync(target.Connection, ct)).Where(table => begun.Contains((table.Schema, table.Name))).ToList();
+        if (tables.Count > 0) // All in one command, because foreign keys between them would refuse one alone.
+            await target.Connection.ExecuteAsync($"TRUNCATE {string.Join(", ", tables.Select(table => $"{(table.HoldsRows ? "ONLY " : "")}{table}"))}", ct);
+        await CopyJournal.ForgetAsync(target.Connection, ct);
+        await JournalEpoch.CheckAsync(target.Connection, migration.Journal.Epoch, ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    static async Task CopyAllAsync(Migration migration, IndexQueue indexes, CancellationToken ct)
+    {
+        for (var round = 1; ; round++)
+        {
+            var unfinished = await migration.Journal.TakeTurnAsync(c => CopyJournal.UnfinishedAsync(c, ct), ct);
+            if (unfinished.Count == 0)
+                break;
+            if (round > MostRounds)
+                throw Errors.KeepsChanging(Sql.Identifier(unfinished[0].Schema, unfinished[0].Name), MostRounds);
+
+            await using var snapshot = await TakeSnapshotAsync(migration, ct);
+            var plan = await CopyPlan.MakeAsync(migration, snapshot, unfinished, ct);
+            Announce(migration, plan, snapshot, round);
+            await new CopyRound(migration, snapshot, plan, done => indexes.Add(done.Source.Schema, done.Source.Name, done.Source.Bytes)).RunAsync(ct);
+        }
+
+        indexes.Complete();
+    }
+
+    static async Task<ExportedSnapshot> TakeSnapshotAsync(Migration migration, CancellationToken ct)
+    {
+        await using (var source = await migration.Source.OpenAsync("copy", ct))
+            await ReplicationSlot.DropAsync(source, SlotName(migration), ct); // A former engine that was stopped, not killed, still has it.
+        return await ExportedSnapshot.AtConsistentPointAsync(migration.Source, SlotName(migration), migration.Options.SlotTimeout, migration.Time, ct);
+    }
+
+    static string SlotName(Migration migration) => $"{migration.Journal.SlotName}_copy";
+
+    static void Announce(Migration migration, IReadOnlyList<TableCopy> plan, ExportedSnapshot snapshot, int round)
+    {
+        migration.Report(new Notice($"copying {plan.Count} tables as of {snapshot.ConsistentPoint}"));
+        foreach (var table in plan.Where(table => round == 1 && !table.Source.IsLogged))
+            migration.Report(new Notice($"{table} is unlogged: its rows are copied as of now, later changes of it are not in the stream"));
+    }
+
+    // The one commit that waits for the disk, and with it for everything that was committed before it.
+    static Task FlushAsync(Migration migration, CancellationToken ct)
+        => migration.Journal.TakeTurnAsync(
+            async c =>
+            {
+                await using var transaction = await c.BeginTransactionAsync(ct);
+                await c.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
+                await c.ExecuteAsync("UPDATE pgbaton.relation SET copied = copied WHERE oid = (SELECT min(oid) FROM pgbaton.relation)", ct);
+                await transaction.CommitAsync(ct);
+                return true;
+            }, ct);
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace PgBaton.Postgres;
@@ -28,8 +29,8 @@ static class CopyPipe
         }
         catch
         {
-            // Else disposing would read all that is left. A reader that failed itself is disposed already and cannot be cancelled.
-            if (reader.CanRead && source.FullState.HasFlag(System.Data.ConnectionState.Open))
+            // The source is not to go on sending to nobody: closing the session would read all that is left.
+            if (source.FullState.HasFlag(ConnectionState.Fetching))
                 await CancelAsync(reader);
             throw;
         }

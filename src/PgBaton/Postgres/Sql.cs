@@ -70,7 +70,8 @@ static class Sql
         NpgsqlParameter parameter => parameter,
         Lsn lsn => new NpgsqlParameter { Value = lsn, NpgsqlDbType = NpgsqlDbType.PgLsn }, // Npgsql does not infer pg_lsn.
         uint oid => new NpgsqlParameter { Value = oid, NpgsqlDbType = NpgsqlDbType.Oid },
-        uint[] oids => new NpgsqlParameter { Value = oids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid },
+        uint[] oids when value.GetType() == typeof(uint[]) => // The runtime takes an int[] for a uint[].
+            new NpgsqlParameter { Value = oids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid },
         null => new NpgsqlParameter { Value = DBNull.Value },
         _ => new NpgsqlParameter { Value = value },
     };

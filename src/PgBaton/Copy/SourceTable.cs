@@ -1,0 +1,61 @@
+using Npgsql;
+using PgBaton.Postgres;
+
+namespace PgBaton.Copy;
+
+/// <summary>Makes sure that a table is, while it is read, what the snapshot says it is.</summary>
+sealed class SourceTable(NpgsqlConnection present, ServerVersion version) : IAsyncDisposable
+{
+    /// <summary>How long a part waits for a table that somebody has locked: ALTER TABLE, VACUUM FULL and their like.</summary>
+    public static readonly TimeSpan LockPatience = TimeSpan.FromMinutes(1);
+
+    readonly SemaphoreSlim _turn = new(1); // One session looks at the present for all readers.
+
+    public static async Task<SourceTable> OpenAsync(Server source, CancellationToken ct)
+        => new(await source.OpenAsync("copy", ct), source.Version);
+
+    /// <summary>
+    /// Begins a transaction of the reader under the snapshot and locks the table there, so that nobody can rewrite it until that transaction
+    /// ends. First the lock, then the comparison: the other way round a rewrite could slip in between. False if the table has changed.
+    /// </summary>
+    /// <exception cref="MigrationException">PB0403: the lock was not to be had.</exception>
+    public async Task<bool> LockAsync(NpgsqlConnection reader, ExportedSnapshot snapshot, TableCopy table, CancellationToken ct)
+    {
+        await snapshot.BeginReadingAsync(reader, ct);
+        try
+        {
+            await reader.ExecuteAsync(
+                $"SET LOCAL lock_timeout = {(int)LockPatience.TotalMilliseconds}; LOCK TABLE ONLY {table.Source.QualifiedName} IN ACCESS SHARE MODE", ct);
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw Errors.SourceLocked(table.Source.QualifiedName, LockPatience, failure);
+        }
+        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName
+                                                or PostgresErrorCodes.WrongObjectType)
+        {
+            return false; // Dropped or renamed, or something else has its name.
+        }
+
+        return await NowAsync(table.Oid, ct) == table.Identity;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await present.DisposeAsync();
+        _turn.Dispose();
+    }
+
+    async Task<TableIdentity?> NowAsync(uint oid, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            return (await TableIdentity.ListAsync(present, version, [oid], ct)).GetValueOrDefault(oid);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+namespace PgBaton;
+
+// The demo's own failures.
+static partial class Errors
+{
+    public static MigrationException NoServerPrograms(int major, string root, IReadOnlyList<int> found) => new(
+        "PB0050", ExitCode.Failed,
+        $"no server programs of PostgreSQL {major} on this machine",
+        detail: found.Count > 0 ? $"Found are those of {string.Join(", ", found)}." : $"Looked in {root} and /usr/lib/postgresql.",
+        hint: "From the project's sources, \"./build demo\" installs them. Elsewhere set PGBATON_POSTGRES to a folder that holds <major>/bin.",
+        about: $"PostgreSQL {major}");
+
+    public static MigrationException ServerDidNotStart(int major, string log) => new(
+        "PB0051", ExitCode.Failed,
+        $"the throwaway server of PostgreSQL {major} did not start",
+        detail: log.Trim().ReplaceLineEndings(" "),
+        hint: "Its own words are above. Disk space, memory and the right to write into the folder for temporary files are the usual reasons.",
+        about: $"PostgreSQL {major}");
+}
