@@ -51,6 +51,9 @@ public sealed record MigrationOptions
     /// <summary>How long creating a slot may wait for open transactions of others.</summary>
     public TimeSpan SlotTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long the copy waits for a table that somebody has locked: ALTER TABLE, VACUUM FULL and their like.</summary>
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Findings of these codes do not block.</summary>
     public IReadOnlyList<string> IgnoredFindings { get; init; } = [];
 }

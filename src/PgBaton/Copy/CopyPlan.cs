@@ -11,7 +11,7 @@ static class CopyPlan
     public static async Task<IReadOnlyList<TableCopy>> MakeAsync(
         Migration migration, ExportedSnapshot snapshot, IReadOnlyList<(uint Oid, string Schema, string Name)> unfinished, CancellationToken ct)
     {
-        await using var target = await TargetSession.OpenAsync(migration.Target, ct);
+        await using var target = await TargetSession.OpenAsync(migration, ct);
         await using var source = await snapshot.OpenReaderAsync(migration.Source, "copy", ct);
         var planned = await PlanAsync(migration, source, target, unfinished, ct);
         return await BeginAsync(migration, target, planned, unfinished, snapshot.ConsistentPoint, ct);

@@ -25,7 +25,7 @@ sealed class CopyRound
     /// <summary>Returns the tables that have changed.</summary>
     public async Task<IReadOnlyCollection<TableCopy>> RunAsync(CancellationToken ct)
     {
-        await using var tables = await SourceTable.OpenAsync(_migration.Source, ct);
+        await using var tables = await SourceTable.OpenAsync(_migration, ct);
         var workers = Math.Max(1, Math.Min(_migration.Options.Jobs, _parts.Count));
         await Together.RunAsync(Enumerable.Range(0, workers).Select<int, Func<CancellationToken, Task>>(_ => stop => WorkAsync(tables, stop)), ct);
         return [.. _changed.Values];

@@ -31,7 +31,7 @@ static class CopyTables
         if (!migration.Options.ExistingSchema)
             return;
 
-        await using var target = await TargetSession.OpenAsync(migration.Target, ct);
+        await using var target = await TargetSession.OpenAsync(migration, ct);
         await using var transaction = await target.Connection.BeginTransactionAsync(ct);
         var begun = (await CopyJournal.BegunAsync(target.Connection, ct)).ToHashSet();
         var tables = (await Table.ListAsync(target.Connection, ct)).Where(table => begun.Contains((table.Schema, table.Name))).ToList();

@@ -20,7 +20,7 @@ sealed class CopyWorker : IAsyncDisposable
         var source = await migration.Source.OpenAsync("copy", ct);
         try
         {
-            return new CopyWorker(migration, snapshot, tables, source, await TargetSession.OpenAsync(migration.Target, ct));
+            return new CopyWorker(migration, snapshot, tables, source, await TargetSession.OpenAsync(migration, ct));
         }
         catch
         {

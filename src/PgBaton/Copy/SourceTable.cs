@@ -4,15 +4,12 @@ using PgBaton.Postgres;
 namespace PgBaton.Copy;
 
 /// <summary>Makes sure that a table is, while it is read, what the snapshot says it is.</summary>
-sealed class SourceTable(NpgsqlConnection present, ServerVersion version) : IAsyncDisposable
+sealed class SourceTable(NpgsqlConnection present, ServerVersion version, TimeSpan patience) : IAsyncDisposable
 {
-    /// <summary>How long a part waits for a table that somebody has locked: ALTER TABLE, VACUUM FULL and their like.</summary>
-    public static readonly TimeSpan LockPatience = TimeSpan.FromMinutes(1);
-
     readonly SemaphoreSlim _turn = new(1); // One session looks at the present for all readers.
 
-    public static async Task<SourceTable> OpenAsync(Server source, CancellationToken ct)
-        => new(await source.OpenAsync("copy", ct), source.Version);
+    public static async Task<SourceTable> OpenAsync(Migration migration, CancellationToken ct)
+        => new(await migration.Source.OpenAsync("copy", ct), migration.Source.Version, migration.Options.LockTimeout);
 
     /// <summary>
     /// Begins a transaction of the reader under the snapshot and locks the table there, so that nobody can rewrite it until that transaction
@@ -25,11 +22,11 @@ sealed class SourceTable(NpgsqlConnection present, ServerVersion version) : IAsy
         try
         {
             await reader.ExecuteAsync(
-                $"SET LOCAL lock_timeout = {(int)LockPatience.TotalMilliseconds}; LOCK TABLE ONLY {table.Source.QualifiedName} IN ACCESS SHARE MODE", ct);
+                $"SET LOCAL lock_timeout = {(int)patience.TotalMilliseconds}; LOCK TABLE ONLY {table.Source.QualifiedName} IN ACCESS SHARE MODE", ct);
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            throw Errors.SourceLocked(table.Source.QualifiedName, LockPatience, failure);
+            throw Errors.SourceLocked(table.Source.QualifiedName, patience, failure);
         }
         catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName
                                                 or PostgresErrorCodes.WrongObjectType)
