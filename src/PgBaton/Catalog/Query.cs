@@ -13,6 +13,7 @@ static class Query
     public static string Holds { get; } = Load();
     public static string ForeignKeys { get; } = Load();
     public static string EventTriggers { get; } = Load();
+    public static string TableShapes { get; } = Load();
 
     static string Load([CallerMemberName] string name = "")
     {
