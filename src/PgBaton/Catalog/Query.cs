@@ -14,6 +14,7 @@ static class Query
     public static string ForeignKeys { get; } = Load();
     public static string EventTriggers { get; } = Load();
     public static string Types { get; } = Load();
+    public static string TableShapes { get; } = Load();
 
     static string Load([CallerMemberName] string name = "")
     {
