@@ -21,6 +21,9 @@ public static class RowOracle
         return contents;
     }
 
+    /// <summary>One table of it.</summary>
+    public static async Task<string> OfAsync(TestDatabase database, string table) => (await ReadAsync(database))[table];
+
     static async Task<string> ContentAsync(NpgsqlConnection connection, string table, string columns)
     {
         await using var command = new NpgsqlCommand(

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Text.Json;
+using PgBaton.Tests.Cli;
+
+namespace PgBaton.Tests;
+
+/// <summary>A real <c>pgbaton migrate --json</c> that a test watches and kills.</summary>
+public sealed class EngineProcess : IDisposable
+{
+    readonly Process _process;
+    readonly Task<string> _errors;
+
+    EngineProcess(Process process)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync();
+    }
+
+    public static EngineProcess Start(TestDatabase source, TestDatabase target, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Pgbaton.Executable, ["migrate", "--json", .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+            Environment = { ["PGBATON_SOURCE"] = source.Uri, ["PGBATON_TARGET"] = target.Uri },
+        };
+        return new EngineProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Reads events until one is what the test waits for; null if the process ended first.</summary>
+    public async Task<JsonElement?> WaitForAsync(Func<JsonElement, bool> wanted)
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            using var document = JsonDocument.Parse(line);
+            if (wanted(document.RootElement))
+                return document.RootElement.Clone();
+        }
+
+        return null;
+    }
+
+    /// <summary>SIGKILL, as the kernel's out-of-memory killer sends it.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>The exit code, and what was written to stderr.</summary>
+    public async Task<(int ExitCode, string Errors)> EndAsync()
+    {
+        await WaitForAsync(_ => false);
+        await _process.WaitForExitAsync();
+        return (_process.ExitCode, await _errors);
+    }
+
+    public static bool IsStepStarted(JsonElement element, string step) => Is(element, "step_started") && element.GetProperty("step").GetString() == step;
+
+    public static bool Is(JsonElement element, string name) => element.GetProperty("event").GetString() == name;
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
+}
