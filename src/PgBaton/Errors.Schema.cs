@@ -48,7 +48,7 @@ static partial class Errors
     public static MigrationException CannotDrop(string entry, Npgsql.PostgresException refusal) => new(
         "PB0308", ExitCode.Stopped,
         $"the target refused to drop {entry}: {refusal.MessageText}",
-        detail: refusal.Detail,
+        detail: refusal.Hint is { } dependents ? $"{dependents.ReplaceLineEndings("; ")}." : null,
         hint: "Something that is not pgbaton's depends on it. Drop that or move it away, then run the same command again.",
         about: entry, inner: refusal);
 

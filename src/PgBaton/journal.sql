@@ -71,7 +71,8 @@ CREATE TABLE pgbaton.entry (
     position        int NOT NULL,           -- the order in which they can be made
     section         text NOT NULL,          -- pre-data or post-data
     kind            text NOT NULL,          -- TABLE, INDEX, FK CONSTRAINT, …
-    description     text NOT NULL,          -- kind, schema, name: for people
+    name            text NOT NULL,          -- of a constraint or trigger: the table's, a blank, its own
+    description     text NOT NULL,          -- kind, schema, name on one line: for people
     table_schema    text,                   -- of an index, constraint, trigger, rule: what it belongs to
     table_name      text,
     bytes           bigint NOT NULL,        -- of that table

@@ -3,7 +3,6 @@ SELECT n.nspname::text, c.relname::text, rn.nspname::text, r.relname::text,
        pg_catalog.format('%I.%I', n.nspname, c.relname),
        pg_catalog.quote_ident(k.conname),
        pg_catalog.pg_get_constraintdef(k.oid),
-       k.convalidated,
        c.relkind = 'p'
   FROM pg_catalog.pg_constraint k
   JOIN pg_catalog.pg_class c ON c.oid = k.conrelid

@@ -42,7 +42,8 @@ static class ReplicaIdentity
         await migration.Journal.SetFactAsync(Fact.ChangedIdentities, null, ct);
     }
 
-    static async Task<Dictionary<string, char>> FormerAsync(Migration migration, CancellationToken ct)
+    /// <summary>By table, quoted: <c>relreplident</c> as it was before the migration, for tables that have FULL now.</summary>
+    internal static async Task<Dictionary<string, char>> FormerAsync(Migration migration, CancellationToken ct)
     {
         var recorded = await migration.Journal.GetFactAsync(Fact.ChangedIdentities, ct);
         return (recorded ?? "").Split(Separator, StringSplitOptions.RemoveEmptyEntries).ToDictionary(entry => entry[2..], entry => entry[0]);

@@ -55,7 +55,12 @@ static class Dump
         var tables = await Catalog.Table.ListAsync(connection, ct);
         var parts = (await connection.QueryAsync(Catalog.Query.TableParts, TablePart.Read, ct)).ToDictionary(part => (part.ClassOid, part.ObjectOid));
         var entries = await TakeAsync(migration, snapshot, ct);
-        return new(tables, [.. entries.Select(entry => parts.TryGetValue((entry.ClassOid, entry.ObjectOid), out var part) ? part.WithTable(entry) : entry)]);
+        return new(tables, [.. entries.Select(WithTable)]);
+
+        ArchiveEntry WithTable(ArchiveEntry entry)
+            => entry.Kind == "MATERIALIZED VIEW DATA" ? entry with { Table = (entry.Schema, entry.Name) }
+                : parts.TryGetValue((entry.ClassOid, entry.ObjectOid), out var part) ? part.WithTable(entry)
+                : entry;
     }
 
     sealed record TablePart(uint ClassOid, uint ObjectOid, string Schema, string Name, long Bytes, string? RefersToSchema, string? RefersToName)

@@ -6,9 +6,10 @@ namespace PgBaton.Schema;
 /// <summary>One row of <c>pgbaton.entry</c>: an object of the source that is to be made on the target.</summary>
 /// <param name="Table">Of an index, constraint, trigger, rule or policy.</param>
 /// <param name="Needs">Ids of entries that must exist before.</param>
-sealed record Entry(int Id, string Kind, string Description, (string Schema, string Name)? Table, long Bytes, IReadOnlyList<int> Needs, string Command)
+sealed record Entry(
+    int Id, string Kind, string Name, string Description, (string Schema, string Name)? Table, long Bytes, IReadOnlyList<int> Needs, string Command)
 {
-    const string Columns = "dump_id, kind, description, table_schema, table_name, bytes, needs, command";
+    const string Columns = "dump_id, kind, name, description, table_schema, table_name, bytes, needs, command";
 
     /// <summary>CREATE INDEX, or a constraint that an index of its own holds.</summary>
     public bool IsIndex => Kind is "INDEX" or "CONSTRAINT";
@@ -37,14 +38,15 @@ sealed record Entry(int Id, string Kind, string Description, (string Schema, str
         await connection.ExecuteAsync(
             """
             INSERT INTO pgbaton.entry
-                   (dump_id, position, section, kind, description, table_schema, table_name, bytes, needs, command, drop_command)
-            SELECT dump_id, row_number() OVER (ORDER BY ordinality), section, kind, description, table_schema, table_name, bytes, needs::int[], command, drop_command
-              FROM pg_catalog.unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::text[], $10::text[])
-                   WITH ORDINALITY AS e (dump_id, section, kind, description, table_schema, table_name, bytes, needs, command, drop_command, ordinality)
+                   (dump_id, position, section, kind, name, description, table_schema, table_name, bytes, needs, command, drop_command)
+            SELECT dump_id, row_number() OVER (ORDER BY ordinality), section, kind, name, description, table_schema, table_name, bytes, needs::int[], command, drop_command
+              FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::text[], $11::text[])
+                   WITH ORDINALITY AS e (dump_id, section, kind, name, description, table_schema, table_name, bytes, needs, command, drop_command, ordinality)
             """, ct,
             entries.Select(entry => entry.Id).ToArray(),
             entries.Select(entry => entry.Section == ArchiveSection.PreData ? "pre-data" : "post-data").ToArray(),
             entries.Select(entry => entry.Kind).ToArray(),
+            entries.Select(entry => entry.Name).ToArray(),
             entries.Select(entry => entry.Description).ToArray(),
             entries.Select(entry => entry.Table?.Schema).ToArray(),
             entries.Select(entry => entry.Table?.Name).ToArray(),
@@ -57,6 +59,6 @@ sealed record Entry(int Id, string Kind, string Description, (string Schema, str
     }
 
     static Entry Read(NpgsqlDataReader row) => new(
-        row.GetInt32(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : (row.GetString(3), row.GetString(4)), row.GetInt64(5),
-        row.GetFieldValue<int[]>(6), row.GetString(7));
+        row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : (row.GetString(4), row.GetString(5)),
+        row.GetInt64(6), row.GetFieldValue<int[]>(7), row.GetString(8));
 }

@@ -15,8 +15,27 @@ sealed class EntryRun(Migration migration, NpgsqlConnection connection)
     const string Execute = "DO 'BEGIN EXECUTE pg_catalog.current_setting(''pgbaton.command''); END'";
 
     /// <summary>A session on the target for it.</summary>
-    public static Task<NpgsqlConnection> OpenAsync(Migration migration, string step, CancellationToken ct)
-        => migration.Target.OpenAsync(step, ct, "-c check_function_bodies=off -c client_min_messages=warning -c synchronous_commit=off");
+    public static async Task<NpgsqlConnection> OpenAsync(Migration migration, string step, CancellationToken ct)
+    {
+        var connection = await migration.Target.OpenAsync(step, ct);
+        // A commit that a crash takes back takes the journal's row with it: only the end of the step has to be durable.
+        await connection.ExecuteAsync("SET check_function_bodies = off; SET client_min_messages = warning; SET synchronous_commit = off", ct);
+        return connection;
+    }
+
+    /// <summary>One or several commands, whatever stands in them; needs a transaction.</summary>
+    public static async Task ExecuteAsync(NpgsqlConnection connection, string commands, CancellationToken ct, string execute = Execute)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        Add(batch, commands, execute);
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    static void Add(NpgsqlBatch batch, string commands, string execute)
+    {
+        batch.BatchCommands.Add(new("SELECT pg_catalog.set_config('pgbaton.command', $1, true)") { Parameters = { new() { Value = commands } } });
+        batch.BatchCommands.Add(new(execute));
+    }
 
     /// <summary>In order. Those that are decided about in the meantime are skipped.</summary>
     /// <exception cref="MigrationException">PB0305: the target refused one.</exception>
@@ -67,6 +86,10 @@ sealed class EntryRun(Migration migration, NpgsqlConnection connection)
             migration.Report(new Notice($"{entry.Description} was not made: {message}"));
     }
 
+    /// <summary>Ids of entries that wait for step <c>open</c>.</summary>
+    public async Task<IReadOnlySet<int>> WaitingIdsAsync(CancellationToken ct)
+        => (await connection.QueryAsync("SELECT dump_id FROM pgbaton.entry WHERE outcome = 'waits'", row => row.GetInt32(0), ct)).ToHashSet();
+
     async Task<double> MakeTogetherAsync(IReadOnlyList<Entry> entries, CancellationToken ct)
     {
         var started = migration.Time.GetTimestamp();
@@ -76,10 +99,7 @@ sealed class EntryRun(Migration migration, NpgsqlConnection connection)
             row => row.GetInt32(0), ct, entries.Select(entry => entry.Id).ToArray());
         await using var batch = new NpgsqlBatch(connection);
         foreach (var entry in entries.Where(entry => free.Contains(entry.Id)))
-        {
-            batch.BatchCommands.Add(new("SELECT pg_catalog.set_config('pgbaton.command', $1, true)") { Parameters = { new() { Value = entry.Command } } });
-            batch.BatchCommands.Add(new(Execute));
-        }
+            Add(batch, entry.Command, Execute);
 
         if (free.Count > 0)
             await batch.ExecuteNonQueryAsync(ct);

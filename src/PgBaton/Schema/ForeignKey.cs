@@ -9,11 +9,11 @@ namespace PgBaton.Schema;
 /// <param name="IsOfPartitioned">PostgreSQL before 18 cannot add one NOT VALID to a partitioned table.</param>
 sealed record ForeignKey(
     string Schema, string Name, string RefersToSchema, string RefersToName, string Table, string Constraint, string Definition,
-    bool IsValidated, bool IsOfPartitioned)
+    bool IsOfPartitioned)
 {
     public static ForeignKey Read(NpgsqlDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6),
-        row.GetBoolean(7), row.GetBoolean(8));
+        row.GetBoolean(7));
 
     public string DropCommand => $"ALTER TABLE {Table} DROP CONSTRAINT {Constraint}";
 
@@ -23,13 +23,17 @@ sealed record ForeignKey(
         {
             var description = $"foreign key {Constraint} of {Table}";
             var add = $"ALTER TABLE {Table} ADD CONSTRAINT {Constraint} {Definition}";
-            return IsOfPartitioned ? [new("settle", description, add)] : AddThenValidate(description, add, IsValidated, Table, Constraint);
+            return AddThenValidate(description, add, IsOfPartitioned, $"ALTER TABLE {Table} VALIDATE CONSTRAINT {Constraint}");
         }
     }
 
     /// <summary>Keys that are NOT VALID or NOT ENFORCED on the source stay so.</summary>
-    public static IEnumerable<Waiting> AddThenValidate(string description, string add, bool isValidated, string table, string constraint)
-        => isValidated
-            ? [new("open", description, $"{add} NOT VALID"), new("settle", description, $"ALTER TABLE {table} VALIDATE CONSTRAINT {constraint}")]
-            : [new("open", description, add)];
+    public static IEnumerable<Waiting> AddThenValidate(string description, string add, bool isOfPartitioned, string validate)
+    {
+        if (add.EndsWith(" NOT VALID", StringComparison.Ordinal) || add.EndsWith(" NOT ENFORCED", StringComparison.Ordinal))
+            return [new("open", description, add)];
+        return isOfPartitioned
+            ? [new("settle", description, add)]
+            : [new("open", description, $"{add} NOT VALID"), new("settle", description, validate)];
+    }
 }

@@ -50,7 +50,7 @@ static class Hold
     static async Task ApplyAsync(Migration migration, NpgsqlConnection connection, string hold, CancellationToken ct, params IEnumerable<Waiting> releases)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(hold, ct);
+        await EntryRun.ExecuteAsync(connection, hold, ct);
         foreach (var release in releases)
             await release.RecordAsync(connection, ct);
         await JournalEpoch.CheckAsync(connection, migration.Journal.Epoch, ct);

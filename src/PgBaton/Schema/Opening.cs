@@ -1,10 +1,82 @@
 using Npgsql;
+using PgBaton.Postgres;
 
 namespace PgBaton.Schema;
 
+/// <summary>
+/// Lets act what was held back: before writers come in, identity ALWAYS, triggers, rules, row security and foreign keys (these unvalidated,
+/// which takes a moment); afterwards, whatever takes long.
+/// </summary>
 static class Opening
 {
-    public static Task BeforeOpenAsync(Migration migration, NpgsqlConnection target, CancellationToken ct) => Task.CompletedTask;
+    /// <summary>The part that writers must not miss. Quick: no command of it reads rows. Safe to run again.</summary>
+    /// <exception cref="MigrationException">PB0305.</exception>
+    public static async Task EnableAsync(Migration migration, CancellationToken ct)
+    {
+        await using var target = await EntryRun.OpenAsync(migration, "open", ct);
+        foreach (var waiting in await PendingAsync(target, "open", ct))
+        {
+            try
+            {
+                await ReleaseAsync(migration, target, waiting, ct);
+            }
+            catch (PostgresException refusal) when (!Transient.Is(refusal))
+            {
+                throw Errors.StatementRefused(waiting.Description, refusal);
+            }
+        }
+    }
 
-    public static Task AfterOpenAsync(Migration migration, CancellationToken ct) => Task.CompletedTask;
+    /// <summary>
+    /// Validates foreign keys and refreshes materialized views while writers work. What the server refuses is reported as a warning and
+    /// stays in the journal: nobody's writes are stopped for it.
+    /// </summary>
+    /// <returns>How many could not be done.</returns>
+    public static async Task<int> SettleAsync(Migration migration, CancellationToken ct)
+    {
+        await using var target = await EntryRun.OpenAsync(migration, "settle", ct);
+        var refused = 0;
+        foreach (var waiting in await PendingAsync(target, "settle", ct))
+        {
+            try
+            {
+                await ReleaseAsync(migration, target, waiting, ct);
+            }
+            catch (PostgresException refusal) when (!Transient.Is(refusal))
+            {
+                refused++;
+                await target.ExecuteAsync("UPDATE pgbaton.waiting SET message = $2 WHERE number = $1", ct, waiting.Number, refusal.MessageText);
+                migration.Report(new Warning(
+                    Errors.NotSettled, $"{waiting.Description}: {refusal.MessageText}", $"Mend the cause, then run on the target: {waiting.Command}"));
+            }
+        }
+
+        return refused;
+    }
+
+    /// <summary>For an abort: tables that were there before get back all that they had.</summary>
+    internal static async Task ReleaseAllAsync(Migration migration, NpgsqlConnection target, CancellationToken ct)
+    {
+        foreach (var phase in new[] { "open", "settle" })
+        {
+            foreach (var waiting in await PendingAsync(target, phase, ct))
+                await ReleaseAsync(migration, target, waiting, ct);
+        }
+    }
+
+    static async Task ReleaseAsync(Migration migration, NpgsqlConnection target, Pending waiting, CancellationToken ct)
+    {
+        await using var transaction = await target.BeginTransactionAsync(ct);
+        await EntryRun.ExecuteAsync(target, waiting.Command, ct);
+        await target.ExecuteAsync("UPDATE pgbaton.waiting SET done_at = pg_catalog.clock_timestamp() WHERE number = $1", ct, waiting.Number);
+        await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    static Task<List<Pending>> PendingAsync(NpgsqlConnection target, string phase, CancellationToken ct)
+        => target.QueryAsync(
+            "SELECT number, description, command FROM pgbaton.waiting WHERE phase = $1 AND done_at IS NULL ORDER BY number",
+            row => new Pending(row.GetInt64(0), row.GetString(1), row.GetString(2)), ct, phase);
+
+    sealed record Pending(long Number, string Description, string Command);
 }

@@ -1,7 +1,171 @@
+using Npgsql;
+using PgBaton.Catalog;
+using PgBaton.Postgres;
+
 namespace PgBaton.Schema;
 
+/// <summary>Everything that is better made after the rows: indexes and keys that the copy has not built yet, foreign keys, triggers, rules.</summary>
 static class PostData
 {
-    public static Task RunAsync(Migration migration, CancellationToken ct) => throw new NotImplementedException();
+    public static async Task RunAsync(Migration migration, CancellationToken ct)
+    {
+        var jobs = new List<EntryRun>();
+        var sessions = new List<NpgsqlConnection>();
+        try
+        {
+            for (var job = 0; job < Math.Max(migration.Options.IndexJobs, 1); job++)
+            {
+                sessions.Add(await TableIndexes.OpenAsync(migration, ct));
+                jobs.Add(new(migration, sessions[^1]));
+            }
 
+            await MakeAsync(migration, sessions[0], jobs, ct);
+            await Hold.TablesAsync(migration, sessions[0], ct);
+            await Hold.EventTriggersAsync(migration, sessions[0], ct);
+            await RefreshAgainLaterAsync(migration, sessions[0], ct);
+            await AnalyzeAsync(migration, sessions, ct);
+        }
+        finally
+        {
+            foreach (var session in sessions)
+                await session.DisposeAsync();
+        }
+    }
+
+    static async Task MakeAsync(Migration migration, NpgsqlConnection target, List<EntryRun> jobs, CancellationToken ct)
+    {
+        var pending = await Entry.PendingAsync(target, "post-data", ct);
+        var tables = (await target.QueryAsync(
+            "SELECT dump_id FROM pgbaton.entry WHERE kind IN ('TABLE', 'FOREIGN TABLE', 'MATERIALIZED VIEW')", row => row.GetInt32(0), ct)).ToHashSet();
+        var canSetReplicaRole = await migration.Target.CanSetReplicaRoleAsync(ct);
+        var wave = Waves(pending);
+        await new Schedule([.. pending.Where(entry => wave[entry.Id] == Wave.Indexes)], tables).RunAsync(
+            jobs, (job, entries, token) => MakeAsync(migration, job, entries, token), ct);
+        await new Schedule([.. pending.Where(entry => wave[entry.Id] == Wave.ForeignKeys)], tables).RunAsync(
+            jobs, (job, entries, token) => MakeKeysAsync(migration, job, entries, canSetReplicaRole, token), ct);
+        // The refresh of a view may call anything, an event trigger sees every command, a REVOKE may meet ourselves: in this order.
+        foreach (var last in new[] { Wave.Triggers, Wave.Views, Wave.EventTriggers, Wave.Privileges })
+            await jobs[0].MakeAsync([.. pending.Where(entry => wave[entry.Id] == last)], ct);
+    }
+
+    enum Wave
+    {
+        Indexes,
+        ForeignKeys,
+        Triggers,
+        Views,
+        EventTriggers,
+        Privileges,
+    }
+
+    // What needs an entry (a comment on a trigger) goes at the earliest with it.
+    static Dictionary<int, Wave> Waves(IEnumerable<Entry> inOrder)
+    {
+        var waves = new Dictionary<int, Wave>();
+        foreach (var entry in inOrder)
+        {
+            var own = entry.Kind switch
+            {
+                "FK CONSTRAINT" => Wave.ForeignKeys,
+                "TRIGGER" => Wave.Triggers,
+                "MATERIALIZED VIEW DATA" => Wave.Views,
+                "EVENT TRIGGER" => Wave.EventTriggers,
+                "ACL" or "DEFAULT ACL" => Wave.Privileges,
+                _ => Wave.Indexes,
+            };
+            waves[entry.Id] = entry.Needs.Select(need => waves.GetValueOrDefault(need)).Append(own).Max();
+        }
+
+        return waves;
+    }
+
+    static async Task MakeAsync(Migration migration, EntryRun job, IReadOnlyList<Entry> entries, CancellationToken ct)
+    {
+        if (entries is not [{ IsIndex: true } index])
+            await job.MakeAsync(entries, ct);
+        else
+            migration.Report(new IndexBuilt(index.Description, await job.MakeAsync(index, ct)));
+    }
+
+    // Tables copied at different points may disagree until the stream has caught up: then, and where the stream could not switch the check
+    // off, the key is added when the target is opened, and validated after.
+    static async Task MakeKeysAsync(
+        Migration migration, EntryRun job, IReadOnlyList<Entry> entries, bool canSetReplicaRole, CancellationToken ct)
+    {
+        if (entries is not [{ Kind: "FK CONSTRAINT" } key])
+        {
+            await MakeWithKeysAsync(job, entries, ct);
+            return;
+        }
+
+        try
+        {
+            if (canSetReplicaRole)
+                migration.Report(new IndexBuilt(key.Description, await job.MakeAsync(key, ct)));
+            else
+                await job.DecideAsync(key, "waits", "the role may not set session_replication_role", ct, Releases(key));
+        }
+        catch (MigrationException refusal) when (refusal.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+        {
+            await job.DecideAsync(key, "waits", "rows copied at different moments do not agree yet", ct, Releases(key));
+        }
+    }
+
+    // A comment on a key waits with it.
+    static async Task MakeWithKeysAsync(EntryRun job, IReadOnlyList<Entry> entries, CancellationToken ct)
+    {
+        var waiting = await job.WaitingIdsAsync(ct);
+        await job.MakeAsync([.. entries.Where(entry => !entry.Needs.Any(waiting.Contains))], ct);
+        foreach (var entry in entries.Where(entry => entry.Needs.Any(waiting.Contains)))
+            await job.DecideAsync(entry, "waits", "what it belongs to waits", ct, new Waiting("settle", entry.Description, entry.Command));
+    }
+
+    static IEnumerable<Waiting> Releases(Entry key)
+    {
+        var table = key.Table!.Value;
+        var constraint = key.Name[(table.Name.Length + 1)..];
+        // pg_dump leaves out ONLY where the table is partitioned.
+        var isOfPartitioned = !key.Command.StartsWith("ALTER TABLE ONLY ", StringComparison.Ordinal);
+        return ForeignKey.AddThenValidate(
+            key.Description, key.Command.TrimEnd().TrimEnd(';'), isOfPartitioned,
+            $"ALTER TABLE {Sql.Identifier(table.Schema, table.Name)} VALIDATE CONSTRAINT {Sql.Identifier(constraint)}");
+    }
+
+    // Changes applied from now on are not in the views. CONCURRENTLY, where an index allows it, lets readers go on.
+    static async Task RefreshAgainLaterAsync(Migration migration, NpgsqlConnection target, CancellationToken ct)
+    {
+        await using var transaction = await target.BeginTransactionAsync(ct);
+        await target.ExecuteAsync(
+            """
+            INSERT INTO pgbaton.waiting (phase, description, command)
+            SELECT 'settle', e.description,
+                   CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_index i
+                                      WHERE i.indrelid = pg_catalog.to_regclass(pg_catalog.format('%I.%I', e.table_schema, e.table_name))
+                                        AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL)
+                        THEN pg_catalog.format('REFRESH MATERIALIZED VIEW CONCURRENTLY %I.%I', e.table_schema, e.table_name)
+                        ELSE e.command END
+              FROM pgbaton.entry e
+             WHERE e.kind = 'MATERIALIZED VIEW DATA' AND e.outcome = 'done'
+               AND NOT EXISTS (SELECT FROM pgbaton.waiting w WHERE w.description = e.description AND w.phase = 'settle')
+             ORDER BY e.position
+            """, ct);
+        await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    // A partition is analysed with its root.
+    static async Task AnalyzeAsync(Migration migration, IReadOnlyList<NpgsqlConnection> sessions, CancellationToken ct)
+    {
+        var scope = new Scope(migration.Options);
+        var tables = (await Table.ListAsync(sessions[0], ct)).Where(table => scope.Includes(table) && !table.IsPartition).Select(table => table.QualifiedName);
+        var views = await sessions[0].QueryAsync(
+            "SELECT pg_catalog.format('%I.%I', table_schema, table_name) FROM pgbaton.entry WHERE kind = 'MATERIALIZED VIEW DATA' AND outcome = 'done'",
+            row => row.GetString(0), ct);
+        var names = new System.Collections.Concurrent.ConcurrentQueue<string>(tables.Concat(views));
+        await Task.WhenAll(sessions.Select(async session =>
+        {
+            while (names.TryDequeue(out var name))
+                await session.ExecuteAsync($"ANALYZE {name}", ct);
+        }));
+    }
 }

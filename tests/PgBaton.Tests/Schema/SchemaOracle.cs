@@ -1,0 +1,35 @@
+using System.Diagnostics;
+
+namespace PgBaton.Tests.Schema;
+
+/// <summary>What a schema should look like: pg_dump and psql, without the product.</summary>
+static class SchemaOracle
+{
+    static readonly string[] _everything = ["--schema-only", "--no-owner", "--no-privileges", "--no-publications", "--exclude-schema=pgbaton"];
+
+    /// <summary>pg_dump's text without what is no object, and without the gate.</summary>
+    public static async Task<string> ReadAsync(TestDatabase database, params string[] more)
+        => string.Join('\n', (await DumpAsync(database, [.. _everything, .. more])).Split('\n').Where(line =>
+            line.Length > 0 && !line.StartsWith("--", StringComparison.Ordinal) && !line.StartsWith('\\')
+            && !line.StartsWith("SET ", StringComparison.Ordinal) && !line.StartsWith("SELECT pg_catalog.set_config(", StringComparison.Ordinal)
+            && !line.Contains("pgbaton_gate", StringComparison.Ordinal)));
+
+    /// <summary>The source's schema as PostgreSQL's own tools bring it to a server of the target's version.</summary>
+    public static async Task<string> ExpectAsync(TestDatabase source, TestServer targetServer, params string[] more)
+    {
+        await using var clone = await targetServer.CreateDatabaseAsync();
+        var errors = await CaseFile.PsqlAsync(clone, await DumpAsync(source, [.. _everything, .. more]));
+        Assert.DoesNotContain("ERROR", errors, StringComparison.Ordinal);
+        return await ReadAsync(clone);
+    }
+
+    static async Task<string> DumpAsync(TestDatabase database, string[] options)
+    {
+        var start = new ProcessStartInfo("pg_dump", [.. options, database.Uri]) { RedirectStandardOutput = true };
+        using var dump = Process.Start(start)!;
+        var text = await dump.StandardOutput.ReadToEndAsync();
+        await dump.WaitForExitAsync();
+        Assert.Equal(0, dump.ExitCode);
+        return text;
+    }
+}
