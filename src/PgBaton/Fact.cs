@@ -12,6 +12,18 @@ static class Fact
     /// <summary>Set by <c>fence</c>: the marker's commit LSN, F.</summary>
     public const string FenceLsn = "fence_lsn";
 
+    /// <summary>Set by <c>fence</c>: when the downtime began; RFC 3339.</summary>
+    public const string FencedAt = "fenced_at";
+
+    /// <summary>Set by <c>open</c> before the decision: the source database's own default_transaction_read_only; empty if it had none.</summary>
+    public const string SourceReadOnly = "source_read_only";
+
+    /// <summary>Set by <c>open</c>: the hook of <c>--on-switch</c> has been run.</summary>
+    public const string Switched = "switched";
+
+    /// <summary>Set by <c>return</c>: the old source is to be written again (<c>finish --unlock-source</c>).</summary>
+    public const string UnlockSource = "unlock_source";
+
     /// <summary>Set by <c>open</c> after the decision: source or target. Absent means source.</summary>
     public const string Writer = "writer";
 

@@ -1,6 +1,167 @@
+using Npgsql;
+using PgBaton.Catalog;
+using PgBaton.Gate;
+using PgBaton.Postgres;
+using PgBaton.Relay;
+using PgBaton.Sequences;
+
 namespace PgBaton.Cutover;
 
+/// <summary>
+/// The source's gate, closed: a session that holds the gate's lock exclusively. While it lives, writers wait; when it ends, for whatever reason,
+/// they go on. The decision can only be made in this very session. It lives at most as long as the downtime budget: the server itself ends it
+/// if this process sleeps.
+/// </summary>
 sealed class Fence : IAsyncDisposable
 {
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    // How long the source may take to confirm the decision, once it has been asked.
+    static readonly TimeSpan _confirmation = TimeSpan.FromSeconds(10);
+
+    readonly Migration _migration;
+    readonly NpgsqlConnection _session;
+    readonly Func<CancellationToken, Task<MarkerPassed>> _passMarker;
+    readonly TimeSpan _budget;
+    readonly CancellationTokenSource _expired;
+    readonly long _asked;
+    MarkerPassed? _marker;
+    TableShapes? _shapes;
+
+    Fence(Migration migration, NpgsqlConnection session, Func<CancellationToken, Task<MarkerPassed>> passMarker, TimeSpan budget)
+    {
+        (_migration, _session, _passMarker, _budget) = (migration, session, passMarker, budget);
+        _asked = migration.Time.GetTimestamp();
+        _expired = new CancellationTokenSource(budget, migration.Time);
+    }
+
+    /// <summary>Since the fence was asked for: the downtime so far.</summary>
+    public TimeSpan Elapsed => _migration.Time.GetElapsedTime(_asked);
+
+    /// <summary>Waits for the writes in flight and keeps every later one waiting. The gate must be armed.</summary>
+    /// <exception cref="MigrationException">PB0703, PB0708.</exception>
+    public static async Task<Fence> CloseAsync(
+        Migration migration, TimeSpan budget, Func<CancellationToken, Task<MarkerPassed>> passMarker, CancellationToken ct)
+    {
+        var session = await migration.Source.OpenAsync("fence", ct);
+        var fence = new Fence(migration, session, passMarker, budget);
+        try
+        {
+            await fence.CloseAsync(ct);
+            return fence;
+        }
+        catch
+        {
+            await fence.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs a piece of the cutover; when the downtime budget is used up, it is broken off.</summary>
+    /// <exception cref="MigrationException">PB0703, PB0707.</exception>
+    public async Task WithinBudgetAsync(Func<CancellationToken, Task> work, CancellationToken ct)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct, _expired.Token);
+        try
+        {
+            await LimitAsync(limited.Token);
+            await work(limited.Token);
+        }
+        catch (OperationCanceledException) when (_expired.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            throw Errors.DowntimeExceeded(_budget, "the last changes, the sequences and the decision did not get through in time");
+        }
+        catch (NpgsqlException failure) when (_session.State != System.Data.ConnectionState.Open)
+        {
+            throw Errors.FenceLost(failure);
+        }
+    }
+
+    /// <summary>Proves that the target has every change: a marker written now was applied. Returns its commit LSN.</summary>
+    /// <exception cref="MigrationException">PB0713: DDL came between.</exception>
+    public async Task<Lsn> DrainAsync(CancellationToken ct)
+    {
+        _shapes = await TableShapes.ReadAsync(_session, _migration.Options, ct);
+        await Drift.MustBeNoneAsync(_migration, ct);
+        _marker = await _passMarker(ct);
+        return _marker.CommitLsn;
+    }
+
+    /// <summary>
+    /// The last things before the decision: nobody is connected any more, sequences stand still and are carried over, and nothing was changed
+    /// since the marker.
+    /// </summary>
+    /// <exception cref="MigrationException">PB0709 to PB0713.</exception>
+    public async Task SealAsync(CancellationToken ct)
+    {
+        await OtherSessions.EndAsync(_migration, ct);
+        await HeldSequences.HoldAsync(_session, await Sequence.ListAsync(_session, new Scope(_migration.Options), ct), ct);
+        await SetSequences.CarryOverAsync(_migration, ct);
+        var marker = await _passMarker(ct);
+        if (marker.ChangesBefore != _marker!.ChangesBefore)
+            throw Errors.FenceLeaked(marker.ChangesBefore - _marker.ChangesBefore);
+        (await TableShapes.ReadAsync(_session, _migration.Options, ct)).MustEqual(_shapes!);
+    }
+
+    /// <summary>The point of no return: the source's gate is closed for good, in the session that holds the fence, if it is still its fence.</summary>
+    /// <exception cref="MigrationException">PB0708, PB0714.</exception>
+    public async Task DecideAsync(CancellationToken ct)
+    {
+        await HeldSequences.ReleaseAsync(_session, ct);
+        await _session.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
+        await ReadOnlyDefault.SetAsync(_session, _migration, ct);
+        await _session.ExecuteAsync(GateSql.GateClosed, ct);
+        if (await _session.ExecuteAsync(
+                "UPDATE pgbaton.gate SET is_closed = true WHERE migration = $1 AND epoch = $2 AND NOT is_closed", ct,
+                _migration.Journal.Name, _migration.Journal.Epoch) != 1)
+        {
+            throw Errors.FenceTaken();
+        }
+
+        // From here nobody's impatience may leave it open whether it happened.
+        ct.ThrowIfCancellationRequested();
+        try
+        {
+            await _session.ExecuteAsync("COMMIT", CancellationToken.None).WaitAsync(_confirmation, _migration.Time, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is TimeoutException or NpgsqlException)
+        {
+            throw Errors.DecisionUnconfirmed(failure);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _session.DisposeAsync();
+        _expired.Dispose();
+    }
+
+    TimeSpan Left => _budget - Elapsed > TimeSpan.Zero ? _budget - Elapsed : TimeSpan.FromMilliseconds(1);
+
+    // The session is always in a transaction: unlike idle_session_timeout, every version can put an end to idling there.
+    Task LimitAsync(CancellationToken ct)
+        => _session.ExecuteAsync($"SET LOCAL idle_in_transaction_session_timeout = {Left.TotalMilliseconds:0}", ct);
+
+    async Task CloseAsync(CancellationToken ct)
+    {
+        if (await _session.ExecuteAsync(
+                "UPDATE pgbaton.gate SET epoch = $2 WHERE migration = $1 AND NOT is_closed", ct,
+                _migration.Journal.Name, _migration.Journal.Epoch) != 1)
+        {
+            throw Errors.FenceTaken();
+        }
+
+        await _session.ExecuteAsync("BEGIN", ct);
+        await LimitAsync(ct);
+        await _session.ExecuteAsync($"SET LOCAL lock_timeout = {Left.TotalMilliseconds:0}", ct);
+        try
+        {
+            await _session.ExecuteAsync($"SELECT pg_catalog.pg_advisory_lock({GateSql.Lock})", ct);
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            await _session.ExecuteAsync("ROLLBACK", ct);
+            throw Errors.DowntimeExceeded(_budget, await GateLock.DescribeWritersAsync(_session, ct));
+        }
+
+        await _session.ExecuteAsync("SET LOCAL lock_timeout = '1s'", ct);
+    }
 }

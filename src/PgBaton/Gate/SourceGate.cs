@@ -10,7 +10,7 @@ namespace PgBaton.Gate;
 static class SourceGate
 {
     /// <summary>Puts a trigger on every table in scope that has none yet. Writers go on meanwhile.</summary>
-    /// <exception cref="MigrationException">PB0704, PB0705.</exception>
+    /// <exception cref="MigrationException">PB0705, PB0706.</exception>
     public static async Task ArmAsync(Migration migration, CancellationToken ct)
     {
         await using var source = await migration.Source.OpenAsync("gate", ct);
@@ -22,7 +22,7 @@ static class SourceGate
     }
 
     /// <summary>Takes away triggers, function and schema, whatever of them is there. Writers go on meanwhile.</summary>
-    /// <exception cref="MigrationException">PB0704.</exception>
+    /// <exception cref="MigrationException">PB0705.</exception>
     public static async Task DropAsync(Migration migration, CancellationToken ct)
     {
         await using var source = await migration.Source.OpenAsync("gate", ct);
@@ -45,7 +45,7 @@ static class SourceGate
     }
 
     /// <summary>The gate there is belongs to this migration; false if there is none.</summary>
-    /// <exception cref="MigrationException">PB0705: a schema pgbaton, or a gate, of somebody else.</exception>
+    /// <exception cref="MigrationException">PB0706: a schema pgbaton, or a gate, of somebody else.</exception>
     static async Task<bool> IsOursAsync(NpgsqlConnection source, Migration migration, CancellationToken ct)
         => await SchemaCommentAsync(source, ct) switch
         {

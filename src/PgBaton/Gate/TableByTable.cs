@@ -11,7 +11,7 @@ static class TableByTable
 {
     static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
 
-    /// <exception cref="MigrationException">PB0704: a table stayed locked for a minute.</exception>
+    /// <exception cref="MigrationException">PB0705: a table stayed locked for a minute.</exception>
     public static async Task RunAsync<T>(
         NpgsqlConnection connection, IReadOnlyCollection<T> tables, Func<T, string> command, Migration migration, CancellationToken ct)
         where T : notnull

@@ -45,7 +45,7 @@ static class TargetGate
     }
 
     /// <summary>Takes triggers and function away; the row goes with the journal. Writers go on meanwhile.</summary>
-    /// <exception cref="MigrationException">PB0704.</exception>
+    /// <exception cref="MigrationException">PB0705.</exception>
     public static async Task DropAsync(Migration migration, CancellationToken ct)
     {
         await using var target = await migration.Target.OpenAsync("gate", ct);

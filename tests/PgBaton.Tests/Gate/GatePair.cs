@@ -1,5 +1,10 @@
 using Npgsql;
+using PgBaton.Catalog;
+using PgBaton.Cutover;
 using PgBaton.Gate;
+using PgBaton.Postgres;
+using PgBaton.Relay;
+using PgBaton.Sequences;
 
 namespace PgBaton.Tests.Gate;
 
@@ -36,6 +41,49 @@ public sealed class GatePair : IAsyncDisposable
         return pair;
     }
 
+    /// <summary>As if everything were copied and verified: slot, relay, and a target that is closed.</summary>
+    internal async Task FollowAsync()
+    {
+        await CreateSlot.RunAsync(Migration, default);
+        await using var connection = await Migration.Source.OpenAsync("test", default);
+        foreach (var table in (await Table.ListAsync(connection, default)).Where(table => table.HoldsRows && table.IsLogged))
+        {
+            await Migration.Journal.TakeTurnAsync(c => c.ExecuteAsync(
+                """
+                WITH r AS (INSERT INTO pgbaton.relation (oid, schema, name, bytes_total, copied_at, copied) VALUES ($1, $2, $3, 0, '0/0', true))
+                INSERT INTO pgbaton.verification (schema, name, rows, digest, equal) VALUES ($2, $3, 0, '', true)
+                """, default, table.Oid, table.Schema, table.Name), default);
+        }
+
+        await TargetGate.CloseAsync(Migration, default);
+        await Migration.RelayAsync(default);
+    }
+
+    /// <summary>The operator's word.</summary>
+    internal Task<Word> SayAsync(string word, WordArguments arguments)
+        => Migration.Journal.TakeTurnAsync(c => Word.SayAsync(c, word, arguments, default), default);
+
+    /// <summary>The three steps of a cutover, without the loop.</summary>
+    internal async Task CutOverAsync()
+    {
+        await SetFence.RunAsync(Migration, default);
+        await SetSequences.RunAsync(Migration, default);
+        await OpenTarget.RunAsync(Migration, default);
+    }
+
+    internal T Event<T>() where T : MigrationEvent
+    {
+        lock (Events)
+            return Assert.Single(Events.OfType<T>());
+    }
+
+    /// <summary>The engine's process dies, another takes its place.</summary>
+    internal async Task RestartAsync()
+    {
+        await Migration.DisposeAsync();
+        await Migration.ConnectAsync(default);
+    }
+
     internal Task ArmAsync() => SourceGate.ArmAsync(Migration, CancellationToken.None);
 
     /// <summary>The SQLSTATE the command fails with on the source; null if it works.</summary>
@@ -63,7 +111,7 @@ public sealed class GatePair : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Migration.DisposeAsync();
-        await Source.DisposeAsync();
+        await Source.DisposeAsync(); // Its slot goes with it.
         await Target.DisposeAsync();
     }
 }

@@ -156,7 +156,7 @@ public sealed class SourceGateTests
         await pair.Source.ExecuteAsync(schema);
         var before = await DumpAsync(pair.Source);
         var refused = await Assert.ThrowsAsync<MigrationException>(pair.ArmAsync);
-        Assert.Equal("PB0705", refused.Code);
+        Assert.Equal("PB0706", refused.Code);
         await SourceGate.DropAsync(pair.Migration, CancellationToken.None);
         Assert.Equal(before, await DumpAsync(pair.Source));
     }

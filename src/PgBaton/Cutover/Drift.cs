@@ -1,0 +1,62 @@
+using Npgsql;
+using PgBaton.Catalog;
+using PgBaton.Gate;
+using PgBaton.Postgres;
+
+namespace PgBaton.Cutover;
+
+/// <summary>What was changed on the source since its schema was copied, as far as rows could be missing on the target for it.</summary>
+/// <param name="Name">Qualified and quoted.</param>
+/// <param name="What">As the end of a sentence about the table.</param>
+sealed record Drift(string Name, string What)
+{
+    /// <summary>Compares names and columns of the tables in scope. Types only where the target's tables were made by us.</summary>
+    public static async Task<List<Drift>> FindAsync(NpgsqlConnection source, NpgsqlConnection target, MigrationOptions options, CancellationToken ct)
+    {
+        var scope = new Scope(options);
+        var here = (await Table.ListAsync(source, ct)).FindAll(scope.Includes);
+        var there = (await Table.ListAsync(target, ct)).FindAll(scope.Includes).ToDictionary(table => table.QualifiedName);
+        var copied = (await target.QueryAsync("SELECT oid FROM pgbaton.relation", row => row.GetFieldValue<uint>(0), ct)).ToHashSet();
+        var columns = await Column.ListAsync(source, here.Select(table => table.Oid), ct);
+        var columnsThere = await Column.ListAsync(target, there.Values.Select(table => table.Oid), ct);
+
+        var found = new List<Drift>();
+        foreach (var table in here)
+        {
+            if (!there.TryGetValue(table.QualifiedName, out var other))
+                found.Add(new Drift(table.QualifiedName, "does not exist on the target"));
+            else if (table.HoldsRows && table.IsLogged && !copied.Contains(table.Oid))
+                found.Add(new Drift(table.QualifiedName, "was made on the source after the copy began"));
+            else if (Difference(columns[table.Oid], columnsThere[other.Oid], options.ExistingSchema) is { } difference)
+                found.Add(new Drift(table.QualifiedName, difference));
+        }
+
+        return found;
+    }
+
+    /// <summary>While the fence is held: every table has its gate, and its like on the target.</summary>
+    /// <exception cref="MigrationException">PB0713.</exception>
+    public static async Task MustBeNoneAsync(Migration migration, CancellationToken ct)
+    {
+        await using var source = await migration.Source.OpenAsync("drift", ct);
+        await using var target = await migration.Target.OpenAsync("drift", ct);
+        if ((await GateTriggers.MissingAsync(source, migration.Options, ct)).FirstOrDefault() is { } open)
+            throw Errors.SchemaChanged(open.QualifiedName, "it has no gate");
+        if ((await FindAsync(source, target, migration.Options, ct)).FirstOrDefault() is { } drift)
+            throw Errors.SchemaChanged(drift.Name, $"it {drift.What}");
+    }
+
+    static string? Difference(IEnumerable<Column> here, IEnumerable<Column> there, bool mayDiffer)
+    {
+        var known = there.ToDictionary(column => column.Name);
+        foreach (var column in here)
+        {
+            if (!known.TryGetValue(column.Name, out var other))
+                return $"has a column {column.QuotedName} that the target has not";
+            if (!mayDiffer && other.Type != column.Type)
+                return $"has a column {column.QuotedName} of type {column.Type}, on the target {other.Type}";
+        }
+
+        return null;
+    }
+}

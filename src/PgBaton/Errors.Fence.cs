@@ -1,0 +1,63 @@
+namespace PgBaton;
+
+static partial class Errors
+{
+    public static MigrationException DowntimeExceeded(TimeSpan budget, string what) => new(
+        "PB0703", ExitCode.Failed,
+        $"the cutover took longer than --max-downtime ({budget.TotalSeconds:0.#} s): {what}",
+        detail: "The fence was lifted; the source carries on. The triggers of its gate stay until the next cutover, finish or abort.",
+        hint: "Mend the cause or allow more time, then say cutover again.");
+
+    public static MigrationException FenceLost(Exception? inner = null) => new(
+        "PB0707", ExitCode.Failed,
+        "the session that held the fence has ended",
+        detail: "The fence was lifted with it; the source carries on.",
+        hint: "Say cutover again.", inner: inner);
+
+    public static MigrationException FenceTaken() => new(
+        "PB0708", ExitCode.Stopped,
+        "another process has taken over the gate of the source",
+        detail: "Its row no longer carries this process's epoch, so this process may not decide.",
+        hint: "Nothing is lost. See \"pgbaton status\".", about: "pgbaton.gate");
+
+    public static MigrationException FenceLeaked(long changes) => new(
+        "PB0709", ExitCode.Failed,
+        $"{changes} row changes were made on the source after its gate was closed",
+        detail: "Somebody writes around the gate: with its trigger disabled, or through a subscription on the source. The fence was lifted; the source carries on.",
+        hint: "Find that writer, then say cutover again.");
+
+    public static MigrationException SequenceMissing(string sequence) => new(
+        "PB0710", ExitCode.Failed,
+        $"sequence {sequence} does not exist on the target",
+        detail: "It was made on the source after the schema was copied, or renamed.",
+        hint: "Make it on the target with the same definition, then say cutover again.", about: sequence);
+
+    public static MigrationException SequenceDiffers(string sequence) => new(
+        "PB0711", ExitCode.Failed,
+        $"sequence {sequence} does not stand where the source's stands, though it was just set",
+        detail: "Somebody takes values from it on the target.",
+        hint: "Find out who uses the target already, then say cutover again.", about: sequence);
+
+    public static MigrationException SequenceLocked(string sequences, string holders) => new(
+        "PB0712", ExitCode.Failed,
+        $"sequence {sequences} could not be held still",
+        detail: $"Sessions that have taken values from it in an open transaction and could not be ended: {holders}.",
+        hint: "End them as a superuser (pg_terminate_backend), then say cutover again.", about: sequences);
+
+    public static MigrationException SchemaChanged(string table, string how) => new(
+        "PB0713", ExitCode.Failed,
+        $"table {table} was changed during the cutover: {how}",
+        detail: "The fence was lifted; the source carries on.",
+        hint: "Let no DDL run during a cutover. Make the same change on the target, then say cutover again.", about: table);
+
+    public static MigrationException DecisionUnconfirmed(Exception inner) => new(
+        "PB0714", ExitCode.Failed,
+        "the source did not confirm the decision",
+        detail: "Its COMMIT may or may not have happened.",
+        hint: "Run the same command again: it asks the source first, and goes on accordingly.", inner: inner);
+
+    public static MigrationException DecidedMeanwhile() => new(
+        "PB0715", ExitCode.Failed,
+        "the target is the writer already: the decision was made before the fence could be lifted",
+        hint: "Run the same command again: it goes on from there.");
+}

@@ -1,0 +1,44 @@
+using PgBaton.Postgres;
+
+namespace PgBaton.Gate;
+
+/// <summary>
+/// The sessions of others on the source. They are ended around the decision: triggers cannot stop large objects, cached values of sequences
+/// and what a session has prepared before.
+/// </summary>
+static class OtherSessions
+{
+    static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(5);
+
+    // Where the role may not look, backend_type is null. Ours are told by name and role: replication connections are no client backends.
+    const string Others =
+        """
+          FROM pg_catalog.pg_stat_activity a
+         WHERE a.datname = pg_catalog.current_database()
+           AND coalesce(a.backend_type, 'client backend') = 'client backend'
+           AND a.pid <> pg_catalog.pg_backend_pid()
+           AND NOT (a.usename = session_user AND a.application_name LIKE 'pgbaton/%')
+        """;
+
+    const string Endable =
+        """
+           AND (pg_catalog.pg_has_role(a.usesysid, 'USAGE') OR pg_catalog.pg_has_role('pg_signal_backend', 'USAGE'))
+           AND ((SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = session_user)
+                OR NOT (SELECT rolsuper FROM pg_catalog.pg_roles r WHERE r.oid = a.usesysid))
+        """;
+
+    /// <summary>Ends all that our role may end, waits until they are gone, and returns how many others are left.</summary>
+    public static async Task<long> EndAsync(Migration migration, CancellationToken ct)
+    {
+        await using var source = await migration.Source.OpenAsync("sessions", ct);
+        var started = migration.Time.GetTimestamp();
+        while (true)
+        {
+            var told = await source.QueryValueAsync<long>($"SELECT count(pg_catalog.pg_terminate_backend(a.pid)) {Others}{Environment.NewLine}{Endable}", ct);
+            if (told == 0 || migration.Time.GetElapsedTime(started) > _patience)
+                return await source.QueryValueAsync<long>($"SELECT count(*) {Others}", ct);
+            await Task.Delay(_interval, migration.Time, ct);
+        }
+    }
+}
