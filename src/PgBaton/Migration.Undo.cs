@@ -32,9 +32,7 @@ public sealed partial class Migration
     // Only before the decision: undoes every step that was begun, last first, and drops the journal.
     async Task AbortAsync(CancellationToken ct)
     {
-        if (_relay is not null)
-            await _relay.DisposeAsync();
-        _relay = null;
+        await StopRelayAsync();
         foreach (var step in Steps.Reverse())
         {
             if (step.UndoAsync is null || !await Journal.IsStartedAsync(step.Name, ct))

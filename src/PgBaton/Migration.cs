@@ -36,7 +36,8 @@ public sealed partial class Migration : IAsyncDisposable
 
     readonly ConnectionString? _source;
     readonly ConnectionString _target;
-    RelayRun? _relay;
+    readonly Lock _relayLock = new();
+    Task<RelayRun>? _relay;
     EventJournal? _events;
 
     Migration(MigrationOptions options, ConnectionString? source, ConnectionString target)
@@ -93,10 +94,13 @@ public sealed partial class Migration : IAsyncDisposable
     /// <summary>The stream of changes, started when first asked for. It fails the caller when it has failed.</summary>
     internal async Task<RelayRun> RelayAsync(CancellationToken ct)
     {
-        _relay ??= await RelayRun.StartAsync(this, ct);
-        if (_relay.Completion.IsCompleted)
-            await _relay.Completion;
-        return _relay;
+        Task<RelayRun> starting;
+        lock (_relayLock)
+            starting = _relay ??= RelayRun.StartAsync(this, ct);
+        var relay = await starting;
+        if (relay.Completion.IsCompleted)
+            await relay.Completion;
+        return relay;
     }
 
     internal void Report(MigrationEvent happened)
@@ -169,14 +173,20 @@ public sealed partial class Migration : IAsyncDisposable
 
     async ValueTask StopAsync()
     {
-        if (_relay is not null)
-            await _relay.DisposeAsync();
+        await StopRelayAsync();
         if (Fence is not null)
             await Fence.DisposeAsync();
         if (_events is not null)
             await _events.DisposeAsync();
         if (Journal is not null)
             await Journal.DisposeAsync();
-        (_relay, Fence, _events, Journal) = (null, null, null, null!);
+        (Fence, _events, Journal) = (null, null, null!);
+    }
+
+    async ValueTask StopRelayAsync()
+    {
+        if (_relay is { IsCompletedSuccessfully: true } started)
+            await (await started).DisposeAsync();
+        _relay = null;
     }
 }

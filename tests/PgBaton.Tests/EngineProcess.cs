@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json;
-using PgBaton.Tests.Cli;
 
 namespace PgBaton.Tests;
 
 /// <summary>A real <c>pgbaton migrate --json</c> that a test watches and kills.</summary>
 public sealed class EngineProcess : IDisposable
 {
+    static readonly string Executable = Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory, "..", "..", "PgBaton.Cli", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "pgbaton"));
+
     readonly Process _process;
     readonly Task<string> _errors;
 
@@ -18,7 +20,7 @@ public sealed class EngineProcess : IDisposable
 
     public static EngineProcess Start(TestDatabase source, TestDatabase target, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Pgbaton.Executable, ["migrate", "--json", .. arguments])
+        var start = new ProcessStartInfo(Executable, ["migrate", "--json", .. arguments])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
             Environment = { ["PGBATON_SOURCE"] = source.Uri, ["PGBATON_TARGET"] = target.Uri },

@@ -6,6 +6,7 @@ namespace PgBaton.Catalog;
 static class Query
 {
     public static string Tables { get; } = Load();
+    public static string TableShapes { get; } = Load();
     public static string Columns { get; } = Load();
     public static string Equalities { get; } = Load();
     public static string Sequences { get; } = Load();
@@ -14,7 +15,6 @@ static class Query
     public static string ForeignKeys { get; } = Load();
     public static string EventTriggers { get; } = Load();
     public static string Types { get; } = Load();
-    public static string TableShapes { get; } = Load();
 
     static string Load([CallerMemberName] string name = "")
     {

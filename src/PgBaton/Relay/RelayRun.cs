@@ -41,8 +41,16 @@ sealed class RelayRun : IAsyncDisposable
     {
         var from = await RelaySlot.CheckAsync(migration, ct);
         var writer = await TargetWriter.OpenAsync(migration, ct);
-        var relations = await Relations.LoadAsync(writer.Connection, ct);
-        return new RelayRun(migration, await SourceStream.OpenAsync(migration, from, ct), writer, relations, from);
+        try
+        {
+            var relations = await Relations.LoadAsync(writer.Connection, ct);
+            return new RelayRun(migration, await SourceStream.OpenAsync(migration, from, ct), writer, relations, from);
+        }
+        catch
+        {
+            await writer.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>

@@ -9,16 +9,18 @@ namespace PgBaton.Schema;
 /// </summary>
 static class Opening
 {
-    /// <summary>The part that writers must not miss. Quick: no command of it reads rows. Safe to run again.</summary>
+    /// <summary>
+    /// The part that writers must not miss, in the caller's transaction, so that it takes effect with the opening or not at all. Quick: no command
+    /// of it reads rows.
+    /// </summary>
     /// <exception cref="MigrationException">PB0305.</exception>
-    public static async Task EnableAsync(Migration migration, CancellationToken ct)
+    public static async Task EnableAsync(NpgsqlConnection target, CancellationToken ct)
     {
-        await using var target = await EntryRun.OpenAsync(migration, "open", ct);
         foreach (var waiting in await PendingAsync(target, "open", ct))
         {
             try
             {
-                await ReleaseAsync(migration, target, waiting, ct);
+                await ReleaseAsync(target, waiting, ct);
             }
             catch (PostgresException refusal) when (!Transient.Is(refusal))
             {
@@ -40,7 +42,7 @@ static class Opening
         {
             try
             {
-                await ReleaseAsync(migration, target, waiting, ct);
+                await ReleaseInOwnTransactionAsync(migration, target, waiting, ct);
             }
             catch (PostgresException refusal) when (!Transient.Is(refusal))
             {
@@ -60,17 +62,22 @@ static class Opening
         foreach (var phase in new[] { "open", "settle" })
         {
             foreach (var waiting in await PendingAsync(target, phase, ct))
-                await ReleaseAsync(migration, target, waiting, ct);
+                await ReleaseInOwnTransactionAsync(migration, target, waiting, ct);
         }
     }
 
-    static async Task ReleaseAsync(Migration migration, NpgsqlConnection target, Pending waiting, CancellationToken ct)
+    static async Task ReleaseInOwnTransactionAsync(Migration migration, NpgsqlConnection target, Pending waiting, CancellationToken ct)
     {
         await using var transaction = await target.BeginTransactionAsync(ct);
-        await EntryRun.ExecuteAsync(target, waiting.Command, ct);
-        await target.ExecuteAsync("UPDATE pgbaton.waiting SET done_at = pg_catalog.clock_timestamp() WHERE number = $1", ct, waiting.Number);
+        await ReleaseAsync(target, waiting, ct);
         await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
         await transaction.CommitAsync(ct);
+    }
+
+    static async Task ReleaseAsync(NpgsqlConnection target, Pending waiting, CancellationToken ct)
+    {
+        await EntryRun.ExecuteAsync(target, waiting.Command, ct);
+        await target.ExecuteAsync("UPDATE pgbaton.waiting SET done_at = pg_catalog.clock_timestamp() WHERE number = $1", ct, waiting.Number);
     }
 
     static Task<List<Pending>> PendingAsync(NpgsqlConnection target, string phase, CancellationToken ct)

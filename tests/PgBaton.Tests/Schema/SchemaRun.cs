@@ -1,3 +1,4 @@
+using PgBaton.Postgres;
 using PgBaton.Schema;
 
 namespace PgBaton.Tests.Schema;
@@ -49,7 +50,7 @@ sealed class SchemaRun : IAsyncDisposable
     {
         await PreData.RunAsync(Migration, default);
         await PostData.RunAsync(Migration, default);
-        await Opening.EnableAsync(Migration, default);
+        await EnableAsync();
         Assert.Equal(0, await Opening.SettleAsync(Migration, default));
     }
 
@@ -58,5 +59,14 @@ sealed class SchemaRun : IAsyncDisposable
         await Migration.DisposeAsync();
         await Source.DisposeAsync();
         await Target.DisposeAsync();
+    }
+
+    /// <summary>As the step open does it: in one transaction.</summary>
+    public async Task EnableAsync()
+    {
+        await using var target = await Migration.Target.OpenAsync("open", default);
+        await target.ExecuteAsync("BEGIN", default);
+        await Opening.EnableAsync(target, default);
+        await target.ExecuteAsync("COMMIT", default);
     }
 }

@@ -151,7 +151,7 @@ public sealed class SchemaTests
         await PostData.RunAsync(run.Migration, default);
         Assert.Equal(0, await run.Target.QueryAsync<long>("SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conrelid = 'c'::regclass"));
 
-        await Opening.EnableAsync(run.Migration, default);
+        await run.EnableAsync();
         Assert.False(await run.Target.QueryAsync<bool>("SELECT convalidated FROM pg_constraint WHERE conname = 'my key'"));
         Assert.Equal(1, await Opening.SettleAsync(run.Migration, default));
         var warning = Assert.Single(run.Events<Warning>());
