@@ -19,7 +19,8 @@ SELECT c.oid,
            ELSE EXISTS (SELECT FROM pg_catalog.pg_index i
                          WHERE i.indrelid = c.oid AND i.indisprimary AND i.indimmediate AND i.indisvalid)
        END AS has_identity,
-       CASE WHEN c.relkind = 'p' THEN 0 ELSE pg_catalog.pg_table_size(c.oid) END AS bytes,
+       -- null for a table that an older snapshot still shows and that is gone
+       CASE WHEN c.relkind = 'p' THEN 0 ELSE coalesce(pg_catalog.pg_table_size(c.oid), 0) END AS bytes,
        greatest(c.reltuples, 0)::bigint AS rows_estimate,
        EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid) AS has_children
   FROM pg_catalog.pg_class c

@@ -16,6 +16,8 @@ static class VerifyTables
         Migration migration, VerifyOptions options, Func<CancellationToken, Task<SnapshotPair>> take, CancellationToken ct)
     {
         var scope = await VerifiedScope.ReadAsync(migration, options, ct);
+        if (scope.Wanted is [] && options.OnlyUnverified)
+            return new VerificationReport([], []);
         return await CompareAsync(
             migration.Source, migration.Target, scope, options with { Jobs = options.Jobs ?? migration.Options.Jobs }, take,
             async (table, token) =>
@@ -28,9 +30,12 @@ static class VerifyTables
 
     /// <summary>Two databases that nobody writes to, whatever a journal says: every table of the source.</summary>
     public static Task<VerificationReport> AtRestAsync(Server source, Server target, VerifyOptions options, CancellationToken ct)
-        => CompareAsync(
-            source, target, VerifiedScope.Everything, options, token => SnapshotPair.AtRestAsync(source, target, lsn: null, token),
-            (_, _) => Task.CompletedTask, _ => { }, ct);
+        => AtRestAsync(source, target, options, token => SnapshotPair.AtRestAsync(source, target, lsn: null, token), ct);
+
+    /// <summary>The same under snapshots that the caller takes.</summary>
+    public static Task<VerificationReport> AtRestAsync(
+        Server source, Server target, VerifyOptions options, Func<CancellationToken, Task<SnapshotPair>> take, CancellationToken ct)
+        => CompareAsync(source, target, VerifiedScope.Everything, options, take, (_, _) => Task.CompletedTask, _ => { }, ct);
 
     /// <summary>Inside the fence nobody writes and everything is applied: two plain snapshots will do.</summary>
     public static async Task<SnapshotPair> TakePairAsync(Migration migration, CancellationToken ct)
