@@ -1,6 +1,7 @@
 using Npgsql;
 using PgBaton.Catalog;
 using PgBaton.Postgres;
+using PgBaton.Verify;
 
 namespace PgBaton.Cutover;
 
@@ -36,15 +37,11 @@ static class Gates
         return findings;
     }
 
-    /// <summary>True if a table was never verified, or differed when it was.</summary>
-    public static Task<bool> HasUnverifiedTablesAsync(Migration migration, CancellationToken ct)
-        => migration.Journal.TakeTurnAsync(async c => (await UnverifiedAsync(c, ct)).Count > 0, ct);
-
     internal static async Task<List<Finding>> ListAsync(NpgsqlConnection source, NpgsqlConnection target, MigrationOptions options, CancellationToken ct)
         =>
         [
-            .. (await UnverifiedAsync(target, ct)).Select(table => Blocker(
-                "PB1702", $"table {table.Name} {(table.Differs ? "differs" : "is not verified")}", "pgbaton verify", table.Name)),
+            .. (await UnverifiedAsync(source, target, ct)).Select(table => Blocker(
+                "PB1702", $"table {table.Name} {(table.IsEqual is null ? "is not verified" : "differs")}", "pgbaton verify", table.Name.ToString())),
             .. (await Drift.FindAsync(source, target, options, ct)).Select(drift => Blocker(
                 "PB1703", $"table {drift.Name} {drift.What}",
                 "Make the same change on the target; a table that was added is copied by a new migration only.", drift.Name)),
@@ -77,16 +74,13 @@ static class Gates
     static Finding NotInStep(string why)
         => Blocker("PB1701", $"the target is not in step: {why}", "Wait until \"pgbaton status\" says in-sync.", about: null);
 
-    static Task<List<(string Name, bool Differs)>> UnverifiedAsync(NpgsqlConnection target, CancellationToken ct)
-        => target.QueryAsync(
-            """
-            SELECT r.schema, r.name, v.equal IS NOT NULL
-              FROM pgbaton.relation r
-              LEFT JOIN pgbaton.verification v USING (schema, name)
-             WHERE v.equal IS NOT TRUE
-             ORDER BY r.schema, r.name
-            """,
-            row => (Sql.Identifier(row.GetString(0), row.GetString(1)), row.GetBoolean(2)), ct);
+    // Unlogged tables cannot be followed, so there is nothing to verify.
+    static async Task<IEnumerable<RelationState>> UnverifiedAsync(NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
+    {
+        var unlogged = (await Table.ListAsync(source, ct)).Where(table => !table.IsLogged).Select(table => table.QualifiedName).ToHashSet();
+        return (await VerificationJournal.RelationsAsync(target, ct)).Where(
+            table => table.IsEqual != true && !unlogged.Contains(table.Name.ToString()));
+    }
 
     static async Task<IEnumerable<Finding>> MissingSequencesAsync(
         NpgsqlConnection source, NpgsqlConnection target, MigrationOptions options, CancellationToken ct)

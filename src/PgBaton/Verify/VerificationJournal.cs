@@ -7,16 +7,18 @@ namespace PgBaton.Verify;
 /// <summary>The journal's table pgbaton.verification, and what else of the journal a verification needs.</summary>
 static class VerificationJournal
 {
-    /// <summary>Verified: found equal at or after the point its newest copy began.</summary>
     public static Task<List<RelationState>> RelationsAsync(Journal journal, CancellationToken ct)
-        => journal.TakeTurnAsync(
-            connection => connection.QueryAsync(
-                """
-                SELECT r.schema, r.name, r.copied, coalesce(v.equal AND (r.copied_at IS NULL OR v.lsn >= r.copied_at), false)
-                  FROM pgbaton.relation r LEFT JOIN pgbaton.verification v ON v.schema = r.schema AND v.name = r.name
-                """,
-                row => new RelationState(new TableName(row.GetString(0), row.GetString(1)), row.GetBoolean(2), row.GetBoolean(3)), ct),
-            ct);
+        => journal.TakeTurnAsync(connection => RelationsAsync(connection, ct), ct);
+
+    /// <summary>The same without being the engine.</summary>
+    public static Task<List<RelationState>> RelationsAsync(NpgsqlConnection target, CancellationToken ct)
+        => target.QueryAsync(
+            """
+            SELECT r.schema, r.name, r.copied, CASE WHEN v.lsn >= coalesce(r.copied_at, '0/0') THEN v.equal END
+              FROM pgbaton.relation r LEFT JOIN pgbaton.verification v ON v.schema = r.schema AND v.name = r.name
+             ORDER BY r.schema COLLATE pg_catalog."C", r.name COLLATE pg_catalog."C"
+            """,
+            row => new RelationState(new TableName(row.GetString(0), row.GetString(1)), row.GetBoolean(2), row.GetNullable<bool?>(3)), ct);
 
     /// <summary>Up to where the source's changes are on the target.</summary>
     public static Task<Lsn> AppliedLsnAsync(Journal journal, CancellationToken ct)
@@ -60,4 +62,7 @@ static class VerificationJournal
 }
 
 /// <summary>A table of the journal.</summary>
-sealed record RelationState(TableName Name, bool IsCopied, bool IsVerified);
+/// <param name="Name">On both sides.</param>
+/// <param name="IsCopied">All its rows have been copied.</param>
+/// <param name="IsEqual">What its newest verification found; null if there was none since it was last copied.</param>
+sealed record RelationState(TableName Name, bool IsCopied, bool? IsEqual);

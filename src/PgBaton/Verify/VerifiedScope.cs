@@ -14,7 +14,7 @@ sealed record VerifiedScope(Scope Filter, IReadOnlySet<TableName>? Known, IReadO
     public static async Task<VerifiedScope> ReadAsync(Migration migration, VerifyOptions options, CancellationToken ct)
     {
         var relations = await VerificationJournal.RelationsAsync(migration.Journal, ct);
-        var wanted = relations.Where(relation => !options.OnlyUnverified || !relation.IsVerified).ToList();
+        var wanted = relations.Where(relation => !options.OnlyUnverified || relation.IsEqual != true).ToList();
         if (wanted.Find(relation => !relation.IsCopied) is { } unfinished)
             throw Errors.NotCopied(unfinished.Name.ToString());
         return new VerifiedScope(

@@ -36,7 +36,7 @@ public sealed class VerifyJournalTests
 
         // Copied again, it has to be verified again.
         await databases.Target.ExecuteAsync("UPDATE pgbaton.relation SET copied_at = 'FF/0' WHERE name = 'a'");
-        Assert.Equal(["a"], (await VerificationJournal.RelationsAsync(migration.Journal, default)).Where(table => !table.IsVerified).Select(table => table.Name.Name));
+        Assert.Equal(["a"], (await VerificationJournal.RelationsAsync(migration.Journal, default)).Where(table => table.IsEqual is null).Select(table => table.Name.Name));
         await CreateSlot.UndoAsync(migration, default);
     }
 
@@ -81,7 +81,7 @@ public sealed class VerifyJournalTests
         Assert.Equal([("\"public\".\"a\"", 1L, 1L), ("\"public\".\"b\"", 2L, 1L)], report.Tables.Select(table => (table.Table, table.Rows, table.TargetRows)));
         Assert.Equal("PB0606", report.ToError()!.Code);
         Assert.Empty(await ReadAsync(migration));
-        Assert.All(await VerificationJournal.RelationsAsync(migration.Journal, default), table => Assert.False(table.IsVerified));
+        Assert.All(await VerificationJournal.RelationsAsync(migration.Journal, default), table => Assert.Null(table.IsEqual));
         await CreateSlot.UndoAsync(migration, default);
     }
 
