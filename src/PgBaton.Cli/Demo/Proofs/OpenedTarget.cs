@@ -30,5 +30,10 @@ sealed class OpenedTarget : IAsyncDisposable
     /// <summary>A session that sees nothing that came later.</summary>
     public NpgsqlConnection Connection => _snapshot is not null ? _connection : throw new InvalidOperationException("the target was never opened");
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_snapshot is not null)
+            await _snapshot.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
 }

@@ -27,7 +27,7 @@ sealed class Crowd : IAsyncDisposable
     public void Start(int seed, CancellationToken ct)
     {
         ct.Register(_abandon.Cancel);
-        List<Task> tasks = [.. Writers.Select(writer => writer.RunAsync(seed, _stop.Token, _abandon.Token))];
+        List<Task> tasks = [.. Writers.Select(writer => RunAsync(writer, seed))];
         _work = Task.WhenAll(tasks);
         Failure = FirstFailureAsync(tasks);
     }
@@ -47,6 +47,18 @@ sealed class Crowd : IAsyncDisposable
             await writer.DisposeAsync();
         _stop.Dispose();
         _abandon.Dispose();
+    }
+
+    async Task RunAsync(Writer writer, int seed)
+    {
+        try
+        {
+            await writer.RunAsync(seed, _stop.Token, _abandon.Token);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw Errors.WriterFailed(writer.Name, failure);
+        }
     }
 
     static async Task FirstFailureAsync(List<Task> tasks)
