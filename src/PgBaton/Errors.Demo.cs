@@ -16,4 +16,17 @@ static partial class Errors
         detail: log.Trim().ReplaceLineEndings(" "),
         hint: "Its own words are above. Disk space, memory and the right to write into the folder for temporary files are the usual reasons.",
         about: $"PostgreSQL {major}");
+
+    public static MigrationException NotProven(int claims) => new(
+        "PB0052", ExitCode.Failed,
+        $"the demo could not prove {claims} of its claims",
+        detail: "Each is marked in the report above, with what was found instead.",
+        hint: "Run it again with --keep to look at both servers, and report what you see.");
+
+    public static MigrationException WriterFailed(string writer, Exception failure) => new(
+        "PB0053", ExitCode.Failed,
+        $"the demo's writer \"{writer}\" met an error that no cutover explains: {failure.Message}",
+        detail: failure is Npgsql.PostgresException server ? $"SQLSTATE {server.SqlState}." : null,
+        hint: "A migration must not make an application fail. Report it, with the seed and the two majors.",
+        about: writer, inner: failure);
 }

@@ -21,8 +21,12 @@ static class OptionOf
         };
 
     public static Option<int> Number(string name, string value, string description, int otherwise, string[]? aliases = null)
-        => Parsed(name, value, description, aliases, otherwise, text => int.TryParse(text, CultureInfo.InvariantCulture, out var n) && n is > 0 and <= 1000 ? n : null,
-            "a whole number from 1 to 1000");
+        => Number(name, value, description, otherwise, 1, 1000, aliases);
+
+    public static Option<int> Number(string name, string value, string description, int otherwise, int least, int most, string[]? aliases = null)
+        => Parsed(
+            name, value, description, aliases, otherwise,
+            text => int.TryParse(text, CultureInfo.InvariantCulture, out var n) && n >= least && n <= most ? n : null, $"a whole number from {least} to {most}");
 
     public static Option<double> Seconds(string name, string value, string description, double otherwise)
         => Parsed(name, value, description, aliases: null, otherwise, Duration.Seconds, "a number of seconds, or 500ms, 30s, 5min, 1h");

@@ -25,6 +25,10 @@ sealed class ThrowawayServer : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>How to look at a server that was kept. Through its socket, where its own user and root need no password.</summary>
+    public string LookCommand(string database)
+        => $"{(PostgresHome.ClientBin is { } bin ? Path.Combine(bin, "psql") : "psql")} -h {Folder} -p {Port} -U postgres {database}";
+
     /// <summary>How to end a server that was kept.</summary>
     public string StopCommand => $"{(AsPostgres ? "runuser -u postgres -- " : "")}{Home.Program("pg_ctl")} -D {Folder}/data -m fast stop && rm -rf {Folder}";
 

@@ -5,32 +5,31 @@ namespace PgBaton.Cli.Demo.Writers;
 /// <summary>The eight writers, all at work at the same time.</summary>
 sealed class Crowd : IAsyncDisposable
 {
-    readonly CancellationTokenSource _stop = new();
-    readonly CancellationTokenSource _abandon;
+    readonly CancellationTokenSource _stop = new(), _abandon = new();
     Task _work = Task.CompletedTask;
 
-    Crowd(IReadOnlyList<Writer> writers, CancellationToken ct)
-        => (Writers, _abandon) = (writers, CancellationTokenSource.CreateLinkedTokenSource(ct));
+    Crowd(IReadOnlyList<Writer> writers) => Writers = writers;
 
     public IReadOnlyList<Writer> Writers { get; }
 
     /// <summary>Ends early only if a writer met an error that a cutover does not explain, and then fails with it.</summary>
     public Task Failure { get; private set; } = Task.CompletedTask;
 
-    public long Acknowledged => Writers.Sum(writer => (long)writer.Ledger.Acknowledged.Count);
+    public static Crowd Create(Endpoint endpoint, ShopSize size, TimeProvider time) => new(
+    [
+        new OrderPlacer(endpoint, size, time), new Transfers(endpoint, size, time), new Counters(endpoint, size, time),
+        new KeyChanges(endpoint, size, time), new Deletes(endpoint, size, time), new Upserts(endpoint, size, time),
+        new Notes(endpoint, size, time), new Events(endpoint, size, time),
+    ]);
 
-    public static Crowd Start(Endpoint endpoint, ShopSize size, int seed, TimeProvider time, CancellationToken ct)
+    /// <param name="seed">Equal seeds, equal transactions.</param>
+    /// <param name="ct">Leaves transactions unsettled.</param>
+    public void Start(int seed, CancellationToken ct)
     {
-        var crowd = new Crowd(
-            [
-                new OrderPlacer(endpoint, size, time), new Transfers(endpoint, size, time), new Counters(endpoint, size, time),
-                new KeyChanges(endpoint, size, time), new Deletes(endpoint, size, time), new Upserts(endpoint, size, time),
-                new Notes(endpoint, size, time), new Events(endpoint, size, time),
-            ], ct);
-        var tasks = crowd.Writers.Select(writer => writer.RunAsync(seed, crowd._stop.Token, crowd._abandon.Token)).ToList();
-        crowd._work = Task.WhenAll(tasks);
-        crowd.Failure = FirstFailureAsync(tasks);
-        return crowd;
+        ct.Register(_abandon.Cancel);
+        List<Task> tasks = [.. Writers.Select(writer => RunAsync(writer, seed))];
+        _work = Task.WhenAll(tasks);
+        Failure = FirstFailureAsync(tasks);
     }
 
     /// <summary>Each writer settles the transaction it is at; none is left in doubt.</summary>
@@ -48,6 +47,18 @@ sealed class Crowd : IAsyncDisposable
             await writer.DisposeAsync();
         _stop.Dispose();
         _abandon.Dispose();
+    }
+
+    async Task RunAsync(Writer writer, int seed)
+    {
+        try
+        {
+            await writer.RunAsync(seed, _stop.Token, _abandon.Token);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw Errors.WriterFailed(writer.Name, failure);
+        }
     }
 
     static async Task FirstFailureAsync(List<Task> tasks)

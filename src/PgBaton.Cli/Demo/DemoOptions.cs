@@ -1,0 +1,9 @@
+namespace PgBaton.Cli.Demo;
+
+/// <summary>How large, between which servers.</summary>
+/// <param name="Rows">At least so many.</param>
+/// <param name="SourceMajor">PostgreSQL of the source.</param>
+/// <param name="TargetMajor">PostgreSQL of the target.</param>
+/// <param name="Seed">Of the made-up data and transactions.</param>
+/// <param name="Keep">Leave both servers running.</param>
+sealed record DemoOptions(int Rows, int SourceMajor, int TargetMajor, int Seed, bool Keep);
