@@ -45,7 +45,10 @@ static class CommandLine
             if (option is HelpOption)
                 option.Action = new HelpText.Show();
             if (option is VersionOption)
+            {
                 option.Action = new Version.Show();
+                option.Description = "print version, commit and runtime, then exit";
+            }
         }
 
         root.SetAction(_ =>

@@ -39,6 +39,7 @@ sealed class CommandRun
     public static async Task<int> RunAsync(ParseResult parsed, Func<CommandRun, Task<ExitCode>> body)
     {
         var run = new CommandRun(parsed.CommandResult.Command.Name, parsed.GetValue(GlobalOptions.Json));
+        Signals.LastWords = exitCode => run.End(exitCode, Failure.Report(Errors.Interrupted(exitCode)));
         try
         {
             return run.End(await body(run), error: null);
@@ -74,6 +75,9 @@ sealed class CommandRun
         }
     }
 
+    /// <summary>Something that happened outside a run of the engine; only programs are told.</summary>
+    public void WriteEvent(MigrationEvent happened) => _json?.Write(Time.GetUtcNow(), happened);
+
     /// <summary>A status between two others.</summary>
     public void WriteStatus(MigrationStatus status) => _json?.Write(status);
 
@@ -93,6 +97,9 @@ sealed class CommandRun
 
     int End(ExitCode exitCode, ErrorReport? error)
     {
+        Signals.LastWords = null;
+        if (LiveView.Suits(AnsiConsole.Console))
+            AnsiConsole.Cursor.Show();
         Console.Out.Flush();
         if (error is not null)
             ErrorText.Write(Console.Error, error);

@@ -15,6 +15,9 @@ static class Signals
     /// <summary>Cancelled by the first signal.</summary>
     public static CancellationToken Token => _received.Token;
 
+    /// <summary>Called before the process is ended by force: lets go of the terminal, writes the last line.</summary>
+    public static Action<ExitCode>? LastWords { get; set; }
+
     /// <summary>What the process returns because of the first signal; null as long as none came.</summary>
     public static ExitCode? Received { get; private set; }
 
@@ -29,10 +32,16 @@ static class Signals
     {
         context.Cancel = true;
         if (Received is { } first)
-            Environment.Exit((int)first);
+            EndNow(first);
 
         Received = exitCode;
-        _deadline = new Timer(_ => Environment.Exit((int)exitCode), state: null, _patience, Timeout.InfiniteTimeSpan);
+        _deadline = new Timer(_ => EndNow(exitCode), state: null, _patience, Timeout.InfiniteTimeSpan);
         _received.Cancel();
+    }
+
+    static void EndNow(ExitCode exitCode)
+    {
+        LastWords?.Invoke(exitCode);
+        Environment.Exit((int)exitCode);
     }
 }

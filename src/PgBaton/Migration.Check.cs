@@ -2,7 +2,6 @@ namespace PgBaton;
 
 public sealed partial class Migration
 {
-    /// <summary>Asks both servers every preflight question and changes nothing.</summary>
-    /// <exception cref="MigrationException">PB0002, PB0101: a server cannot be asked.</exception>
-    public Task<IReadOnlyList<Finding>> CheckAsync(CancellationToken ct = default) => throw new NotImplementedException();
+    /// <summary>Asks every preflight question and changes nothing. Needs no journal.</summary>
+    public static Task<CheckReport> CheckAsync(MigrationOptions options, CancellationToken ct) => throw new NotImplementedException();
 }

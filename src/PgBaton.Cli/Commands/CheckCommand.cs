@@ -11,7 +11,10 @@ static class CheckCommand
         var scope = new ScopeOptions();
         var command = new CommandOf("check", "ask both servers whether a migration can work; change nothing")
         {
-            About = ["Prints every finding with what to do about it. Exit code 0 means that nothing blocks, 3 that something does."],
+            About = [
+                "Prints every finding with what to do about it. Exit code 0 means that nothing blocks, 3 that something does. "
+                + "Without --target only the source is asked.",
+            ],
             Examples =
             [
                 "pgbaton check --source postgresql://app@old.example/shop --target postgresql://app@new.example/shop",
@@ -19,12 +22,7 @@ static class CheckCommand
             ],
         };
         scope.AddTo(command);
-        command.Run(async (run, parsed, ct) =>
-        {
-            await using var migration = Migration.Open(scope.Read(parsed));
-            var findings = await run.WatchAsync(migration, () => migration.CheckAsync(ct));
-            return Findings.Tell(run, findings);
-        });
+        command.Run(async (run, parsed, ct) => Findings.Tell(run, await Migration.CheckAsync(scope.ReadForCheck(parsed), ct)));
         return command;
     }
 }

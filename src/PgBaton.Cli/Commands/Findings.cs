@@ -5,19 +5,21 @@ namespace PgBaton.Cli.Commands;
 /// <summary>What the preflight found, worst first, each with what to do.</summary>
 static class Findings
 {
-    public static ExitCode Tell(CommandRun run, IReadOnlyList<Finding> findings)
+    public static ExitCode Tell(CommandRun run, CheckReport report)
     {
-        foreach (var finding in findings.Where(finding => finding.Severity > Severity.Ok).OrderByDescending(finding => finding.Severity))
+        foreach (var finding in report.Findings)
+            run.WriteEvent(new FindingReported(finding));
+        foreach (var finding in report.Findings.Where(finding => finding.Severity > Severity.Ok).OrderByDescending(finding => finding.Severity))
             Write(run.Text, finding);
 
-        var blockers = findings.Count(finding => finding.Severity == Severity.Blocker);
-        var warnings = findings.Count(finding => finding.Severity == Severity.Warning);
-        run.Result["checks"] = findings.Count;
+        var (blockers, warnings) = (report.Count(Severity.Blocker), report.Count(Severity.Warning));
+        run.Result["checks"] = report.Findings.Count;
         run.Result["blockers"] = blockers;
         run.Result["warnings"] = warnings;
-        var counts = $"{Say.Many(findings.Count, "check")}: {Say.Many(blockers, "blocker")}, {Say.Many(warnings, "warning")}";
-        run.Text.WriteLine(blockers > 0 ? $"{counts}. The migration cannot start yet." : $"{counts}. Next: pgbaton migrate");
-        return blockers > 0 ? ExitCode.Blocked : ExitCode.Done;
+        run.Text.WriteLine(
+            $"{Say.Many(report.Findings.Count, "check")}: {Say.Many(blockers, "blocker")}, {Say.Many(warnings, "warning")}. "
+            + (blockers > 0 ? "The migration cannot start yet." : "Next: pgbaton migrate"));
+        return report.ExitCode;
     }
 
     static void Write(TextWriter output, Finding finding)

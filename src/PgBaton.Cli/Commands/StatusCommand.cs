@@ -39,16 +39,17 @@ static class StatusCommand
 
         foreach (var (name, value) in EventWriter.FieldsOf(status))
             run.Result[name] = value?.DeepClone();
-        return ExitCode.Done;
+        return Signals.Received ?? ExitCode.Done;
     }
 
-    // Until somebody ends it; a server that is away for a moment is no reason to stop looking.
+    // Until somebody ends it, which is how it should end.
     static async Task FollowAsync(MigrationOptions options, Action<MigrationStatus> show, CancellationToken ct)
     {
-        while (true)
+        while (!ct.IsCancellationRequested)
         {
             show(await Migration.StatusAsync(options, ct));
-            await Task.Delay(_interval, TimeProvider.System, ct);
+            await Task.Delay(_interval, TimeProvider.System, ct).ContinueWith(
+                _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 

@@ -9,7 +9,7 @@ namespace PgBaton.Cli.Help;
 static class HelpText
 {
     const int Width = 80;
-    const int MostIndent = 30;
+    const int MostIndent = 34;
 
     public static void Write(Command command, TextWriter output)
     {
@@ -26,7 +26,7 @@ static class HelpText
         output.WriteLine(isRoot ? "  pgbaton COMMAND [OPTION]..." : $"  pgbaton {command.Name}{Arguments(command)} [OPTION]...");
         Section(output, "Commands", command.Subcommands.Where(sub => !sub.Hidden).Select(sub => (sub.Name, sub.Description ?? "")));
         Section(output, "Arguments", command.Arguments.Select(argument => (argument.Name, argument.Description ?? "")));
-        Section(output, "Options", command.Options.Where(option => !option.Hidden && !option.Recursive).Select(Row));
+        Section(output, "Options", command.Options.Where(option => !option.Hidden && !option.Recursive && option is not VersionOption).Select(Row));
         Section(output, "Options of every command", Global(command).Select(Row).Append(("-?, --help", "show this help, then exit")));
         if (isRoot)
             WriteRoot(output);

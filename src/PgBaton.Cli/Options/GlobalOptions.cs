@@ -27,6 +27,15 @@ static class GlobalOptions
     public static MigrationOptions ReadBoth(ParseResult parsed)
         => parsed.GetValue(Source) is null ? throw Errors.MissingConnectionString(Postgres.Side.Source) : Read(parsed);
 
+    /// <summary>Of a command that can do without a target, which is then empty.</summary>
+    /// <exception cref="MigrationException">PB0002.</exception>
+    public static MigrationOptions ReadSource(ParseResult parsed) => new()
+    {
+        Source = parsed.GetValue(Source) ?? throw Errors.MissingConnectionString(Postgres.Side.Source),
+        Target = parsed.GetValue(Target) ?? "",
+        Name = parsed.GetValue(Name),
+    };
+
     static Option<T> Everywhere<T>(Option<T> option)
     {
         option.Recursive = true;

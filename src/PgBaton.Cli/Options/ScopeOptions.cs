@@ -33,11 +33,18 @@ sealed class ScopeOptions
             command.Add(option);
     }
 
+    /// <summary>For the engine, which needs both connection strings.</summary>
     /// <exception cref="MigrationException">PB0002, PB0021.</exception>
-    public MigrationOptions Read(ParseResult parsed)
+    public MigrationOptions Read(ParseResult parsed) => Read(parsed, GlobalOptions.ReadBoth(parsed));
+
+    /// <summary>For the preflight, which asks the source alone where there is no target yet.</summary>
+    /// <exception cref="MigrationException">PB0002, PB0021.</exception>
+    public MigrationOptions ReadForCheck(ParseResult parsed) => Read(parsed, GlobalOptions.ReadSource(parsed));
+
+    MigrationOptions Read(ParseResult parsed, MigrationOptions connections)
     {
         var filter = parsed.GetValue(_filter) is { } file ? FilterFile.Read(file) : new FilterFile([], [], [], []);
-        return GlobalOptions.ReadBoth(parsed) with
+        return connections with
         {
             Schemas = [.. parsed.GetValue(_schemas)!, .. filter.Schemas],
             ExcludedSchemas = [.. parsed.GetValue(_excludedSchemas)!, .. filter.ExcludedSchemas],

@@ -50,7 +50,7 @@ sealed class LiveScreen(string title, int width, int height, bool unicode)
         {
             { State: StepState.Done, Seconds: { } seconds } => $"[grey]{Duration(seconds)}[/]",
             { State: StepState.Running, Name: "copy" } when picture.BytesTotal > 0 => CopyLine(picture, now),
-            { State: StepState.Running, Name: "post-data" } => $"{Since(step, now)}  {Many(picture.IndexesBuilt, "index or key").Replace("keys", "keys", StringComparison.Ordinal)} built",
+            { State: StepState.Running, Name: "post-data" } => $"{Since(step, now)}  {Count(picture.IndexesBuilt)} indexes and keys built",
             { State: StepState.Running } => Since(step, now),
             _ => "",
         };

@@ -7,7 +7,7 @@ namespace PgBaton.Status;
 sealed record JournalFacts(
     string Name, string SourceAddress, string TargetAddress, string[] Begun, string[] Done, Lsn? AppliedLsn, DateTimeOffset? CommittedAt,
     TableCounts Tables, long BytesDone, long BytesTotal, long BytesOfThisRun, double? CopyingForSeconds,
-    string? Writer, string? HeartbeatAt, string? LastError, string? DowntimeSeconds, string? Word, DateTimeOffset Now, EngineSeen? Engine)
+    string? Writer, string? HeartbeatAt, string? InSyncAt, string? LastError, string? DowntimeSeconds, string? Word, DateTimeOffset Now, EngineSeen? Engine)
 {
     /// <summary>Null if there is no journal.</summary>
     /// <exception cref="MigrationException">PB0201, PB0202.</exception>
@@ -33,7 +33,7 @@ sealed record JournalFacts(
         row.GetNullable<Lsn?>(5), row.GetNullable<DateTimeOffset?>(6),
         new TableCounts(row.GetInt64(7), row.GetInt64(8), row.GetInt64(9)), row.GetInt64(10), row.GetInt64(11), row.GetInt64(12),
         row.GetNullable<double?>(13), row.GetNullable<string>(14), row.GetNullable<string>(15), row.GetNullable<string>(16),
-        row.GetNullable<string>(17), row.GetNullable<string>(18), row.GetFieldValue<DateTimeOffset>(19), engine);
+        row.GetNullable<string>(17), row.GetNullable<string>(18), row.GetNullable<string>(19), row.GetFieldValue<DateTimeOffset>(20), engine);
 
     static string Load()
     {

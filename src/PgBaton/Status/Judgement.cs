@@ -6,8 +6,8 @@ namespace PgBaton.Status;
 /// <summary>What follows from the facts: state, writer, lag, and the command to type next. Pure.</summary>
 static class Judgement
 {
-    // Heartbeats leave every 10 s; one that came back within 5 s is at most this old when the next one is due.
-    static readonly TimeSpan _heartbeatAge = TimeSpan.FromSeconds(15);
+    // Heartbeats leave every 10 s and have to come back within 5 s: older than this, the newest one did not.
+    static readonly TimeSpan _inSync = TimeSpan.FromSeconds(15);
 
     public static MigrationStatus Of(JournalFacts journal, SourceFacts source)
     {
@@ -29,12 +29,12 @@ static class Judgement
         if (writer == "target" && step is "return")
             return "on-target";
         if (journal.Engine is null)
-            return step == "follow" && HeartbeatIsFresh(journal) ? "in-sync" : "stopped";
+            return step == "follow" && IsInSync(journal) ? "in-sync" : "stopped";
         return step switch
         {
             "check" or "slot" => "checking",
             "pre-data" or "copy" or "post-data" => "copying",
-            "follow" => HeartbeatIsFresh(journal) ? "in-sync" : "catching-up",
+            "follow" => IsInSync(journal) ? "in-sync" : "catching-up",
             "fence" or "sequences" or "open" => journal.Begun.Contains(step) || step != "fence" ? "fenced" : "in-sync",
             _ => "on-target",
         };
@@ -52,20 +52,20 @@ static class Judgement
         return step is "return" or "clean" or null ? "target" : "source";
     }
 
-    static bool HeartbeatIsFresh(JournalFacts journal) => Heartbeat(journal) is { } at && journal.Now - at < _heartbeatAge;
+    static bool IsInSync(JournalFacts journal) => Time(journal.InSyncAt) is { } at && journal.Now - at < _inSync;
 
-    static DateTimeOffset? Heartbeat(JournalFacts journal)
-        => DateTimeOffset.TryParse(journal.HeartbeatAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+    static DateTimeOffset? Time(string? fact)
+        => DateTimeOffset.TryParse(fact, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
 
     static LagStatus? LagOf(JournalFacts journal, SourceFacts source)
     {
         if (journal.AppliedLsn is not { } applied || applied == default)
             return null;
         long? bytes = source.Lsn is { } written ? Math.Max(0, (long)((ulong)written - (ulong)applied)) : null;
-        var newest = new[] { journal.CommittedAt, Heartbeat(journal) }.Max();
+        var newest = new[] { journal.CommittedAt, Time(journal.HeartbeatAt) }.Max();
         double? seconds = bytes == 0 ? 0 : newest is { } at ? Math.Max(0, Math.Round((journal.Now - at).TotalSeconds, 3)) : null;
         return new LagStatus(
-            bytes, seconds, source.Slot?.ConfirmedFlushLsn?.ToString(), applied.ToString(), source.Lsn?.ToString(), Heartbeat(journal));
+            bytes, seconds, source.Slot?.ConfirmedFlushLsn?.ToString(), applied.ToString(), source.Lsn?.ToString(), Time(journal.HeartbeatAt));
     }
 
     static SlotStatus? SlotOf(SourceFacts source) => source.Slot is not { } slot ? null

@@ -13,10 +13,10 @@ sealed record SourceFacts(Lsn? Lsn, ReplicationSlot? Slot, string? Writer, strin
     /// <summary>The source was not given.</summary>
     public static SourceFacts Unknown { get; } = new(null, null, null, null);
 
-    public static async Task<SourceFacts> ReadAsync(NpgsqlConnection connection, string slot, CancellationToken ct)
+    public static async Task<SourceFacts> ReadAsync(NpgsqlConnection connection, string migration, CancellationToken ct)
         => new(
             await connection.QueryValueAsync<Lsn>("SELECT pg_catalog.pg_current_wal_lsn()", ct),
-            await ReplicationSlot.FindAsync(connection, slot, ct),
-            await SourceGate.WriterAsync(connection, ct),
+            await ReplicationSlot.FindAsync(connection, $"pgbaton_{migration}", ct),
+            await SourceGate.WriterAsync(connection, migration, ct),
             Error: null);
 }

@@ -24,7 +24,7 @@ static class StatusReader
             if (options.Name is { } name && name != journal.Name)
                 throw Errors.OtherMigration(journal.Name, $"This command was given the name \"{name}\".");
 
-            var facts = opening is null ? SourceFacts.Unknown : await AskSourceAsync(opening, $"pgbaton_{journal.Name}", ct, patience.Token);
+            var facts = opening is null ? SourceFacts.Unknown : await AskSourceAsync(opening, journal.Name, ct, patience.Token);
             return Judgement.Of(journal, facts);
         }
         finally
@@ -33,11 +33,11 @@ static class StatusReader
         }
     }
 
-    static async Task<SourceFacts> AskSourceAsync(Task<NpgsqlConnection> opening, string slot, CancellationToken ct, CancellationToken patience)
+    static async Task<SourceFacts> AskSourceAsync(Task<NpgsqlConnection> opening, string migration, CancellationToken ct, CancellationToken patience)
     {
         try
         {
-            return await SourceFacts.ReadAsync(await opening, slot, patience);
+            return await SourceFacts.ReadAsync(await opening, migration, patience);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

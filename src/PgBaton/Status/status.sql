@@ -13,7 +13,8 @@ WITH running AS (
            r.bytes_total,
            CASE WHEN r.copied THEN r.bytes_total ELSE least(r.bytes_total, coalesce(done.bytes, 0) + coalesce(running.bytes, 0)) END AS bytes_done,
            coalesce(done.bytes_now, 0) + coalesce(running.bytes, 0) AS bytes_now,
-           EXISTS (SELECT FROM pgbaton.verification v WHERE v.schema = r.schema AND v.name = r.name AND v.equal) AS verified
+           EXISTS (SELECT FROM pgbaton.verification v WHERE v.schema = r.schema AND v.name = r.name
+                      AND v.equal AND (v.lsn IS NULL OR r.copied_at IS NULL OR v.lsn >= r.copied_at)) AS verified
       FROM pgbaton.relation r
       LEFT JOIN running ON running.schema = r.schema AND running.name = r.name
       LEFT JOIN LATERAL (
@@ -39,6 +40,7 @@ SELECT m.name,
        (SELECT extract(epoch FROM pg_catalog.clock_timestamp() - s.started_at)::float8 FROM pgbaton.step s WHERE s.name = 'copy' AND s.done_at IS NULL),
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'writer'),
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'heartbeat_at'),
+       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'in_sync_at'),
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'last_error'),
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'downtime_seconds'),
        (SELECT w.word FROM pgbaton.word w WHERE w.ended_at IS NULL ORDER BY w.id LIMIT 1),
