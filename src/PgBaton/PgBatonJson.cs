@@ -14,4 +14,5 @@ namespace PgBaton;
 [JsonSerializable(typeof(WordOutcome))]
 [JsonSerializable(typeof(ErrorReport))]
 [JsonSerializable(typeof(Finding))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 sealed partial class PgBatonJson : JsonSerializerContext;

@@ -8,6 +8,9 @@ static class Query
     public static string Tables { get; } = Load();
     public static string Columns { get; } = Load();
     public static string Sequences { get; } = Load();
+    public static string ServerFacts { get; } = Load();
+    public static string TableFacts { get; } = Load();
+    public static string UserObjects { get; } = Load();
 
     static string Load([CallerMemberName] string name = "")
     {

@@ -25,6 +25,9 @@ sealed class Server
     public string User => _settings.Username!;
     public string Database => _settings.Database!;
 
+    /// <summary>The options that the connection string itself asks for.</summary>
+    string? UserOptions { get; init; }
+
     /// <summary>Only for what starts a client program of PostgreSQL; goes into a passfile, nowhere else.</summary>
     public NpgsqlConnectionStringBuilder Settings => new(_settings.ConnectionString);
 
@@ -36,7 +39,8 @@ sealed class Server
         await using (connection)
             version = new ServerVersion(int.Parse(await connection.QueryValueAsync<string>("SHOW server_version_num", ct), provider: null));
 
-        settings.Options = SessionSettings.For(version, settings.Options);
+        var userOptions = settings.Options;
+        settings.Options = SessionSettings.For(version, userOptions);
         await using var session = new NpgsqlConnection(settings.ConnectionString);
         try
         {
@@ -47,7 +51,7 @@ sealed class Server
             throw ConnectError.Explain(side, connectionString, connectionString.Hosts[0], failure);
         }
 
-        return new Server(side, settings, version, await ServerIdentity.ReadAsync(session, ct));
+        return new Server(side, settings, version, await ServerIdentity.ReadAsync(session, ct)) { UserOptions = userOptions };
     }
 
     /// <summary>A session with our settings; <paramref name="step"/> shows in pg_stat_activity as <c>pgbaton/step</c>.</summary>
@@ -59,6 +63,15 @@ sealed class Server
         var settings = For(step);
         (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (autoPrepare, 2);
         var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(ct);
+        return connection;
+    }
+
+    /// <summary>A session with the server's own defaults for this role and database, as the application's sessions have them.</summary>
+    public async Task<NpgsqlConnection> OpenPlainAsync(CancellationToken ct)
+    {
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Options = UserOptions, ApplicationName = "pgbaton/check" }.ConnectionString);
         await connection.OpenAsync(ct);
         return connection;
     }
