@@ -23,8 +23,11 @@ static class CheckServers
             throw Errors.ChecksBlock(blockers);
     }
 
-    /// <summary>What must hold before a journal is written to the target: nothing may be changed on a server that cannot be used.</summary>
-    /// <exception cref="MigrationException">PB0113, PB0114, PB0115, PB0201.</exception>
+    /// <summary>
+    /// What must hold before a journal is written to the target: nothing may be changed on a server that cannot be used. A migration that is
+    /// not begun yet is asked everything here, so that a blocker leaves no trace; the step then asks again, and reports what it finds.
+    /// </summary>
+    /// <exception cref="MigrationException">PB0113, PB0114, PB0115, PB0201, PB1000.</exception>
     public static async Task BeforeJournalAsync(Migration migration, CancellationToken ct)
     {
         var target = migration.Target;
@@ -33,8 +36,17 @@ static class CheckServers
         await using var connection = await target.OpenAsync("check", ct);
         if (await connection.QueryValueAsync<bool>("SELECT pg_catalog.pg_is_in_recovery()", ct))
             throw Errors.TargetNotWritable(target.Address, "it is a standby", inner: null);
-        if (!await JournalReader.ExistsAsync(connection, target.Address, ct))
-            await ProveWritableAsync(target, connection, ct);
+        if (await JournalReader.ExistsAsync(connection, target.Address, ct))
+            return;
+        await ProveWritableAsync(target, connection, ct);
+
+        await using var servers = await Servers.GatherAsync(migration.Options, migration.Source, target, [], [], ct);
+        var findings = new List<Finding>();
+        await AskAsync(servers, findings.Add, ct);
+        if (!findings.Exists(finding => finding.Severity == Severity.Blocker))
+            return;
+        findings.ForEach(finding => migration.Report(new FindingReported(finding)));
+        throw Errors.ChecksBlock(findings.FindAll(finding => finding.Severity == Severity.Blocker));
     }
 
     /// <summary>Each finding is given to <paramref name="found"/> as soon as it is known.</summary>

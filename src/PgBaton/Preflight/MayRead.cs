@@ -24,8 +24,8 @@ sealed class MayRead() : Check("PB1040", "privileges", "May we read every table 
             SELECT n.nspname::text, c.relname::text
               FROM pg_catalog.pg_class c
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-             WHERE c.relkind = 'S' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pgbaton') AND n.nspname NOT LIKE 'pg\_temp\_%'
-               AND NOT pg_catalog.has_sequence_privilege(c.oid, 'SELECT')
+             WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pgbaton') AND n.nspname NOT LIKE 'pg\_temp\_%'
+               AND CASE WHEN c.relkind = 'S' THEN NOT pg_catalog.has_sequence_privilege(c.oid, 'SELECT') ELSE false END
              ORDER BY 1, 2
             """,
             row => (Schema: row.GetString(0), Name: row.GetString(1)), ct);

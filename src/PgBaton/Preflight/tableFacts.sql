@@ -7,7 +7,7 @@ SELECT c.oid,
        pg_catalog.row_security_active(c.oid) AS hides_rows,
        -- a primary key that checks uniqueness only later
        EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND NOT i.indimmediate) AS has_deferrable_key,
-       -- an index that ALTER TABLE … REPLICA IDENTITY USING INDEX would take
+       -- an index that ALTER TABLE ... REPLICA IDENTITY USING INDEX would take
        (SELECT x.relname::text
           FROM pg_catalog.pg_index i
           JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid

@@ -113,11 +113,7 @@ public sealed class ConnectionStringTests : IDisposable
     [InlineData("host=h hostaddr=10.0.0.1 sslmode=verify-full")]
     [InlineData("host=h service=unheard_of")]
     public void what_cannot_be_read_is_refused_and_not_repeated(string text)
-    {
-        var message = Refused(text);
-        Assert.DoesNotContain("canary", message, StringComparison.Ordinal);
-        Assert.DoesNotContain("ary", message.Replace("necessary", "", StringComparison.Ordinal), StringComparison.Ordinal);
-    }
+        => Assert.DoesNotContain("canary", Refused(text), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Host=h;Username=u;Password=p", "ADO.NET")]
