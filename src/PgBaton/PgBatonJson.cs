@@ -18,4 +18,5 @@ namespace PgBaton;
 [JsonSerializable(typeof(Verify.VerificationReport))]
 [JsonSerializable(typeof(IReadOnlyList<Verify.RowDifference>))]
 [JsonSerializable(typeof(MigrationStatus))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 sealed partial class PgBatonJson : JsonSerializerContext;

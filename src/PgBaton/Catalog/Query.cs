@@ -15,6 +15,9 @@ static class Query
     public static string ForeignKeys { get; } = Load();
     public static string EventTriggers { get; } = Load();
     public static string Types { get; } = Load();
+    public static string ServerFacts { get; } = Load();
+    public static string TableFacts { get; } = Load();
+    public static string UserObjects { get; } = Load();
 
     static string Load([CallerMemberName] string name = "")
     {

@@ -27,6 +27,8 @@ sealed class Server
 
     /// <summary>Lets the sessions of this engine through a closed gate; null until <see cref="UseToken"/>.</summary>
     public string? Token { get; private set; }
+    /// <summary>The options that the connection string itself asks for.</summary>
+    string? UserOptions { get; init; }
 
     /// <summary>Only for what starts a client program of PostgreSQL; goes into a passfile, nowhere else.</summary>
     public NpgsqlConnectionStringBuilder Settings => new(_settings.ConnectionString);
@@ -39,7 +41,8 @@ sealed class Server
         await using (connection)
             version = new ServerVersion(int.Parse(await connection.QueryValueAsync<string>("SHOW server_version_num", ct), provider: null));
 
-        settings.Options = SessionSettings.For(version, settings.Options);
+        var userOptions = settings.Options;
+        settings.Options = SessionSettings.For(version, userOptions);
         await using var session = new NpgsqlConnection(settings.ConnectionString);
         try
         {
@@ -50,7 +53,7 @@ sealed class Server
             throw ConnectError.Explain(side, connectionString, connectionString.Hosts[0], failure);
         }
 
-        return new Server(side, settings, version, await ServerIdentity.ReadAsync(session, ct));
+        return new Server(side, settings, version, await ServerIdentity.ReadAsync(session, ct)) { UserOptions = userOptions };
     }
 
     /// <summary>Every connection opened from now on carries the token, as a startup option.</summary>
@@ -72,6 +75,15 @@ sealed class Server
         (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (autoPrepare, 2);
         settings.IncludeFailedBatchedCommand = true;
         var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(ct);
+        return connection;
+    }
+
+    /// <summary>A session with the server's own defaults for this role and database, as the application's sessions have them.</summary>
+    public async Task<NpgsqlConnection> OpenPlainAsync(CancellationToken ct)
+    {
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Options = UserOptions, ApplicationName = "pgbaton/check" }.ConnectionString);
         await connection.OpenAsync(ct);
         return connection;
     }

@@ -1,9 +1,99 @@
+using Npgsql;
+using PgBaton.Postgres;
+
 namespace PgBaton.Preflight;
 
+/// <summary>The step that asks every question of <see cref="Checks.All"/>, all of them, whatever the answers.</summary>
 static class CheckServers
 {
-    public static Task RunAsync(Migration migration, CancellationToken ct) => Task.CompletedTask;
+    public static async Task RunAsync(Migration migration, CancellationToken ct)
+    {
+        await using var servers = await Servers.GatherAsync(migration.Options, migration.Source, migration.Target, [], [], ct);
+        var blockers = new List<Finding>();
+        await AskAsync(
+            servers,
+            finding =>
+            {
+                migration.Report(new FindingReported(finding));
+                if (finding.Severity == Severity.Blocker)
+                    blockers.Add(finding);
+            },
+            ct);
+        if (blockers.Count > 0)
+            throw Errors.ChecksBlock(blockers);
+    }
 
-    /// <summary>What must hold before a journal is written to the target: nothing may be changed on a server that cannot be used.</summary>
-    public static Task BeforeJournalAsync(Migration migration, CancellationToken ct) => Task.CompletedTask;
+    /// <summary>
+    /// What must hold before a journal is written to the target: nothing may be changed on a server that cannot be used. A migration that is
+    /// not begun yet is asked everything here, so that a blocker leaves no trace; the step then asks again, and reports what it finds.
+    /// </summary>
+    /// <exception cref="MigrationException">PB0113, PB0114, PB0115, PB0201, PB1000.</exception>
+    public static async Task BeforeJournalAsync(Migration migration, CancellationToken ct)
+    {
+        var target = migration.Target;
+        if (target.Version.Major < ServerVersion.OldestTargetMajor)
+            throw Errors.TargetTooOld(target.Address, target.Version);
+        await using var connection = await target.OpenAsync("check", ct);
+        if (await connection.QueryValueAsync<bool>("SELECT pg_catalog.pg_is_in_recovery()", ct))
+            throw Errors.TargetNotWritable(target.Address, "it is a standby", inner: null);
+        if (await JournalReader.ExistsAsync(connection, target.Address, ct))
+            return;
+        await ProveWritableAsync(target, connection, ct);
+
+        await using var servers = await Servers.GatherAsync(migration.Options, migration.Source, target, [], [], ct);
+        var findings = new List<Finding>();
+        await AskAsync(servers, findings.Add, ct);
+        if (!findings.Exists(finding => finding.Severity == Severity.Blocker))
+            return;
+        findings.ForEach(finding => migration.Report(new FindingReported(finding)));
+        throw Errors.ChecksBlock(findings.FindAll(finding => finding.Severity == Severity.Blocker));
+    }
+
+    /// <summary>Each finding is given to <paramref name="found"/> as soon as it is known.</summary>
+    public static async Task AskAsync(Servers servers, Action<Finding> found, CancellationToken ct)
+    {
+        foreach (var check in Checks.All.Where(check => servers.Has(check.Needs) && !(check.OnlyBefore && servers.IsUnderWay)))
+        {
+            foreach (var finding in await AskAsync(check, servers, ct))
+                found(Weigh(finding, servers.Options));
+        }
+    }
+
+    // A check that fails is a finding of its own, unless the connection to the server is gone: then there is nobody left to ask.
+    static async Task<IReadOnlyList<Finding>> AskAsync(Check check, Servers servers, CancellationToken ct)
+    {
+        try
+        {
+            var findings = await check.AskAsync(servers, ct);
+            return findings.Count > 0 ? findings : [check.Good()];
+        }
+        catch (Exception failure) when (!ct.IsCancellationRequested && servers.AreConnected)
+        {
+            return [check.Unanswered(failure)];
+        }
+    }
+
+    static Finding Weigh(Finding finding, MigrationOptions options)
+        => finding.Severity == Severity.Blocker && options.IgnoredFindings.Contains(finding.Code, StringComparer.OrdinalIgnoreCase)
+            ? finding with { Severity = Severity.Warning, Detail = $"{finding.Detail} It would block, but --ignore {finding.Code} was given.".TrimStart() }
+            : finding;
+
+    // By doing what will be done, and taking it back.
+    static async Task ProveWritableAsync(Server target, NpgsqlConnection connection, CancellationToken ct)
+    {
+        try
+        {
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            await connection.ExecuteAsync("CREATE SCHEMA pgbaton", ct);
+            await transaction.RollbackAsync(ct);
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
+        {
+            throw Errors.TargetNotWritable(target.Address, "it is read-only", failure);
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw Errors.TargetMayNotCreate(target.Address, target.User, failure);
+        }
+    }
 }

@@ -1,0 +1,30 @@
+using Npgsql;
+using PgBaton.Catalog;
+using PgBaton.Postgres;
+
+namespace PgBaton.Preflight;
+
+/// <summary>A table of the source that is to be moved and holds rows of its own, with what the questions want to know of it.</summary>
+/// <param name="IsOwned">Our role is its owner or a member of it.</param>
+/// <param name="HidesRows">Row level security would hide rows from our role.</param>
+/// <param name="PossibleIndex">Could be named as its replica identity.</param>
+/// <param name="HasUnique">There is a unique index, though not every column of it is NOT NULL.</param>
+/// <param name="GeneratedInIdentity">A generated column of its replica identity.</param>
+/// <param name="RowsChanged">Updated or deleted since the statistics began.</param>
+sealed record CheckedTable(
+    Table Table, string Owner, bool IsOwned, bool MayUseSchema, bool MaySelect, bool HidesRows, bool HasDeferrableKey, string? PossibleIndex, bool HasUnique,
+    string? GeneratedInIdentity, long RowsChanged)
+{
+    public string Name => Table.QualifiedName;
+
+    public static async Task<IReadOnlyList<CheckedTable>> ListAsync(NpgsqlConnection connection, Scope scope, CancellationToken ct)
+    {
+        var tables = (await Table.ListAsync(connection, ct)).Where(table => table.HoldsRows && scope.Includes(table)).ToDictionary(table => table.Oid);
+        return await connection.QueryAsync(
+            Query.TableFacts,
+            row => new CheckedTable(
+                tables[row.GetFieldValue<uint>(0)], row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), row.GetBoolean(4), row.GetBoolean(5), row.GetBoolean(6),
+                row.GetNullable<string>(7), row.GetBoolean(8), row.GetNullable<string>(9), row.GetInt64(10)),
+            ct, tables.Keys.ToArray());
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+
+namespace PgBaton.Preflight;
+
+/// <summary>Every preflight question, in the order it is asked. docs/checks has a page for each, held by a test.</summary>
+static class Checks
+{
+    public static ImmutableArray<Check> All { get; } =
+    [
+        new Reachable(),
+        new PasswordFileUsed(),
+        new PooledEndpoint(),
+
+        new Versions(),
+        new SameDatabase(),
+        new SourceIsPrimary(),
+        new KnownBugs(),
+        new Encodings(),
+        new FreeConnections(),
+        new SourceWritable(),
+
+        new WalLevel(),
+        new FreeSlots(),
+        new FreeSenders(),
+        new ReplicationWorks(),
+        new PublicationWorks(),
+        new PreparedTransactions(),
+        new SynchronousStandbys(),
+        new SlotKeepsWal(),
+        new IdleSlots(),
+        new Leftovers(),
+        new SubscriptionsOnSource(),
+
+        new MayRead(),
+        new OwnsTables(),
+        new RowSecurity(),
+        new MayBeReplica(),
+
+        new ReplicaIdentities(),
+        new GeneratedIdentities(),
+        new UnloggedTables(),
+        new OtherRelations(),
+        new EventTriggers(),
+        new SimilarNames(),
+
+        new LargeObjects(),
+
+        new Extensions(),
+
+        new TargetWritable(),
+        new TargetEmpty(),
+        new ExistingTables(),
+        new ForeignSchema(),
+        new DiskSpace(),
+        new DumpProgram(),
+
+        new WayBack(),
+    ];
+}

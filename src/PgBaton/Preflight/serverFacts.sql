@@ -1,0 +1,33 @@
+-- One row: what this server, this database and this role are, for the preflight questions. Readable by every role.
+SELECT (SELECT pg_catalog.jsonb_object_agg(s.name, s.setting)::text
+          FROM pg_catalog.pg_settings s
+         WHERE s.name IN ('wal_level', 'effective_wal_level', 'max_replication_slots', 'max_wal_senders', 'max_connections',
+                          'superuser_reserved_connections', 'reserved_connections', 'max_slot_wal_keep_size',
+                          'idle_replication_slot_timeout', 'synchronous_standby_names', 'max_prepared_transactions', 'row_security',
+                          'extra_float_digits', 'shared_preload_libraries', 'extwlist.extensions', 'azure.extensions',
+                          'rds.allowed_extensions', 'rds.logical_replication', 'cloudsql.logical_decoding', 'port')),
+       r.rolname::text,
+       r.rolsuper,
+       r.rolreplication
+           OR EXISTS (SELECT FROM pg_catalog.pg_roles m WHERE m.rolname = 'rds_replication' AND pg_catalog.pg_has_role(m.oid, 'MEMBER')),
+       r.rolconnlimit,
+       pg_catalog.has_database_privilege(d.oid, 'CREATE'),
+       pg_catalog.pg_has_role(d.datdba, 'USAGE'),
+       pg_catalog.pg_encoding_to_char(d.encoding)::text,
+       d.datcollate::text,
+       d.datctype::text,
+       coalesce(pg_catalog.to_jsonb(d) ->> 'datlocprovider', 'c'),
+       coalesce(pg_catalog.to_jsonb(d) ->> 'datlocale', pg_catalog.to_jsonb(d) ->> 'daticulocale'),
+       d.datconnlimit,
+       pg_catalog.pg_database_size(d.oid),
+       pg_catalog.pg_is_in_recovery(),
+       (SELECT count(*) FROM pg_catalog.pg_replication_slots)::int,
+       (SELECT count(*) FROM pg_catalog.pg_stat_replication)::int,
+       -- the walsenders have places of their own
+       (SELECT count(*) FROM pg_catalog.pg_stat_activity a WHERE a.datid IS NOT NULL AND a.backend_type IS DISTINCT FROM 'walsender')::int,
+       (SELECT count(*) FROM pg_catalog.pg_stat_activity a WHERE a.usesysid = r.oid AND a.datid IS NOT NULL)::int,
+       (SELECT coalesce(pg_catalog.obj_description(n.oid, 'pg_namespace'), '') FROM pg_catalog.pg_namespace n WHERE n.nspname = 'pgbaton'),
+       pg_catalog.pg_backend_pid()
+  FROM pg_catalog.pg_roles r, pg_catalog.pg_database d
+ WHERE r.rolname = current_user
+   AND d.datname = pg_catalog.current_database()

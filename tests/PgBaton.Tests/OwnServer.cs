@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace PgBaton.Tests;
+
+/// <summary>
+/// A server that a test starts for itself, because it needs settings that the shared ones do not have, or because it stops it. In a folder of
+/// its own, on a free port, gone with the object. The superuser is postgres; nobody is asked for a password.
+/// </summary>
+public sealed class OwnServer : IAsyncDisposable
+{
+    readonly string _bin, _folder;
+
+    OwnServer(int major, string bin, string folder, int port) => (Major, _bin, _folder, Port) = (major, bin, folder, port);
+
+    public int Major { get; }
+
+    public int Port { get; }
+
+    public string DataFolder => Path.Combine(_folder, "data");
+
+    public string UriOf(string database, string user = "postgres") => $"postgresql://{user}@127.0.0.1:{Port}/{database}";
+
+    /// <summary>Skips the test where that version is not installed; fails it in CI.</summary>
+    /// <param name="major">Of PostgreSQL.</param>
+    /// <param name="settings">Lines of postgresql.conf.</param>
+    /// <param name="port">Null: a free one.</param>
+    public static async Task<OwnServer> StartAsync(int major, string settings = "", int? port = null)
+    {
+        var bin = Path.Combine(Home, major.ToString(provider: null), "bin");
+        if (!File.Exists(Path.Combine(bin, "initdb")))
+        {
+            Assert.SkipWhen(Environment.GetEnvironmentVariable("CI") is null, $"PostgreSQL {major} is not in {Home}");
+            Assert.Fail($"PostgreSQL {major} is not in {Home}");
+        }
+
+        var folder = Directory.CreateTempSubdirectory("pgbaton-own-").FullName;
+        if (IsRoot)
+            await RunAsync("chown", "postgres", folder);
+        var server = new OwnServer(major, bin, folder, port ?? FreePort());
+        try
+        {
+            await AsPostgresAsync(Path.Combine(bin, "initdb"), "-D", server.DataFolder, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
+            await server.ConfigureAsync(
+                $"""
+                listen_addresses = '127.0.0.1'
+                port = {server.Port}
+                unix_socket_directories = '{folder}'
+                fsync = off
+                wal_level = logical
+                {settings}
+                """);
+            await server.StartAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Adds lines to postgresql.conf; they count from the next start.</summary>
+    public async Task ConfigureAsync(string lines)
+        => await AsPostgresAsync("sh", "-c", "printf '%s\\n' \"$1\" >> \"$2\"", "sh", lines, Path.Combine(DataFolder, "postgresql.conf"));
+
+    /// <summary>From the next start on it is a standby without a primary.</summary>
+    public async Task BecomeStandbyAsync()
+    {
+        await StopAsync("fast");
+        await AsPostgresAsync("touch", Path.Combine(DataFolder, "standby.signal"));
+        await StartAsync();
+    }
+
+    public Task StartAsync() => AsPostgresAsync(Path.Combine(_bin, "pg_ctl"), "-D", DataFolder, "-l", Path.Combine(_folder, "log"), "-w", "-t", "60", "-s", "start");
+
+    /// <param name="mode">smart, fast or immediate; the last is like a crash.</param>
+    public Task StopAsync(string mode = "immediate") => AsPostgresAsync(Path.Combine(_bin, "pg_ctl"), "-D", DataFolder, "-m", mode, "-w", "-s", "stop");
+
+    public async Task ExecuteAsync(string sql, string database = "postgres")
+    {
+        await using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (File.Exists(Path.Combine(DataFolder, "postmaster.pid")))
+            await StopAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    static bool IsRoot => Environment.UserName == "root";
+
+    // Where eng/setup.sh puts them.
+    static string Home
+        => Environment.GetEnvironmentVariable("PGBATON_POSTGRES") is { Length: > 0 } given ? given
+            : IsRoot ? "/var/cache/pgbaton/postgres"
+            : Path.Combine(Environment.GetEnvironmentVariable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/", ".cache"), "pgbaton", "postgres");
+
+    // PostgreSQL refuses to run as root.
+    static Task AsPostgresAsync(string program, params string[] arguments)
+        => IsRoot ? RunAsync("runuser", ["-u", "postgres", "--", program, .. arguments]) : RunAsync(program, arguments);
+
+    static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" })!;
+        // The server inherits both and keeps them open: only the program's own end counts.
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            Assert.Fail($"{program} {string.Join(' ', arguments)}: {await errors}{await output}");
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

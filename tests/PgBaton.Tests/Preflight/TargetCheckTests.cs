@@ -1,0 +1,130 @@
+namespace PgBaton.Tests.Preflight;
+
+public sealed class TargetCheckTests
+{
+    [Fact]
+    public async Task PB1070_an_extension_the_target_does_not_have_is_refused()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        // No package of that name exists: the row is what matters, and what an extension without a control file on the target looks like.
+        await source.ExecuteAsync(
+            """
+            SET allow_system_table_mods = on;
+            INSERT INTO pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
+            VALUES (60000, 'nowhere_to_be_had', 10, 'public'::regnamespace, false, '1.0')
+            """);
+        Assert.Equal("\"nowhere_to_be_had\"", (await Checked.AskAsync(source, target)).MustHave("PB1070", Severity.Blocker).About);
+        await source.ExecuteAsync("SET allow_system_table_mods = on; DELETE FROM pg_extension WHERE oid = 60000");
+    }
+
+    [Fact]
+    public async Task PB1070_an_extension_the_targets_role_may_not_make_is_refused_and_a_trusted_one_is_not()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE EXTENSION hstore; CREATE EXTENSION pageinspect");
+        await using var role = await TestRole.CreateAsync(target, "", $"GRANT CREATE ON DATABASE {target.Name} TO $role");
+        Assert.Equal("\"pageinspect\"", (await Checked.AskAsync(source.Uri, role.Uri)).MustHave("PB1070", Severity.Blocker).About);
+    }
+
+    [Fact]
+    public async Task PB1080_a_target_whose_sessions_are_read_only_is_refused()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await target.ExecuteAsync($"ALTER DATABASE {target.Name} SET default_transaction_read_only = on");
+        (await Checked.AskAsync(source, target)).MustHave("PB1080", Severity.Blocker);
+    }
+
+    [Fact]
+    public async Task PB1080_a_target_in_which_the_role_may_not_create_is_refused()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await using var role = await TestRole.CreateAsync(target, "");
+        Assert.Contains("GRANT CREATE ON DATABASE", (await Checked.AskAsync(source.Uri, role.Uri)).MustHave("PB1080", Severity.Blocker).Fix, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE t (id int)", "table \"public\".\"t\"")]
+    [InlineData("CREATE TYPE e AS ENUM ('a')", "type \"public\".\"e\"")]
+    [InlineData("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'", "function \"public\".\"f\"")]
+    [InlineData("CREATE SEQUENCE s", "sequence \"public\".\"s\"")]
+    public async Task PB1081_a_target_that_is_not_empty_is_refused(string sql, string about)
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await target.ExecuteAsync(sql);
+        Assert.Equal(about, (await Checked.AskAsync(source, target)).MustHave("PB1081", Severity.Blocker).About);
+    }
+
+    [Fact]
+    public async Task PB1081_what_an_extension_made_does_not_count()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await target.ExecuteAsync("CREATE EXTENSION hstore");
+        Assert.DoesNotContain((await Checked.AskAsync(source, target)).Findings, finding => finding is { Code: "PB1081", Severity: > Severity.Ok });
+    }
+
+    [Theory]
+    [InlineData("", "missing")]
+    [InlineData("CREATE TABLE t (id int PRIMARY KEY)", "column")]
+    [InlineData("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1)", "rows")]
+    public async Task PB1082_existing_tables_must_be_there_and_empty(string sql, string said)
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE t (id int PRIMARY KEY, v text)");
+        await target.ExecuteAsync($"SELECT 1; {sql}");
+        var report = await Migration.CheckAsync(Checked.Options(source.Uri, target.Uri) with { ExistingSchema = true }, CancellationToken.None);
+        Assert.Contains(said, report.MustHave("PB1082", Severity.Blocker).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(report.Findings, finding => finding is { Code: "PB1081", Severity: > Severity.Ok });
+    }
+
+    [Fact]
+    public async Task PB1083_a_schema_pgbaton_of_somebody_else_is_refused()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await target.ExecuteAsync("CREATE SCHEMA pgbaton");
+        (await Checked.AskAsync(source, target)).MustHave("PB1083", Severity.Blocker);
+    }
+
+    [Fact]
+    public async Task PB1084_the_disk_the_target_needs_is_told()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        var finding = Assert.Single((await Checked.AskAsync(source)).Findings, finding => finding.Code == "PB1084");
+        Assert.Matches(@"about [\d.]+ MB of free disk", finding.Message);
+    }
+
+    [Fact]
+    public async Task PB1085_no_pg_dump_is_refused()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        var report = await Migration.CheckAsync(Checked.Options(source.Uri) with { PgBin = Path.GetTempPath() }, CancellationToken.None);
+        report.MustHave("PB1085", Severity.Blocker);
+    }
+
+    [Fact]
+    public async Task PB1085_a_pg_dump_older_than_the_source_is_refused()
+    {
+        await using var source = await TestServer.Of(18).CreateDatabaseAsync();
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var program = Path.Combine(folder.FullName, "pg_dump");
+            await File.WriteAllTextAsync(program, "#!/bin/sh\necho 'pg_dump (PostgreSQL) 15.2'\n");
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            var report = await Migration.CheckAsync(Checked.Options(source.Uri) with { PgBin = folder.FullName }, CancellationToken.None);
+            Assert.Equal(program, report.MustHave("PB1085", Severity.Blocker).About);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
