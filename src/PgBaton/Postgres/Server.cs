@@ -27,6 +27,7 @@ sealed class Server
 
     /// <summary>Lets the sessions of this engine through a closed gate; null until <see cref="UseToken"/>.</summary>
     public string? Token { get; private set; }
+
     /// <summary>The options that the connection string itself asks for.</summary>
     string? UserOptions { get; init; }
 
