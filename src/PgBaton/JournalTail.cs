@@ -9,6 +9,9 @@ sealed class JournalTail(NpgsqlConnection connection, Action<MigrationEvent> rep
 {
     long? _seen;
 
+    /// <summary>Passes over what has come so far: this process was the engine, and has reported it already.</summary>
+    public void Skip() => _seen = null;
+
     /// <summary>Reports what has come since the last call; the first call only finds the end.</summary>
     public async Task ReadAsync(CancellationToken ct)
     {

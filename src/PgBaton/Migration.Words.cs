@@ -35,9 +35,14 @@ public sealed partial class Migration
             if (await AnswerAsync(connection, word, tail, ct) is { } answer)
                 return answer;
             if (await JournalReader.FindEngineAsync(connection, ct) is null)
+            {
                 await BecomeEngineForAsync(word, ct);
+                tail.Skip();
+            }
             else
+            {
                 await Task.Delay(_wordInterval, Time, ct);
+            }
         }
     }
 
