@@ -70,7 +70,7 @@ CREATE TABLE pgbaton.entry (
     dump_id         int PRIMARY KEY,        -- its number in pg_dump's archive
     position        int NOT NULL,           -- the order in which they can be made
     section         text NOT NULL,          -- pre-data or post-data
-    kind            text NOT NULL,          -- TABLE, INDEX, FK CONSTRAINT, …
+    kind            text NOT NULL,          -- TABLE, INDEX, FK CONSTRAINT, ...
     name            text NOT NULL,          -- of a constraint or trigger: the table's, a blank, its own
     description     text NOT NULL,          -- kind, schema, name on one line: for people
     table_schema    text,                   -- of an index, constraint, trigger, rule: what it belongs to
@@ -122,7 +122,7 @@ CREATE TABLE pgbaton.word (
     said_from   text,
     said_at     timestamptz NOT NULL DEFAULT now(),
     ended_at    timestamptz,
-    outcome     jsonb               -- {"exit_code":0} or {"exit_code":…,"error":{…}}
+    outcome     jsonb               -- {"exit_code":0} or {"exit_code":3,"error":{"code":...}}
 );
 
 -- Small facts, one writer each; the names are in Fact.cs.
