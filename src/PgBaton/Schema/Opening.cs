@@ -9,21 +9,32 @@ namespace PgBaton.Schema;
 /// </summary>
 static class Opening
 {
-    /// <summary>The part that writers must not miss. Quick: no command of it reads rows. Safe to run again.</summary>
+    const int BatchSize = 50;
+
+    /// <summary>
+    /// The part that writers must not miss, in the caller's transaction: if that is rolled back, all is held as before. Quick: no command of
+    /// it reads rows.
+    /// </summary>
     /// <exception cref="MigrationException">PB0305.</exception>
-    public static async Task EnableAsync(Migration migration, CancellationToken ct)
+    public static async Task BeforeOpenAsync(Migration migration, NpgsqlConnection target, CancellationToken ct)
     {
-        await using var target = await EntryRun.OpenAsync(migration, "open", ct);
-        foreach (var waiting in await PendingAsync(target, "open", ct))
+        foreach (var together in (await PendingAsync(target, "open", ct)).Chunk(BatchSize))
         {
+            await using var batch = new NpgsqlBatch(target);
+            foreach (var waiting in together)
+                EntryRun.Add(batch, waiting.Command);
             try
             {
-                await ReleaseAsync(migration, target, waiting, ct);
+                await batch.ExecuteNonQueryAsync(ct);
             }
-            catch (PostgresException refusal) when (!Transient.Is(refusal))
+            catch (PostgresException refusal) when (!Transient.Is(refusal) && refusal.BatchCommand is NpgsqlBatchCommand failed)
             {
-                throw Errors.StatementRefused(waiting.Description, refusal);
+                throw Errors.StatementRefused(together[batch.BatchCommands.IndexOf(failed) / 2].Description, refusal);
             }
+
+            await target.ExecuteAsync(
+                "UPDATE pgbaton.waiting SET done_at = pg_catalog.clock_timestamp() WHERE number = ANY ($1)", ct,
+                together.Select(waiting => waiting.Number).ToArray());
         }
     }
 
@@ -32,7 +43,7 @@ static class Opening
     /// stays in the journal: nobody's writes are stopped for it.
     /// </summary>
     /// <returns>How many could not be done.</returns>
-    public static async Task<int> SettleAsync(Migration migration, CancellationToken ct)
+    public static async Task<int> AfterOpenAsync(Migration migration, CancellationToken ct)
     {
         await using var target = await EntryRun.OpenAsync(migration, "settle", ct);
         var refused = 0;

@@ -49,8 +49,16 @@ sealed class SchemaRun : IAsyncDisposable
     {
         await PreData.RunAsync(Migration, default);
         await PostData.RunAsync(Migration, default);
-        await Opening.EnableAsync(Migration, default);
-        Assert.Equal(0, await Opening.SettleAsync(Migration, default));
+        await OpenAsync();
+        Assert.Equal(0, await Opening.AfterOpenAsync(Migration, default));
+    }
+
+    public async Task OpenAsync()
+    {
+        await using var target = await Migration.Target.OpenAsync("open", default);
+        await using var transaction = await target.BeginTransactionAsync();
+        await Opening.BeforeOpenAsync(Migration, target, default);
+        await transaction.CommitAsync();
     }
 
     public async ValueTask DisposeAsync()
