@@ -19,7 +19,7 @@ static class OpenTarget
 
         var cutover = await migration.Journal.FindWordAsync("cutover", ct);
         await SwitchHook.RunAsync(migration, cutover?.Arguments.OnSwitch, ct);
-        await Opening.SettleAsync(migration, ct);
+        await Opening.AfterOpenAsync(migration, ct);
         if (cutover is not null)
             await migration.Journal.EndWordAsync(cutover, ExitCode.Done, null, ct);
     }
@@ -60,7 +60,7 @@ static class OpenTarget
     {
         await target.ExecuteAsync("BEGIN", ct);
         await target.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
-        await Opening.EnableAsync(target, ct);
+        await Opening.BeforeOpenAsync(migration, target, ct);
         await TargetGate.OpenAsync(target, ct);
         await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
     }

@@ -31,7 +31,8 @@ sealed class EntryRun(Migration migration, NpgsqlConnection connection)
         await batch.ExecuteNonQueryAsync(ct);
     }
 
-    static void Add(NpgsqlBatch batch, string commands, string execute)
+    /// <summary>Two commands of the batch: one that carries the text, one that executes it.</summary>
+    public static void Add(NpgsqlBatch batch, string commands, string execute = Execute)
     {
         batch.BatchCommands.Add(new("SELECT pg_catalog.set_config('pgbaton.command', $1, true)") { Parameters = { new() { Value = commands } } });
         batch.BatchCommands.Add(new(execute));
@@ -99,7 +100,7 @@ sealed class EntryRun(Migration migration, NpgsqlConnection connection)
             row => row.GetInt32(0), ct, entries.Select(entry => entry.Id).ToArray());
         await using var batch = new NpgsqlBatch(connection);
         foreach (var entry in entries.Where(entry => free.Contains(entry.Id)))
-            Add(batch, entry.Command, Execute);
+            Add(batch, entry.Command);
 
         if (free.Count > 0)
             await batch.ExecuteNonQueryAsync(ct);

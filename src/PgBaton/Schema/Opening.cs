@@ -9,23 +9,32 @@ namespace PgBaton.Schema;
 /// </summary>
 static class Opening
 {
+    const int BatchSize = 50;
+
     /// <summary>
-    /// The part that writers must not miss, in the caller's transaction, so that it takes effect with the opening or not at all. Quick: no command
-    /// of it reads rows.
+    /// The part that writers must not miss, in the caller's transaction: if that is rolled back, all is held as before. Quick: no command of
+    /// it reads rows.
     /// </summary>
     /// <exception cref="MigrationException">PB0305.</exception>
-    public static async Task EnableAsync(NpgsqlConnection target, CancellationToken ct)
+    public static async Task BeforeOpenAsync(Migration migration, NpgsqlConnection target, CancellationToken ct)
     {
-        foreach (var waiting in await PendingAsync(target, "open", ct))
+        foreach (var together in (await PendingAsync(target, "open", ct)).Chunk(BatchSize))
         {
+            await using var batch = new NpgsqlBatch(target);
+            foreach (var waiting in together)
+                EntryRun.Add(batch, waiting.Command);
             try
             {
-                await ReleaseAsync(target, waiting, ct);
+                await batch.ExecuteNonQueryAsync(ct);
             }
-            catch (PostgresException refusal) when (!Transient.Is(refusal))
+            catch (PostgresException refusal) when (!Transient.Is(refusal) && refusal.BatchCommand is NpgsqlBatchCommand failed)
             {
-                throw Errors.StatementRefused(waiting.Description, refusal);
+                throw Errors.StatementRefused(together[batch.BatchCommands.IndexOf(failed) / 2].Description, refusal);
             }
+
+            await target.ExecuteAsync(
+                "UPDATE pgbaton.waiting SET done_at = pg_catalog.clock_timestamp() WHERE number = ANY ($1)", ct,
+                together.Select(waiting => waiting.Number).ToArray());
         }
     }
 
@@ -34,7 +43,7 @@ static class Opening
     /// stays in the journal: nobody's writes are stopped for it.
     /// </summary>
     /// <returns>How many could not be done.</returns>
-    public static async Task<int> SettleAsync(Migration migration, CancellationToken ct)
+    public static async Task<int> AfterOpenAsync(Migration migration, CancellationToken ct)
     {
         await using var target = await EntryRun.OpenAsync(migration, "settle", ct);
         var refused = 0;
@@ -42,7 +51,7 @@ static class Opening
         {
             try
             {
-                await ReleaseInOwnTransactionAsync(migration, target, waiting, ct);
+                await ReleaseAsync(migration, target, waiting, ct);
             }
             catch (PostgresException refusal) when (!Transient.Is(refusal))
             {
@@ -62,22 +71,17 @@ static class Opening
         foreach (var phase in new[] { "open", "settle" })
         {
             foreach (var waiting in await PendingAsync(target, phase, ct))
-                await ReleaseInOwnTransactionAsync(migration, target, waiting, ct);
+                await ReleaseAsync(migration, target, waiting, ct);
         }
     }
 
-    static async Task ReleaseInOwnTransactionAsync(Migration migration, NpgsqlConnection target, Pending waiting, CancellationToken ct)
+    static async Task ReleaseAsync(Migration migration, NpgsqlConnection target, Pending waiting, CancellationToken ct)
     {
         await using var transaction = await target.BeginTransactionAsync(ct);
-        await ReleaseAsync(target, waiting, ct);
-        await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
-        await transaction.CommitAsync(ct);
-    }
-
-    static async Task ReleaseAsync(NpgsqlConnection target, Pending waiting, CancellationToken ct)
-    {
         await EntryRun.ExecuteAsync(target, waiting.Command, ct);
         await target.ExecuteAsync("UPDATE pgbaton.waiting SET done_at = pg_catalog.clock_timestamp() WHERE number = $1", ct, waiting.Number);
+        await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
+        await transaction.CommitAsync(ct);
     }
 
     static Task<List<Pending>> PendingAsync(NpgsqlConnection target, string phase, CancellationToken ct)

@@ -1,4 +1,3 @@
-using PgBaton.Postgres;
 using PgBaton.Schema;
 
 namespace PgBaton.Tests.Schema;
@@ -50,8 +49,16 @@ sealed class SchemaRun : IAsyncDisposable
     {
         await PreData.RunAsync(Migration, default);
         await PostData.RunAsync(Migration, default);
-        await EnableAsync();
-        Assert.Equal(0, await Opening.SettleAsync(Migration, default));
+        await OpenAsync();
+        Assert.Equal(0, await Opening.AfterOpenAsync(Migration, default));
+    }
+
+    public async Task OpenAsync()
+    {
+        await using var target = await Migration.Target.OpenAsync("open", default);
+        await using var transaction = await target.BeginTransactionAsync();
+        await Opening.BeforeOpenAsync(Migration, target, default);
+        await transaction.CommitAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -59,14 +66,5 @@ sealed class SchemaRun : IAsyncDisposable
         await Migration.DisposeAsync();
         await Source.DisposeAsync();
         await Target.DisposeAsync();
-    }
-
-    /// <summary>As the step open does it: in one transaction.</summary>
-    public async Task EnableAsync()
-    {
-        await using var target = await Migration.Target.OpenAsync("open", default);
-        await target.ExecuteAsync("BEGIN", default);
-        await Opening.EnableAsync(target, default);
-        await target.ExecuteAsync("COMMIT", default);
     }
 }

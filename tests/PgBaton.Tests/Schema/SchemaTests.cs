@@ -32,7 +32,7 @@ public sealed class SchemaTests
 
         // A trigger of the test breaks the session when the n-th entry is recorded: every run gets one step further.
         var cuts = 0;
-        for (var every = 3; ; every += 11)
+        for (var every = 3; ; every += 40)
         {
             await BreakAtAsync(run.Target, every);
             try
@@ -151,15 +151,15 @@ public sealed class SchemaTests
         await PostData.RunAsync(run.Migration, default);
         Assert.Equal(0, await run.Target.QueryAsync<long>("SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conrelid = 'c'::regclass"));
 
-        await run.EnableAsync();
+        await run.OpenAsync();
         Assert.False(await run.Target.QueryAsync<bool>("SELECT convalidated FROM pg_constraint WHERE conname = 'my key'"));
-        Assert.Equal(1, await Opening.SettleAsync(run.Migration, default));
+        Assert.Equal(1, await Opening.AfterOpenAsync(run.Migration, default));
         var warning = Assert.Single(run.Events<Warning>());
         Assert.Contains("my key", warning.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("(7)", warning.Message, StringComparison.Ordinal);
 
         await run.Target.ExecuteAsync("DELETE FROM c");
-        Assert.Equal(0, await Opening.SettleAsync(run.Migration, default));
+        Assert.Equal(0, await Opening.AfterOpenAsync(run.Migration, default));
         Assert.True(await run.Target.QueryAsync<bool>("SELECT convalidated FROM pg_constraint WHERE conname = 'my key'"));
     }
 
