@@ -16,6 +16,7 @@ public sealed partial class Migration
         Options = await Journal.TakeTurnAsync(c => JournalHeader.ReadScopeAsync(c, ct), ct) is { } scope ? scope.ApplyTo(Options) : Options;
         _events = new EventJournal(Journal);
         await GateToken.RenewAsync(this, ct);
+        _hasBegun = true;
     }
 
     // Where the journal says to go on. What was cut off inside the fence goes back, unless the decision had been made.

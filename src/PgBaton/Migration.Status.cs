@@ -1,4 +1,6 @@
+using PgBaton.Postgres;
 using PgBaton.Status;
+using PgBaton.Verify;
 
 namespace PgBaton;
 
@@ -17,9 +19,11 @@ public sealed partial class Migration
 
     /// <summary>The newest verification of each table, as the journal has it; empty without a journal.</summary>
     /// <exception cref="MigrationException">PB0001, PB0101.</exception>
-    public static Task<IReadOnlyList<VerifiedTable>> VerificationsAsync(MigrationOptions options, CancellationToken ct = default)
+    public static async Task<IReadOnlyList<TableVerification>> VerificationsAsync(MigrationOptions options, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return VerifiedTable.ListAsync(options, ct);
+        var target = ConnectionString.Parse(Side.Target, options.Target);
+        await using var connection = await StatusSession.OpenAsync(Side.Target, target, ct);
+        return await JournalReader.ExistsAsync(connection, target.Display, ct) ? await VerificationJournal.ReadAsync(connection, ct) : [];
     }
 }

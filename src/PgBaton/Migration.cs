@@ -38,6 +38,7 @@ public sealed partial class Migration : IAsyncDisposable
     readonly ConnectionString _target;
     readonly Lock _relayLock = new();
     Task<RelayRun>? _relay;
+    bool _hasBegun; // Before that, a server that does not answer is more likely a wrong address than a passing failure.
     EventJournal? _events;
 
     Migration(MigrationOptions options, ConnectionString? source, ConnectionString target)
@@ -84,7 +85,7 @@ public sealed partial class Migration : IAsyncDisposable
                 await RunOnceAsync(ct);
                 return;
             }
-            catch (Exception failure) when (!ct.IsCancellationRequested && Transient.Is(failure))
+            catch (Exception failure) when (_hasBegun && !ct.IsCancellationRequested && Transient.Is(failure))
             {
                 await retries.WaitAsync(failure, ct);
             }

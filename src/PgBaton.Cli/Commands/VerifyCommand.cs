@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using PgBaton.Cli.Options;
 using PgBaton.Cli.Views;
+using PgBaton.Verify;
 
 namespace PgBaton.Cli.Commands;
 
@@ -10,45 +11,74 @@ static class VerifyCommand
 {
     public static Command Create()
     {
+        var show = OptionOf.Number("--show", "N", "list at most so many differing rows of a table (default 20)", 20);
+        var counts = OptionOf.Flag("--counts", "compare numbers of rows only, which proves little and is not called verified");
         var command = new CommandOf("verify", "compare every row on both sides at the same logical point, while writers run")
         {
-            About = ["Exit code 0 means that every table in scope is equal, 4 that some differ."],
+            About = ["Exit code 0 means that every table in scope is equal, 4 that some differ. Rows are told by their keys; no other value is printed."],
             Examples = ["pgbaton verify", "pgbaton verify --json | tail -1 | jq .tables"],
         };
-        command.Run((run, parsed, ct) => RunAsync(run, GlobalOptions.Read(parsed), ct));
+        command.Add(show);
+        command.Add(counts);
+        command.Run((run, parsed, ct) => RunAsync(
+            run, GlobalOptions.Read(parsed), new WordArguments { Show = parsed.GetValue(show), Counts = parsed.GetValue(counts) }, ct));
         return command;
     }
 
-    static async Task<ExitCode> RunAsync(CommandRun run, MigrationOptions options, CancellationToken ct)
+    static async Task<ExitCode> RunAsync(CommandRun run, MigrationOptions options, WordArguments arguments, CancellationToken ct)
     {
         WordOutcome outcome;
         await using (var migration = Migration.Open(options))
-            outcome = await run.WatchAsync(migration, () => migration.SayAsync("verify", new WordArguments(), ct));
+            outcome = await run.WatchAsync(migration, () => migration.SayAsync("verify", arguments, ct));
 
-        var tables = await Migration.VerificationsAsync(options, ct);
-        Tell(run, tables);
+        if (!arguments.Counts && outcome.ExitCode is (int)ExitCode.Done or (int)ExitCode.Differs)
+            Tell(run, await Migration.VerificationsAsync(options, ct));
         var exitCode = CommandRun.Answer(outcome);
         if (exitCode == ExitCode.Done)
             await MigrateCommand.TellSlotAsync(run.Text, await Migration.StatusAsync(options, ct));
         return exitCode;
     }
 
-    static void Tell(CommandRun run, IReadOnlyList<VerifiedTable> tables)
+    static void Tell(CommandRun run, IReadOnlyList<TableVerification> tables)
     {
         var width = Math.Clamp(tables.Select(table => Say.OneLine(table.Table).Length).DefaultIfEmpty(5).Max(), 5, 63);
         run.Text.WriteLine($"{"table".PadRight(width)} {"rows",15}  equal");
         foreach (var table in tables)
+        {
             run.Text.WriteLine($"{Say.Fit(Say.OneLine(table.Table), width).PadRight(width)} {Say.Count(table.Rows),15}  {(table.IsEqual ? "yes" : "NO")}");
+            TellDifferences(run.Text, table);
+        }
 
         var points = tables.Where(table => table.Lsn is not null).Select(table => table.Lsn).Distinct().ToList();
-        var equal = tables.Count(table => table.IsEqual);
+        var differing = tables.Count(table => !table.IsEqual);
         var where = points.Count == 1 ? $" at LSN {points[0]}" : points.Count > 1 ? $" at {points.Count} LSNs" : "";
-        run.Text.WriteLine(equal == tables.Count
+        run.Text.WriteLine(differing == 0
             ? $"{Say.Many(tables.Count, "table")} verified{where}: all equal"
-            : $"{Say.Many(tables.Count, "table")} compared{where}: {tables.Count - equal} DIFFER");
-        run.Result["tables"] = new JsonArray([.. tables.Select(table => new JsonObject
-        {
-            ["table"] = table.Table, ["rows"] = table.Rows, ["equal"] = table.IsEqual, ["lsn"] = table.Lsn,
-        })]);
+            : $"{Say.Many(tables.Count, "table")} compared{where}: {differing} DIFFER");
+        run.Result["tables"] = new JsonArray([.. tables.Select(Json)]);
     }
+
+    static void TellDifferences(TextWriter output, TableVerification table)
+    {
+        if (table.Reason is not null)
+            output.WriteLine($"    {Say.OneLine(table.Reason)}");
+        foreach (var row in table.Differences)
+        {
+            var where = row.Kind switch { DifferenceKind.Missing => "only on the source", DifferenceKind.Extra => "only on the target", _ => "other values" };
+            output.WriteLine($"    {Say.OneLine(row.Key ?? $"row at {row.SourceCtid ?? row.TargetCtid}")}: {where}");
+        }
+
+        if (table.DifferenceCount > table.Differences.Count)
+            output.WriteLine($"    and {Say.Count(table.DifferenceCount.Value - table.Differences.Count)} more");
+    }
+
+    static JsonObject Json(TableVerification table) => new()
+    {
+        ["table"] = table.Table, ["rows"] = table.Rows, ["target_rows"] = table.TargetRows, ["bytes"] = table.Bytes, ["digest"] = table.Digest,
+        ["equal"] = table.IsEqual, ["lsn"] = table.Lsn, ["reason"] = table.Reason, ["difference_count"] = table.DifferenceCount,
+        ["differences"] = new JsonArray([.. table.Differences.Select(row => new JsonObject
+        {
+            ["kind"] = row.Kind.ToString().ToLowerInvariant(), ["key"] = row.Key, ["source_rows"] = row.SourceRows, ["target_rows"] = row.TargetRows,
+        })]),
+    };
 }

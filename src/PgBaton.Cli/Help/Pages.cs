@@ -11,7 +11,13 @@ static class Pages
     /// <exception cref="MigrationException">PB0023.</exception>
     public static Page Find(string code)
         => All.FirstOrDefault(page => page.Code.Equals(code.Trim(), StringComparison.OrdinalIgnoreCase))
-           ?? throw Errors.UnknownCode(Secrets.Remove(code), Nearest.To(code, All.Select(page => page.Code)));
+           ?? throw Errors.UnknownCode(Secrets.Remove(code), Near(code));
+
+    // Codes that lie beside each other are about the same part.
+    static IReadOnlyList<string> Near(string code)
+        => int.TryParse(code.AsSpan().TrimStart("PBpb"), out var number)
+            ? [.. All.Select(page => page.Code).OrderBy(known => Math.Abs(int.Parse(known.AsSpan(2), provider: null) - number)).Take(3).Order(StringComparer.Ordinal)]
+            : Nearest.To(code, All.Select(page => page.Code));
 
     static Page[] Load()
     {

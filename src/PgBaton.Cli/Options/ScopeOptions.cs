@@ -21,6 +21,8 @@ sealed class ScopeOptions
     readonly Option<string> _pgBin = OptionOf.Text("--pg-bin", "DIR", "folder of pg_dump and pg_restore");
     readonly Option<double> _slotTimeout = OptionOf.Seconds(
         "--slot-timeout", "S", "how long the slot may wait for open transactions (default 60)", 60);
+    readonly Option<double> _lockTimeout = OptionOf.Seconds(
+        "--lock-timeout", "S", "how long the copy waits for a locked table (default 60)", 60);
     readonly Option<string[]> _ignore = OptionOf.Texts("--ignore", "CODE", "a finding with this code does not block");
 
     public void AddTo(Command command)
@@ -28,7 +30,7 @@ sealed class ScopeOptions
         foreach (var option in new Option[]
         {
             _schemas, _excludedSchemas, _tables, _excludedTables, _filter, _jobs, _indexJobs, _split, _existingSchema, _owners, _privileges,
-            _identity, _pgBin, _slotTimeout, _ignore,
+            _identity, _pgBin, _slotTimeout, _lockTimeout, _ignore,
         })
             command.Add(option);
     }
@@ -59,6 +61,7 @@ sealed class ScopeOptions
             ReplicaIdentityFull = parsed.GetValue(_identity) == "full",
             PgBin = parsed.GetValue(_pgBin),
             SlotTimeout = TimeSpan.FromSeconds(parsed.GetValue(_slotTimeout)),
+            LockTimeout = TimeSpan.FromSeconds(parsed.GetValue(_lockTimeout)),
             IgnoredFindings = parsed.GetValue(_ignore)!,
         };
     }

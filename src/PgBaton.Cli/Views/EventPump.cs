@@ -26,7 +26,7 @@ sealed class EventPump : IAsyncDisposable
 
     public void Add(MigrationEvent happened)
     {
-        if (happened is CopyProgress or LagMeasured && _channel.Reader.Count > ManyWaiting)
+        if (happened is CopyProgress or VerifyProgress or LagMeasured && _channel.Reader.Count > ManyWaiting)
             return;
         _channel.Writer.TryWrite((_time.GetUtcNow(), happened));
     }

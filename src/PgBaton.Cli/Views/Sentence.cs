@@ -16,6 +16,7 @@ static class Sentence
         FindingReported { Finding: var finding } => OfFinding(finding),
         TableVerified { IsEqual: true } table => $"verified {table.Table}: {Many(table.Rows, "row")}, equal",
         TableVerified table => $"verified {table.Table}: DIFFERS",
+        TableCounted count => $"counted {count.Table}: {Count(count.Rows)} on the source, {Count(count.TargetRows)} on the target",
         FenceSet fence => $"fence: the source is closed to writers (took {Duration(fence.Seconds)})",
         FenceLifted lifted => $"fence lifted, the source carries on: {lifted.Reason}",
         MarkerApplied marker => $"marker applied: everything up to {marker.Lsn} is on the target",
@@ -25,7 +26,7 @@ static class Sentence
         InSync sync => $"in sync: a heartbeat came back in {Duration(sync.LagSeconds)}",
         Notice notice => $"notice: {notice.Message}",
         Warning warning => $"WARNING {warning.Code}: {warning.Message}{(warning.Hint is null ? "" : $" ({warning.Hint})")}",
-        CopyProgress or LagMeasured => null,
+        CopyProgress or VerifyProgress or LagMeasured => null,
         _ => Secrets.Remove(happened.ToString()),
     };
 

@@ -27,14 +27,20 @@ static class StatusText
             yield return Line("downtime", Duration(downtime));
         if (status.SourceError is { } unreachable)
             yield return Line("source", $"cannot be asked: {Secrets.Remove(unreachable)}");
-        foreach (var blocker in status.Blockers)
-            yield return Line("blocker", $"{blocker.Code}: {blocker.Message}");
+        foreach (var line in BlockerLines(status.Blockers ?? []))
+            yield return line;
         if (status.LastError is { } error)
             yield return Line("last error", $"{error.Code}: {Secrets.Remove(error.Message)}");
         if (status.Next is not null)
             yield return Line("next", status.Next);
         yield return Line("safe to close", SafeToClose(status));
     }
+
+    // A thousand tables that are not verified yet are one thing to a person.
+    static IEnumerable<string> BlockerLines(IReadOnlyList<Finding> blockers)
+        => blockers.GroupBy(blocker => blocker.Code).SelectMany(group => group.Count() <= 3
+            ? group.Select(blocker => Line("blocker", $"{blocker.Code}: {blocker.Message}"))
+            : [Line("blocker", $"{group.Key}: {group.First().Message}, and {Count(group.Count() - 1)} more like it")]);
 
     static string? CopyLine(CopyStatus copy)
         => copy.BytesTotal == 0 || copy.BytesDone >= copy.BytesTotal ? null

@@ -17,7 +17,7 @@ static class Judgement
         var state = State(journal, step, writer);
         return new MigrationStatus(
             journal.Name, state, step, writer, journal.Engine, "relay", Paused: false, LagOf(journal, source), SlotOf(source),
-            journal.Tables, CopyOf(journal), Blockers: [], error, journal.Word, Downtime(journal),
+            journal.Tables, CopyOf(journal), Blockers: null, error, journal.Word, Downtime(journal),
             journal.SourceAddress, journal.TargetAddress, source.Error,
             NextCommand.For(state, step, journal.Tables, journal.Engine is not null), SafeToClose: state != "fenced");
     }

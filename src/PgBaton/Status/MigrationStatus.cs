@@ -14,7 +14,7 @@ namespace PgBaton;
 /// <param name="Slot">The replication slot on the source; null where the source was not asked or there is none.</param>
 /// <param name="Tables">How many are where.</param>
 /// <param name="Copy">The initial copy.</param>
-/// <param name="Blockers">What keeps a cutover from beginning.</param>
+/// <param name="Blockers">What keeps a cutover from beginning; null where it was not asked, or there was no answer in time.</param>
 /// <param name="LastError">What the last run ended with; null once a run got past it.</param>
 /// <param name="Word">What somebody asked for and has no answer yet: verify, cutover, cancel, finish, abort.</param>
 /// <param name="DowntimeSeconds">Of the cutover; null before it.</param>
@@ -25,13 +25,13 @@ namespace PgBaton;
 /// <param name="SafeToClose">The process that runs it may end now: no writer waits for it.</param>
 public sealed record MigrationStatus(
     string? Name, string State, string? Step, string Writer, EngineSeen? Engine, string Via, bool Paused, LagStatus? Lag, SlotStatus? Slot,
-    TableCounts Tables, CopyStatus Copy, IReadOnlyList<Finding> Blockers, ErrorReport? LastError, string? Word, double? DowntimeSeconds,
+    TableCounts Tables, CopyStatus Copy, IReadOnlyList<Finding>? Blockers, ErrorReport? LastError, string? Word, double? DowntimeSeconds,
     string? SourceAddress, string? TargetAddress, string? SourceError, string? Next, bool SafeToClose)
 {
     /// <summary>There is no journal on the target.</summary>
     internal static MigrationStatus None(string targetAddress) => new(
         Name: null, "none", Step: null, Writer: "source", Engine: null, "relay", Paused: false, Lag: null, Slot: null,
-        new TableCounts(0, 0, 0), new CopyStatus(0, 0, EtaSeconds: null), Blockers: [], LastError: null, Word: null, DowntimeSeconds: null,
+        new TableCounts(0, 0, 0), new CopyStatus(0, 0, EtaSeconds: null), Blockers: null, LastError: null, Word: null, DowntimeSeconds: null,
         SourceAddress: null, targetAddress, SourceError: null, "pgbaton check", SafeToClose: true);
 }
 

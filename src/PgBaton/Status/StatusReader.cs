@@ -1,37 +1,58 @@
 using Npgsql;
+using PgBaton.Cutover;
 using PgBaton.Postgres;
 
 namespace PgBaton.Status;
 
-/// <summary>Reads a <see cref="MigrationStatus"/>: needs the target; with the source as well it also knows lag, slot and gate.</summary>
+/// <summary>Reads a <see cref="MigrationStatus"/>: needs the target; with the source as well it also knows lag, slot, gate and blockers.</summary>
 static class StatusReader
 {
     public static async Task<MigrationStatus> ReadAsync(MigrationOptions options, CancellationToken ct)
     {
         var target = ConnectionString.Parse(Side.Target, options.Target);
         var source = options.Source is null ? null : ConnectionString.Parse(Side.Source, options.Source);
-        var address = target.Display;
-
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(StatusSession.SourcePatience);
+        patience.CancelAfter(StatusSession.Patience);
         var opening = source is null ? null : StatusSession.OpenAsync(Side.Source, source, patience.Token);
         try
         {
             await using var connection = await StatusSession.OpenAsync(Side.Target, target, ct);
-            var journal = await JournalFacts.ReadAsync(connection, address, ct);
+            var journal = await JournalFacts.ReadAsync(connection, target.Display, ct);
             if (journal is null)
-                return MigrationStatus.None(address);
+                return MigrationStatus.None(target.Display);
             if (options.Name is { } name && name != journal.Name)
                 throw Errors.OtherMigration(journal.Name, $"This command was given the name \"{name}\".");
 
             var facts = opening is null ? SourceFacts.Unknown : await AskSourceAsync(opening, journal.Name, ct, patience.Token);
-            return Judgement.Of(journal, facts);
+            var status = Judgement.Of(journal, facts);
+            return status with { Blockers = await BlockersAsync(status, source, target, await ScopeAsync(connection, options, ct), ct, patience.Token) };
         }
         finally
         {
             await CloseAsync(opening);
         }
     }
+
+    // Asked while a cutover may come; at other times, and where there is no answer in time, they are unknown.
+    static async Task<IReadOnlyList<Finding>?> BlockersAsync(
+        MigrationStatus status, ConnectionString? source, ConnectionString target, MigrationOptions options, CancellationToken ct, CancellationToken patience)
+    {
+        if (status is not { Step: "follow", SourceError: null } || source is null)
+            return null;
+        try
+        {
+            var servers = await Task.WhenAll(Server.ConnectAsync(Side.Source, source, patience), Server.ConnectAsync(Side.Target, target, patience));
+            return await Gates.ListAsync(servers[0], servers[1], options, patience);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or MigrationException or NpgsqlException && !ct.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    // What is in scope was fixed when the migration began.
+    static async Task<MigrationOptions> ScopeAsync(NpgsqlConnection target, MigrationOptions options, CancellationToken ct)
+        => await JournalHeader.ReadScopeAsync(target, ct) is { } scope ? scope.ApplyTo(options) : options;
 
     static async Task<SourceFacts> AskSourceAsync(Task<NpgsqlConnection> opening, string migration, CancellationToken ct, CancellationToken patience)
     {
@@ -45,7 +66,7 @@ static class StatusReader
         }
         catch (MigrationException failure)
         {
-            return SourceFacts.Unknown with { Error = failure.Detail ?? failure.Message };
+            return SourceFacts.Unknown with { Error = failure.Message };
         }
         catch (NpgsqlException failure)
         {
@@ -62,7 +83,7 @@ static class StatusReader
         {
             await (await opening).DisposeAsync();
         }
-        catch (Exception failure) when (failure is OperationCanceledException or MigrationException)
+        catch (Exception failure) when (failure is OperationCanceledException or MigrationException or NpgsqlException)
         {
             // It never opened: there is nothing to close, and the reason has been told.
         }
