@@ -12,7 +12,7 @@ sealed class EventPump : IAsyncDisposable
     static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(200);
 
     readonly Channel<(DateTimeOffset At, MigrationEvent Happened)> _channel
-        = Channel.CreateUnbounded<(DateTimeOffset, MigrationEvent)>(new UnboundedChannelOptions { SingleReader = true });
+        = Channel.CreateUnbounded<(DateTimeOffset, MigrationEvent)>(); // One for a single reader could not count what waits.
 
     readonly IReadOnlyList<IView> _views;
     readonly TimeProvider _time;
