@@ -12,7 +12,7 @@ sealed class EventPump : IAsyncDisposable
     static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(200);
 
     readonly Channel<(DateTimeOffset At, MigrationEvent Happened)> _channel
-        = Channel.CreateUnbounded<(DateTimeOffset, MigrationEvent)>();
+        = Channel.CreateUnbounded<(DateTimeOffset, MigrationEvent)>(); // One for a single reader could not count what waits.
 
     readonly IReadOnlyList<IView> _views;
     readonly TimeProvider _time;
@@ -26,7 +26,7 @@ sealed class EventPump : IAsyncDisposable
 
     public void Add(MigrationEvent happened)
     {
-        if (happened is CopyProgress or VerifyProgress or LagMeasured && _channel.Reader.Count > ManyWaiting)
+        if (happened is CopyProgress or LagMeasured && _channel.Reader.Count > ManyWaiting)
             return;
         _channel.Writer.TryWrite((_time.GetUtcNow(), happened));
     }
