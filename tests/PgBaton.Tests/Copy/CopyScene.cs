@@ -19,13 +19,22 @@ sealed class CopyScene : IAsyncDisposable
     public List<MigrationEvent> Events { get; } = [];
 
     public static async Task<CopyScene> CreateAsync(
-        string schemaAndRows, Func<MigrationOptions, MigrationOptions>? configure = null, string section = "pre-data", int? source = null, int? target = null)
+        string schemaAndRows, Func<MigrationOptions, MigrationOptions>? configure = null, string section = "pre-data", int? source = null, int? target = null,
+        (string Name, string Password)? targetRole = null)
     {
         var from = await (source is { } older ? TestServer.Of(older) : TestServer.Source).CreateDatabaseAsync();
         var to = await (target is { } newer ? TestServer.Of(newer) : TestServer.Target).CreateDatabaseAsync();
         Assert.DoesNotContain("ERROR", await CaseFile.PsqlAsync(from, schemaAndRows), StringComparison.Ordinal);
         Assert.DoesNotContain("ERROR", await CaseFile.PsqlAsync(to, await DumpAsync(from, section)), StringComparison.Ordinal);
-        var options = new MigrationOptions { Source = from.Uri, Target = to.Uri, Jobs = 2, SlotTimeout = TimeSpan.FromSeconds(60) };
+        var targetUri = to.Uri;
+        if (targetRole is { } role)
+        {
+            await to.ExecuteAsync($"ALTER DATABASE {to.Name} OWNER TO {role.Name}; GRANT ALL ON SCHEMA public TO {role.Name}");
+            await to.ExecuteAsync($"DO $$ DECLARE t text; BEGIN FOR t IN SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'public' LOOP EXECUTE 'ALTER TABLE ' || t || ' OWNER TO {role.Name}'; END LOOP; END $$");
+            targetUri = new UriBuilder(to.Uri) { UserName = role.Name, Password = role.Password }.Uri.ToString();
+        }
+
+        var options = new MigrationOptions { Source = from.Uri, Target = targetUri, Jobs = 2, SlotTimeout = TimeSpan.FromSeconds(60) };
         var scene = new CopyScene(from, to, Migration.Open(configure?.Invoke(options) ?? options));
         await scene.Migration.ConnectAsync(default);
         scene.Migration.Happened += scene.Record;
