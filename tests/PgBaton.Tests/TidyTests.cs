@@ -1,7 +1,121 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using PgBaton.Catalog;
+
 namespace PgBaton.Tests;
 
-public sealed class TidyTests
+/// <summary>The rules of ARCHITECTURE.md and CONTRIBUTING.md that a machine can check.</summary>
+public sealed partial class TidyTests
 {
+    static readonly string _root = Path.GetFullPath($"{ThisFile()}/../../..");
+
+    /// <summary>Which folders of the library may use which. The root (Migration.cs and the journal) is everybody's, and uses everybody.</summary>
+    static readonly Dictionary<string, string[]> _mayUse = new()
+    {
+        ["Postgres"] = [],
+        ["Catalog"] = ["Postgres"],
+        ["Gate"] = ["Catalog", "Postgres"],
+        ["Schema"] = ["Catalog", "Postgres", "Gate"],
+        ["Copy"] = ["Catalog", "Postgres", "Schema"],
+        ["Relay"] = ["Catalog", "Postgres", "Gate"],
+        ["Sequences"] = ["Catalog", "Postgres"],
+        ["Verify"] = ["Catalog", "Postgres", "Relay"],
+        ["Cutover"] = ["Catalog", "Postgres", "Gate", "Relay", "Schema", "Sequences", "Verify"],
+        ["Preflight"] = ["Catalog", "Postgres", "Relay", "Schema"],
+        ["Status"] = ["Catalog", "Postgres", "Cutover", "Gate"],
+    };
+
     [Fact]
-    public void every_step_has_a_name_of_its_own() => Assert.Equal(Migration.Steps.Length, Migration.Steps.Select(step => step.Name).Distinct().Count());
+    public void folders_use_only_what_is_on_the_list()
+        => Assert.Empty(
+            from file in Sources("src/PgBaton")
+            let folder = Path.GetRelativePath($"{_root}/src/PgBaton", Path.GetDirectoryName(file)!)
+            where folder != "."
+            from Match use in UsingOurs().Matches(File.ReadAllText(file))
+            where use.Groups[1].Value != folder && !_mayUse[folder].Contains(use.Groups[1].Value)
+            select $"{folder}/{Path.GetFileName(file)}: {use.Value}");
+
+    [Fact]
+    public void no_file_is_longer_than_300_lines()
+        => Assert.Empty(
+            from file in Sources("src").Concat(Sources("tests"))
+            let lines = File.ReadLines(file).Count()
+            where lines > 300
+            select $"{file}: {lines}");
+
+    [Fact]
+    public void the_object_that_is_passed_to_everything_stays_small()
+    {
+        var members = typeof(Migration)
+            .GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            .Select(property => property.Name);
+        Assert.Equal(["Fence", "Goal", "Journal", "Milestone", "Options", "Source", "Target", "Time"], members.Order());
+    }
+
+    [Fact]
+    public void every_step_has_a_name_and_every_return_leads_to_a_step()
+    {
+        var names = Migration.Steps.Select(step => step.Name).ToList();
+        Assert.Equal(names.Count, names.Distinct().Count());
+        Assert.All(Migration.Steps, step => Assert.True(step.ResumeAt is null || names.IndexOf(step.ResumeAt) < names.IndexOf(step.Name)));
+        Assert.All(Migration.Steps, step => Assert.Equal(step.Undo is null, step.UndoAsync is null));
+    }
+
+    [Fact]
+    public void the_concepts_page_shows_the_table_of_steps()
+    {
+        var rows = string.Concat(Migration.Steps.Select(step => $"| {step.Name} | {step.Summary} | {step.Undo} |\n"));
+        Assert.Contains(rows, File.ReadAllText($"{_root}/docs/concepts.md"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void every_error_code_has_a_page_and_every_page_a_code()
+    {
+        var thrown = Sources("src").SelectMany(file => Code().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value).ToHashSet();
+        var pages = Directory.EnumerateFiles($"{_root}/docs/errors", "PB*.md").Concat(Directory.EnumerateFiles($"{_root}/docs/checks", "PB*.md"))
+            .Select(path => Path.GetFileNameWithoutExtension(path)).ToHashSet();
+        Assert.Empty(thrown.Except(pages).Order());
+        Assert.Empty(pages.Except(thrown).Order());
+    }
+
+    [Theory]
+    [InlineData(14)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(18)]
+    public async Task every_catalog_query_prepares(int major)
+    {
+        await using var database = await TestServer.Of(major).CreateDatabaseAsync();
+        await using var connection = await database.OpenAsync();
+        foreach (var query in typeof(Query).GetProperties(BindingFlags.Static | BindingFlags.Public))
+        {
+            await using var command = new Npgsql.NpgsqlCommand($"PREPARE q AS {query.GetValue(null)}; DEALLOCATE q", connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    [Fact]
+    public void the_invariants_of_the_architecture_name_tests_that_exist()
+    {
+        var methods = typeof(TidyTests).Assembly.GetTypes().SelectMany(type => type.GetMethods()).Select(method => method.Name).ToHashSet();
+        var named = InvariantTest().Matches(File.ReadAllText($"{_root}/ARCHITECTURE.md")).Select(match => match.Groups[1].Value).ToList();
+        Assert.NotEmpty(named);
+        Assert.Empty(named.Except(methods));
+    }
+
+    static IEnumerable<string> Sources(string folder)
+        => Directory.EnumerateFiles($"{_root}/{folder}", "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains("/artifacts/", StringComparison.Ordinal));
+
+    static string ThisFile([CallerFilePath] string path = "") => path;
+
+    [GeneratedRegex(@"^using PgBaton\.(\w+)", RegexOptions.Multiline)]
+    private static partial Regex UsingOurs();
+
+    [GeneratedRegex("\"(PB\\d{4})\"")]
+    private static partial Regex Code();
+
+    [GeneratedRegex(@"\(held by `(\w+)`")]
+    private static partial Regex InvariantTest();
 }
