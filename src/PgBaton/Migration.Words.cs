@@ -76,6 +76,9 @@ public sealed partial class Migration
     // Runs a step and listens meanwhile for the words that may interrupt one.
     async Task<StepResult> HeedingWordsAsync(Step step, CancellationToken ct)
     {
+        if (step == Steps[^1])
+            return await step.RunAsync(this, ct); // It drops the journal, and the words with it.
+
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var running = step.RunAsync(this, interrupt.Token);
         while (await Task.WhenAny(running, Task.Delay(_wordInterval, Time, ct)) != running && !ct.IsCancellationRequested)

@@ -8,7 +8,7 @@ public sealed class KillTests : IAsyncLifetime
 {
     TestDatabase _source = null!, _target = null!;
 
-    public static TheoryData<string> Moments => [.. Migration.Steps.Select(step => $"step_started {step.Name}"), "progress", "table_copied", "index_built", "lag", "fence_set", "marker_applied", "sequences_set", "decided", "target_opened"];
+    public static TheoryData<string> Moments => [.. Migration.Steps.Select(step => $"step_started {step.Name}"), "table_copied", "index_built", "lag", "fence_set", "marker_applied", "sequences_set", "decided", "target_opened"];
 
     public async ValueTask InitializeAsync()
     {
@@ -49,7 +49,8 @@ public sealed class KillTests : IAsyncLifetime
 
             await engine.KillAsync();
             killed = true;
-            await writer.AdvanceAsync(5);
+            if (moment != "decided") // The source is closed for good then, and the target opens with the next run.
+                await writer.AdvanceAsync(5);
         }
 
         Assert.True(killed, $"no {moment} in the whole run");
