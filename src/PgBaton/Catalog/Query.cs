@@ -11,6 +11,7 @@ static class Query
     public static string Equalities { get; } = Load();
     public static string Sequences { get; } = Load();
     public static string TableParts { get; } = Load();
+    public static string IndexExtensions { get; } = Load();
     public static string Holds { get; } = Load();
     public static string ForeignKeys { get; } = Load();
     public static string EventTriggers { get; } = Load();

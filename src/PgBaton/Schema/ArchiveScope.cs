@@ -71,29 +71,46 @@ sealed class ArchiveScope
         _ => false,
     };
 
-    // Tables that are out of scope, and whatever cannot be without them. The archive's order puts needs before what needs them.
+    // Tables that are out of scope, and whatever cannot be without them. The archive's order puts needs before what needs them, except that
+    // a view may be a placeholder which a rule completes after the rows.
     void LeaveOutTables()
     {
         var because = new Dictionary<int, string>();
-        foreach (var entry in _entries.Where(entry => _kept.Contains(entry.Id)))
+        int before;
+        do
         {
-            if (IsTable(entry) && !_scope.Includes(entry.Schema, entry.Name))
-                because[entry.Id] = entry.Description;
-            else if (entry is { Kind: "FK CONSTRAINT", RefersTo: { } other } && !_scope.Includes(other.Schema, other.Name))
-                LeaveOut(entry, because[entry.Id] = $"table {Sql.Identifier(other.Schema, other.Name)}");
-            else if (entry.Needs.Select(need => because.GetValueOrDefault(need)).FirstOrDefault(why => why is not null) is { } cause)
-                LeaveOut(entry, because[entry.Id] = cause);
+            before = because.Count;
+            foreach (var entry in _entries.Where(entry => _kept.Contains(entry.Id) && !because.ContainsKey(entry.Id)))
+            {
+                if (IsTable(entry) && !_scope.Includes(entry.Schema, entry.Name))
+                    because[entry.Id] = entry.Description;
+                else if (Cause(entry, because) is { } cause)
+                    LeaveOut(entry, because[entry.Id] = cause);
+            }
+
+            foreach (var rule in _entries.Where(entry => because.ContainsKey(entry.Id) && entry.Kind == "RULE" && entry.Name.EndsWith(" _RETURN", StringComparison.Ordinal)))
+            {
+                foreach (var view in _entries.Where(entry => entry.Kind == "VIEW" && (entry.Schema, entry.Name) == rule.Table && because.TryAdd(entry.Id, because[rule.Id])))
+                    LeaveOut(view, because[rule.Id]);
+            }
         }
+        while (because.Count > before);
 
         _kept.ExceptWith(because.Keys);
     }
+
+    string? Cause(ArchiveEntry entry, Dictionary<int, string> because)
+        => entry is { Kind: "FK CONSTRAINT", RefersTo: { } other } && !_scope.Includes(other.Schema, other.Name)
+            ? $"table {Sql.Identifier(other.Schema, other.Name)}"
+            : entry.Needs.Select(need => because.GetValueOrDefault(need)).FirstOrDefault(why => why is not null);
 
     void LeaveOut(ArchiveEntry entry, string cause)
     {
         if (entry.Kind == "TABLE")
             throw Errors.NeedsWhatIsLeftOut(entry.Description, cause);
         var isPartOfIt = entry.Kind is "COMMENT" or "ACL" or "SECURITY LABEL" or "SEQUENCE" or "SEQUENCE OWNED BY" or "DEFAULT" or "ROW SECURITY" or "STATISTICS"
-            or "INDEX" or "INDEX ATTACH" or "TABLE ATTACH" || (entry.Table is { } table && !_scope.Includes(table.Schema, table.Name));
+            or "INDEX" or "INDEX ATTACH" or "TABLE ATTACH"
+            || entry.Name.EndsWith(" _RETURN", StringComparison.Ordinal) || (entry.Table is { } table && !_scope.Includes(table.Schema, table.Name));
         if (!isPartOfIt)
             _leftOut[entry.Id] = $"{entry.Description} is left out: it needs {cause}, which is out of scope";
     }

@@ -54,12 +54,21 @@ static class Dump
         var snapshot = await connection.QueryValueAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct);
         var tables = await Catalog.Table.ListAsync(connection, ct);
         var parts = (await connection.QueryAsync(Catalog.Query.TableParts, TablePart.Read, ct)).ToDictionary(part => (part.ClassOid, part.ObjectOid));
+        var operators = (await connection.QueryAsync(
+            Catalog.Query.IndexExtensions, row => ((row.GetString(0), row.GetString(1)), Extension: row.GetString(2)), ct)).ToLookup(use => use.Item1, use => use.Extension);
         var entries = await TakeAsync(migration, snapshot, ct);
+        var extensions = entries.Where(entry => entry.Kind == "EXTENSION").ToDictionary(entry => entry.Name, entry => entry.Id);
         return new(tables, [.. entries.Select(WithTable)]);
 
         ArchiveEntry WithTable(ArchiveEntry entry)
             => entry.Kind == "MATERIALIZED VIEW DATA" ? entry with { Table = (entry.Schema, entry.Name) }
-                : parts.TryGetValue((entry.ClassOid, entry.ObjectOid), out var part) ? part.WithTable(entry)
+                : parts.TryGetValue((entry.ClassOid, entry.ObjectOid), out var part) ? WithExtensions(part.WithTable(entry))
+                : entry;
+
+        // pg_dump does not say that an index needs the extension its operators come from.
+        ArchiveEntry WithExtensions(ArchiveEntry entry)
+            => entry.Kind is "INDEX" or "CONSTRAINT"
+                ? entry with { Needs = [.. entry.Needs, .. operators[entry.Table!.Value].Where(extensions.ContainsKey).Select(name => extensions[name])] }
                 : entry;
     }
 

@@ -25,7 +25,11 @@ static class PreData
     {
         await using var target = await EntryRun.OpenAsync(migration, "pre-data", ct);
         if (migration.Options.ExistingSchema)
+        {
+            await TargetGate.DropAsync(migration, ct);
             await Opening.ReleaseAllAsync(migration, target, ct);
+        }
+
         await Removal.RunAsync(migration, target, ct);
     }
 

@@ -1,0 +1,68 @@
+using PgBaton.Schema;
+
+namespace PgBaton.Tests.Schema;
+
+public sealed class SchemaScopeTests
+{
+    const string Made = "SELECT coalesce(string_agg(n.nspname || '.' || c.relname, ' ' ORDER BY 1, c.relname), '') FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind IN ('r', 'p', 'v', 'm') AND nspname !~ '^(pg_|information_schema|pgbaton)'";
+
+    static Task<SchemaRun> StartAsync(Func<MigrationOptions, MigrationOptions> options)
+        => SchemaRun.StartAsync(TestServer.Source, TestServer.Target, SchemaRun.RichSchema, options);
+
+    [Fact]
+    public async Task a_named_table_comes_with_what_it_needs_and_what_hangs_on_it()
+    {
+        await using var run = await StartAsync(options => options with { Tables = ["shop.orders"] });
+        await run.RunAllAsync();
+        Assert.Equal("shop.orders", await run.Target.QueryAsync<string>(Made));
+        Assert.Equal(
+            "orders_atomic orders_pkey orders_state place_once",
+            await run.Target.QueryAsync<string>("SELECT string_agg(c.relname, ' ' ORDER BY c.relname) FROM pg_index JOIN pg_class c ON c.oid = indexrelid WHERE indrelid = 'shop.orders'::regclass"));
+        Assert.Equal("shop.orders_id_seq", await run.Target.QueryAsync<string>("SELECT pg_get_serial_sequence('shop.orders', 'id')"));
+        Assert.Equal("nextval('shop.orders_id_seq'::regclass)", await run.Target.QueryAsync<string>("SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'shop.orders'::regclass AND adnum = 1"));
+        Assert.Equal(1, await run.Target.QueryAsync<long>("SELECT count(*) FROM pgbaton.relation"));
+        Assert.False(await run.Target.QueryAsync<bool>("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citext')"));
+        Assert.False(await run.Target.QueryAsync<bool>("SELECT EXISTS (SELECT FROM pg_proc WHERE proname = 'plain')"));
+    }
+
+    [Fact]
+    public async Task what_needs_an_excluded_table_is_left_out_by_name()
+    {
+        await using var run = await StartAsync(options => options with { ExcludedTables = ["shop.customer"] });
+        await run.RunAllAsync();
+        var made = await run.Target.QueryAsync<string>(Made);
+        Assert.DoesNotContain("shop.customer", made, StringComparison.Ordinal);
+        Assert.DoesNotContain("shop.grouped", made, StringComparison.Ordinal);
+        Assert.Contains("shop.orders", made, StringComparison.Ordinal);
+        var notices = run.Events<Notice>().Select(notice => notice.Message).ToList();
+        Assert.Contains(notices, notice => notice.StartsWith("FK CONSTRAINT shop orders orders_customer_fkey is left out", StringComparison.Ordinal));
+        Assert.Contains(notices, notice => notice.StartsWith("VIEW shop grouped is left out", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task a_table_that_needs_an_excluded_one_stops_the_run_before_anything_is_made()
+    {
+        await using var run = await StartAsync(options => options with { ExcludedTables = ["shop.parent"] });
+        var error = await Assert.ThrowsAsync<MigrationException>(() => PreData.RunAsync(run.Migration, default));
+        Assert.Equal("PB0306", error.Code);
+        Assert.Contains("shop child", error.Message, StringComparison.Ordinal);
+        Assert.Equal("", await run.Target.QueryAsync<string>(Made));
+    }
+
+    [Fact]
+    public async Task a_schema_comes_alone_but_with_the_extensions_it_needs()
+    {
+        await using var run = await StartAsync(options => options with { Schemas = ["shop"] });
+        await run.RunAllAsync();
+        Assert.False(await run.Target.QueryAsync<bool>("SELECT to_regclass('public.loose_one') IS NOT NULL"));
+        Assert.True(await run.Target.QueryAsync<bool>("SELECT to_regclass('shop.customer') IS NOT NULL AND EXISTS (SELECT FROM pg_extension WHERE extname = 'citext')"));
+    }
+
+    [Fact]
+    public async Task an_excluded_schema_does_not_come()
+    {
+        await using var run = await StartAsync(options => options with { ExcludedSchemas = ["we*"] });
+        await run.RunAllAsync();
+        Assert.Equal(await SchemaOracle.ExpectAsync(run.Source, TestServer.Target, "--exclude-schema=we*"), await SchemaOracle.ReadAsync(run.Target));
+    }
+}
