@@ -21,9 +21,6 @@ readonly record struct ServerVersion(int Number) : IComparable<ServerVersion>
     /// <summary>transaction_timeout exists (17).</summary>
     public bool HasTransactionTimeout => Major >= 17;
 
-    /// <summary>With extra_float_digits above 0, floats are printed as the shortest text that reads back the same (12).</summary>
-    public bool HasShortestFloats => Major >= 12;
-
     /// <summary>A condition on ctid is answered by a TID range scan, so that a ctid range costs only its own pages (14).</summary>
     public bool HasTidRangeScan => Major >= 14;
 

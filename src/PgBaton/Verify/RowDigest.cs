@@ -11,7 +11,7 @@ abstract class RowDigest
     /// </summary>
     public static RowDigest Hash { get; } = new TwoHashes();
 
-    /// <summary>The first 128 bits, over UTF-8 whatever the database's encoding. About two thirds as fast; allowed in FIPS mode, unlike md5.</summary>
+    /// <summary>The first 128 bits, over UTF-8 whatever the database's encoding. About two thirds as fast; allowed in FIPS mode, as md5 is not.</summary>
     public static RowDigest Sha256 { get; } = new Cryptographic();
 
     public abstract string Name { get; }
@@ -36,7 +36,8 @@ abstract class RowDigest
                        pg_catalog.hashtextextended(
                            pg_catalog.substr(
                                pg_catalog.repeat(
-                                   'pgbaton ' || pg_catalog.chr(CASE pg_catalog.current_setting('server_encoding') WHEN 'UTF8' THEN 233 ELSE 126 END), 10),
+                                   'pgbaton ' || pg_catalog.chr(
+                                       CASE pg_catalog.current_setting('server_encoding') WHEN 'UTF8' THEN 233 ELSE 126 END), 10),
                                1, n::int) COLLATE pg_catalog."C",
                            n * 4294967311)::text, ',' ORDER BY n)
               FROM pg_catalog.generate_series(0::bigint, 99) AS n
@@ -64,7 +65,8 @@ abstract class RowDigest
         public override string Select(string rows, bool hasKey)
             => $"""
                 SELECT {Number("d", 1)} AS h1, {Number("d", 17)} AS h2, {Number(hasKey ? "kd" : "d", 1)} AS kh, k, at
-                  FROM (SELECT {Of("r")} AS d, {(hasKey ? $"{Of("k")} AS kd, k" : "NULL::text AS k")}, at FROM ({rows}) AS printed OFFSET 0) AS hashed OFFSET 0
+                  FROM (SELECT {Of("r")} AS d, {(hasKey ? $"{Of("k")} AS kd, k" : "NULL::text AS k")}, at
+                          FROM ({rows}) AS printed OFFSET 0) AS hashed OFFSET 0
                 """;
 
         static string Of(string text) => $"pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to({text}, 'UTF8')), 'hex')";

@@ -13,7 +13,7 @@ sealed class TableDigest
     // 64 Ki buckets would take more memory than the smallest work_mem grants to a hash table.
     const int MostBuckets = 16384;
     const int RowsInBucket = 1000;
-    const uint CharOid = 18, Float4Oid = 700, Float8Oid = 701;
+    const uint CharOid = 18;
 
     readonly RowDigest _digest;
     readonly string _alias, _row;
@@ -23,12 +23,10 @@ sealed class TableDigest
     public TableDigest(TablePair pair, RowDigest digest)
     {
         var (source, target) = (pair.Left!, pair.Right!);
-        // Before 12 floats were printed in full otherwise; their bytes are the same everywhere.
-        var exactFloats = !pair.Source.Server.Version.HasShortestFloats || !pair.Target.Server.Version.HasShortestFloats;
         _digest = digest;
         _alias = Alias(source, target);
         var types = target.Columns.ToDictionary(column => column.Name, column => column.TypeOid);
-        var printed = source.Columns.ToDictionary(column => column.Name, column => Print(column, types[column.Name], exactFloats));
+        var printed = source.Columns.ToDictionary(column => column.Name, column => Print(column, types[column.Name]));
         _row = Row(source.Columns.Select(column => printed[column.Name]));
         _key = source.Key.Count == 0 ? null : Row(source.Key.Select(name => printed[name]));
         _mask = BucketsFor(source.Table) - 1;
@@ -53,7 +51,10 @@ sealed class TableDigest
 
     string Hashed(Piece piece)
         => _digest.Select(
-            $"SELECT {_row} AS r, {(_key is null ? "" : $"{_key} AS k, ")}{_alias}.ctid AS at FROM {piece.Relation} AS {_alias}{Where(piece)} OFFSET 0",
+            $"""
+            SELECT {_row} AS r, {(_key is null ? "" : $"{_key} AS k, ")}{_alias}.ctid AS at
+              FROM {piece.Relation} AS {_alias}{Where(piece)} OFFSET 0
+            """,
             hasKey: _key is not null);
 
     string Where(Piece piece) => (piece.From, piece.Before) switch
@@ -66,18 +67,11 @@ sealed class TableDigest
 
     static string Row(IEnumerable<string> expressions) => $"ROW({string.Join(", ", expressions)})::pg_catalog.text";
 
-    // What the output function of a type prints must not depend on the server's version.
-    string Print(Column column, uint targetType, bool exactFloats)
-    {
-        var value = $"{_alias}.{column.QuotedName}";
-        return column.TypeOid != targetType ? value : column.TypeOid switch
-        {
-            CharOid => $"{value}::pg_catalog.int4", // "char" above 127: the byte itself up to 15, \ooo since.
-            Float4Oid when exactFloats => $"pg_catalog.float4send({value})",
-            Float8Oid when exactFloats => $"pg_catalog.float8send({value})",
-            _ => value,
-        };
-    }
+    // "char" above 127 is printed as the byte itself up to 15, as \ooo since: as a number it is the same everywhere.
+    string Print(Column column, uint targetType)
+        => column.TypeOid == CharOid && targetType == CharOid
+            ? $"{_alias}.{column.QuotedName}::pg_catalog.int4"
+            : $"{_alias}.{column.QuotedName}";
 
     // A name that no column has: one that a column has could stand for the column.
     static string Alias(TableShape source, TableShape target)

@@ -32,7 +32,8 @@ static class VerificationJournal
                 await using var transaction = await connection.BeginTransactionAsync(ct);
                 var rows = await connection.ExecuteAsync(
                     """
-                    INSERT INTO pgbaton.verification AS v (schema, name, lsn, rows, target_rows, bytes, digest, equal, reason, difference_count, differences)
+                    INSERT INTO pgbaton.verification
+                        (schema, name, lsn, rows, target_rows, bytes, digest, equal, reason, difference_count, differences)
                     VALUES ($1, $2, $3::pg_lsn, $4, $5, $6, $7, $8, $9, $10, $11)
                     ON CONFLICT (schema, name) DO UPDATE
                        SET at = now(), lsn = excluded.lsn, rows = excluded.rows, target_rows = excluded.target_rows, bytes = excluded.bytes,
