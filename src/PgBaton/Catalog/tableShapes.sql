@@ -1,8 +1,9 @@
--- For every table that can hold rows or has partitions: its file, and a digest of its columns, dropped ones included.
+-- For every table that can hold rows or has partitions: its file, whether the gate is armed, and a digest of its columns, dropped ones included.
 SELECT n.nspname::text,
        c.relname::text,
        -- not relfilenode: this one is right whatever snapshot the transaction has
        coalesce(pg_catalog.pg_relation_filenode(c.oid), 0::oid),
+       EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'pgbaton_gate' AND t.tgenabled = 'A'),
        coalesce(pg_catalog.md5(pg_catalog.string_agg(
            pg_catalog.concat_ws(' ', a.attnum, a.attname, a.atttypid, a.atttypmod, a.attisdropped, pg_catalog.to_jsonb(a) ->> 'attgenerated'),
            ',' ORDER BY a.attnum)), '')

@@ -1,6 +1,5 @@
 using Npgsql;
 using PgBaton.Catalog;
-using PgBaton.Gate;
 using PgBaton.Postgres;
 
 namespace PgBaton.Cutover;
@@ -34,16 +33,18 @@ sealed record Drift(string Name, string What)
         return found;
     }
 
-    /// <summary>While the fence is held: every table has its gate, and its like on the target.</summary>
+    /// <summary>
+    /// Before the fence, because it takes its time. Returns the shapes that it holds for: as long as they stay, there is none.
+    /// </summary>
     /// <exception cref="MigrationException">PB0713.</exception>
-    public static async Task MustBeNoneAsync(Migration migration, CancellationToken ct)
+    public static async Task<TableShapes> MustBeNoneAsync(Migration migration, CancellationToken ct)
     {
         await using var source = await migration.Source.OpenAsync("drift", ct);
         await using var target = await migration.Target.OpenAsync("drift", ct);
-        if ((await GateTriggers.MissingAsync(source, migration.Options, ct)).FirstOrDefault() is { } open)
-            throw Errors.SchemaChanged(open.QualifiedName, "it has no gate");
-        if ((await FindAsync(source, target, migration.Options, ct)).FirstOrDefault() is { } drift)
-            throw Errors.SchemaChanged(drift.Name, $"it {drift.What}");
+        var shapes = await TableShapes.ReadAsync(source, migration.Options, ct);
+        return (await FindAsync(source, target, migration.Options, ct)).FirstOrDefault() is { } drift
+            ? throw Errors.SchemaChanged(drift.Name, $"it {drift.What}")
+            : shapes;
     }
 
     static string? Difference(IEnumerable<Column> here, IEnumerable<Column> there, bool mayDiffer)

@@ -36,6 +36,9 @@ sealed class Fence : IAsyncDisposable
     /// <summary>Since the fence was asked for: the downtime so far.</summary>
     public TimeSpan Elapsed => _migration.Time.GetElapsedTime(_asked);
 
+    /// <summary>Where the target's sequences stand already.</summary>
+    public IReadOnlyCollection<SequenceState> Sequences { get; set; } = [];
+
     /// <summary>Waits for the writes in flight and keeps every later one waiting. The gate must be armed.</summary>
     /// <exception cref="MigrationException">PB0703, PB0708.</exception>
     public static async Task<Fence> CloseAsync(
@@ -76,11 +79,13 @@ sealed class Fence : IAsyncDisposable
     }
 
     /// <summary>Proves that the target has every change: a marker written now was applied. Returns its commit LSN.</summary>
+    /// <param name="expected">As the tables were when they were last compared with the target's.</param>
+    /// <param name="ct">Breaks it off.</param>
     /// <exception cref="MigrationException">PB0713: DDL came between.</exception>
-    public async Task<Lsn> DrainAsync(CancellationToken ct)
+    public async Task<Lsn> DrainAsync(TableShapes expected, CancellationToken ct)
     {
         _shapes = await TableShapes.ReadAsync(_session, _migration.Options, ct);
-        await Drift.MustBeNoneAsync(_migration, ct);
+        _shapes.MustBeGatedAndHaveColumnsOf(expected);
         _marker = await _passMarker(ct);
         return _marker.CommitLsn;
     }
@@ -94,7 +99,7 @@ sealed class Fence : IAsyncDisposable
     {
         await OtherSessions.EndAsync(_migration, ct);
         await HeldSequences.HoldAsync(_session, await Sequence.ListAsync(_session, new Scope(_migration.Options), ct), ct);
-        await SetSequences.CarryOverAsync(_migration, ct);
+        await SetSequences.CarryOverAsync(_migration, Sequences, ct);
         var marker = await _passMarker(ct);
         if (marker.ChangesBefore != _marker!.ChangesBefore)
             throw Errors.FenceLeaked(marker.ChangesBefore - _marker.ChangesBefore);

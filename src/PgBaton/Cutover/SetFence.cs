@@ -18,12 +18,13 @@ static class SetFence
             throw Errors.WordRefused("cutover", "this version cannot rehearse one");
 
         await SourceGate.ArmAsync(migration, ct);
+        var shapes = await Drift.MustBeNoneAsync(migration, ct);
         await migration.Journal.SetFactAsync(Fact.FencedAt, migration.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture), ct);
         var fence = migration.Fence = await Fence.CloseAsync(migration, TimeSpan.FromSeconds(arguments.MaxDowntimeSeconds), passMarker, ct);
         migration.Report(new FenceSet(fence.Elapsed.TotalSeconds));
         await fence.WithinBudgetAsync(async limited =>
         {
-            var lsn = await fence.DrainAsync(limited);
+            var lsn = await fence.DrainAsync(shapes, limited);
             await migration.Journal.SetFactAsync(Fact.FenceLsn, lsn.ToString(), limited);
             migration.Report(new MarkerApplied(lsn.ToString()));
         }, ct);

@@ -7,40 +7,51 @@ namespace PgBaton.Sequences;
 static class SetSequences
 {
     public static Task RunAsync(Migration migration, CancellationToken ct)
-        => (migration.Fence ?? throw Errors.FenceLost()).WithinBudgetAsync(async limited =>
+    {
+        var fence = migration.Fence ?? throw Errors.FenceLost();
+        return fence.WithinBudgetAsync(async limited =>
         {
-            migration.Report(new SequencesSet(await CarryOverAsync(migration, limited)));
+            fence.Sequences = await CarryOverAsync(migration, fence.Sequences, limited);
+            migration.Report(new SequencesSet(fence.Sequences.Count));
         }, ct);
+    }
 
     /// <summary>
-    /// Sets every sequence of the target that does not stand where the source's stands, exactly there, and looks again. Takes no value of
-    /// the source. Returns how many sequences there are.
+    /// Sets every sequence of the target exactly where the source's stands, and looks again. Takes no value of the source.
     /// </summary>
+    /// <param name="migration">Says which are in scope.</param>
+    /// <param name="known">What an earlier call returned: those that have not moved since are not looked at on the target.</param>
+    /// <param name="ct">Breaks it off.</param>
     /// <exception cref="MigrationException">PB0710, PB0711.</exception>
-    public static async Task<int> CarryOverAsync(Migration migration, CancellationToken ct)
+    public static async Task<IReadOnlyCollection<SequenceState>> CarryOverAsync(
+        Migration migration, IReadOnlyCollection<SequenceState> known, CancellationToken ct)
     {
         await using var source = await migration.Source.OpenAsync("sequences", ct);
-        await using var target = await migration.Target.OpenAsync("sequences", ct);
         var sequences = await Sequence.ListAsync(source, new Scope(migration.Options), ct);
-        var known = (await Sequence.ListAsync(target, ct)).Select(sequence => sequence.QualifiedName).ToHashSet();
-        if (sequences.Find(sequence => !known.Contains(sequence.QualifiedName)) is { } missing)
-            throw Errors.SequenceMissing(missing.QualifiedName);
-
         var wanted = await SequenceState.ReadAsync(source, sequences, ct);
-        var behind = wanted.Except(await SequenceState.ReadAsync(target, sequences, ct)).ToList();
-        if (behind.Count == 0)
-            return sequences.Count;
+        var moved = wanted.Except(known).ToDictionary(state => state.Name);
+        if (moved.Count > 0)
+            await SetAsync(migration, sequences.FindAll(sequence => moved.ContainsKey(sequence.QualifiedName)), moved.Values, ct);
+        return wanted;
+    }
+
+    static async Task SetAsync(
+        Migration migration, List<Sequence> sequences, IReadOnlyCollection<SequenceState> wanted, CancellationToken ct)
+    {
+        await using var target = await migration.Target.OpenAsync("sequences", ct);
+        var existing = (await Sequence.ListAsync(target, ct)).Select(sequence => sequence.QualifiedName).ToHashSet();
+        if (sequences.Find(sequence => !existing.Contains(sequence.QualifiedName)) is { } missing)
+            throw Errors.SequenceMissing(missing.QualifiedName);
 
         await using (var transaction = await target.BeginTransactionAsync(ct))
         {
             await target.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
             await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
-            await SequenceState.WriteAsync(target, behind, ct);
+            await SequenceState.WriteAsync(target, wanted, ct);
             await transaction.CommitAsync(ct);
         }
 
         if (wanted.Except(await SequenceState.ReadAsync(target, sequences, ct)).FirstOrDefault() is { } different)
             throw Errors.SequenceDiffers(different.Name);
-        return sequences.Count;
     }
 }

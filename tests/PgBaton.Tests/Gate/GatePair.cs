@@ -46,15 +46,14 @@ public sealed class GatePair : IAsyncDisposable
     {
         await CreateSlot.RunAsync(Migration, default);
         await using var connection = await Migration.Source.OpenAsync("test", default);
-        foreach (var table in (await Table.ListAsync(connection, default)).Where(table => table.HoldsRows && table.IsLogged))
-        {
-            await Migration.Journal.TakeTurnAsync(c => c.ExecuteAsync(
-                """
-                WITH r AS (INSERT INTO pgbaton.relation (oid, schema, name, bytes_total, copied_at, copied) VALUES ($1, $2, $3, 0, '0/0', true))
-                INSERT INTO pgbaton.verification (schema, name, rows, digest, equal) VALUES ($2, $3, 0, '', true)
-                """, default, table.Oid, table.Schema, table.Name), default);
-        }
-
+        var tables = (await Table.ListAsync(connection, default)).FindAll(table => table.HoldsRows && table.IsLogged);
+        await Migration.Journal.TakeTurnAsync(c => c.ExecuteAsync(
+            """
+            WITH r AS (INSERT INTO pgbaton.relation (oid, schema, name, bytes_total, copied_at, copied)
+                       SELECT *, 0, '0/0', true FROM ROWS FROM (unnest($1::oid[]), unnest($2::text[]), unnest($3::text[])) t RETURNING schema, name)
+            INSERT INTO pgbaton.verification (schema, name, rows, target_rows, bytes, digest, equal) SELECT schema, name, 0, 0, 0, '', true FROM r
+            """, default,
+            tables.Select(table => table.Oid).ToArray(), tables.Select(table => table.Schema).ToArray(), tables.Select(table => table.Name).ToArray()), default);
         await TargetGate.CloseAsync(Migration, default);
         await Migration.RelayAsync(default);
     }
