@@ -77,7 +77,7 @@ sealed class Picture
             DowntimeSeconds = opened.DowntimeSeconds;
         if (happened is FenceLifted)
             StopInsideFence();
-        if (happened is FindingReported { Finding.Severity: Severity.Ok } || Sentence.Of(happened) is not { } sentence)
+        if (Sentence.Of(happened) is not { } sentence)
             return;
         Keep(_messages, (at, sentence), Messages);
     }
