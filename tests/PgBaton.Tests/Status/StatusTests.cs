@@ -39,7 +39,7 @@ public sealed class StatusTests
 
     [Theory]
     [InlineData("copy", "stopped", "source", "pgbaton migrate")]
-    [InlineData("follow", "stopped", "source", "pgbaton migrate --until in-sync")]
+    [InlineData("follow", "stopped", "source", "pgbaton migrate")]
     [InlineData("fence", "stopped", "unknown", "pgbaton migrate")]
     [InlineData("return", "on-target", "target", "pgbaton finish")]
     public async Task a_dead_engine_is_not_said_to_live(string step, string state, string writer, string next)
