@@ -63,7 +63,7 @@ sealed class CommandRun
     /// <summary>Shows what the migration reports while <paramref name="work"/> runs.</summary>
     public async Task<T> WatchAsync<T>(Migration migration, Func<Task<T>> work)
     {
-        await using var pump = new EventPump(Views(), Time);
+        await using var pump = new EventPump(Views($"pgbaton {_command}: {migration.Route}"), Time);
         migration.Happened += pump.Add;
         try
         {
@@ -85,13 +85,13 @@ sealed class CommandRun
     public static ExitCode Answer(WordOutcome outcome)
         => outcome.Error is { } error ? throw Failure.From(error, (ExitCode)outcome.ExitCode) : (ExitCode)outcome.ExitCode;
 
-    IReadOnlyList<IView> Views()
+    IReadOnlyList<IView> Views(string title)
     {
         var collector = new PictureView(Picture);
         if (_json is not null)
             return [collector, new JsonView(_json), new PlainView(Console.Error, Time)];
         return LiveView.Suits(AnsiConsole.Console)
-            ? [collector, new LiveView(AnsiConsole.Console, Time)]
+            ? [collector, new LiveView(AnsiConsole.Console, title, Time)]
             : [collector, new PlainView(Console.Out, Time)];
     }
 

@@ -58,7 +58,9 @@ static class MigrateCommand
     // Nothing of ours reads the slot any more, and the source keeps WAL for it.
     internal static async Task TellSlotAsync(TextWriter output, MigrationStatus status)
     {
-        if (status is { Slot: { } slot, Engine: null })
+        if (status is { Slot: { } kept, State: "on-target", Engine: null })
+            await output.WriteLineAsync($"The old source stays closed, and keeps its WAL for slot {kept.Name} until the end.");
+        else if (status is { Slot: { } slot, Engine: null })
         {
             var limit = slot.SafeBytes is { } safe ? $"the slot is lost after {Say.Bytes(safe)} more" : "nothing limits how much";
             await output.WriteLineAsync($"No process runs now: the source keeps its WAL for slot {slot.Name} ({limit}). \"pgbaton migrate\" goes on following.");

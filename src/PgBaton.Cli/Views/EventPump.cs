@@ -17,6 +17,7 @@ sealed class EventPump : IAsyncDisposable
     readonly IReadOnlyList<IView> _views;
     readonly TimeProvider _time;
     readonly Task _consumer;
+    int _waiting;
 
     public EventPump(IReadOnlyList<IView> views, TimeProvider time)
     {
@@ -26,8 +27,9 @@ sealed class EventPump : IAsyncDisposable
 
     public void Add(MigrationEvent happened)
     {
-        if (happened is CopyProgress or LagMeasured && _channel.Reader.Count > ManyWaiting)
+        if (happened is CopyProgress or LagMeasured && Volatile.Read(ref _waiting) > ManyWaiting)
             return;
+        Interlocked.Increment(ref _waiting);
         _channel.Writer.TryWrite((_time.GetUtcNow(), happened));
     }
 
@@ -56,8 +58,12 @@ sealed class EventPump : IAsyncDisposable
                 if (!await arrived)
                     return;
                 while (_channel.Reader.TryRead(out var next))
+                {
+                    Interlocked.Decrement(ref _waiting);
                     foreach (var view in _views)
                         view.Show(next.At, next.Happened);
+                }
+
                 arrived = _channel.Reader.WaitToReadAsync().AsTask();
             }
 

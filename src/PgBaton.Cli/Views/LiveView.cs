@@ -8,6 +8,7 @@ sealed class LiveView : IView
     static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(250);
 
     readonly IAnsiConsole _console;
+    readonly string _title;
     readonly Picture _picture = new();
     readonly TimeProvider _time;
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -15,9 +16,9 @@ sealed class LiveView : IView
     readonly Task _display;
     DateTimeOffset _drawn;
 
-    public LiveView(IAnsiConsole console, TimeProvider time)
+    public LiveView(IAnsiConsole console, string title, TimeProvider time)
     {
-        (_console, _time) = (console, time);
+        (_console, _title, _time) = (console, title, time);
         _display = console.Live(new Text("")).Overflow(VerticalOverflow.Crop).StartAsync(context =>
         {
             _started.SetResult(context);
@@ -55,7 +56,7 @@ sealed class LiveView : IView
             return;
         var profile = _console.Profile;
         var lines = LiveScreen.Render(
-            _picture, $"pgbaton {Version.Number}", now, profile.Width, profile.Height, profile.Capabilities.Unicode);
+            _picture, _title, now, profile.Width, profile.Height, profile.Capabilities.Unicode);
         _started.Task.Result.UpdateTarget(new Rows(lines.Select(line => new Markup(line) { Overflow = Overflow.Crop })));
     }
 }

@@ -31,6 +31,9 @@ sealed class Picture
 
     public Dictionary<string, TableVerified> Verified { get; } = [];
 
+    /// <summary>The lag still means something: nothing beyond <c>follow</c> has begun.</summary>
+    public bool IsFollowing => !_steps.Values.Any(step => Migration.Steps.SkipWhile(s => s.Name != "follow").Skip(1).Any(s => s.Name == step.Name));
+
     public int IndexesBuilt { get; private set; }
 
     public double? DowntimeSeconds { get; private set; }
@@ -77,7 +80,7 @@ sealed class Picture
             DowntimeSeconds = opened.DowntimeSeconds;
         if (happened is FenceLifted)
             StopInsideFence();
-        if (happened is FindingReported { Finding.Severity: Severity.Ok } || Sentence.Of(happened) is not { } sentence)
+        if (Sentence.Of(happened) is not { } sentence)
             return;
         Keep(_messages, (at, sentence), Messages);
     }

@@ -13,6 +13,7 @@ static class Sentence
         TableCopied table => $"copied {table.Table}: {Many(table.Rows, "row")}, {Bytes(table.Bytes)}",
         IndexBuilt index => $"built {index.Object} in {Duration(index.Seconds)}",
         Retrying retry => $"try {retry.Attempt} failed, next one in {Duration(retry.DelaySeconds)}: {retry.Message}",
+        FindingReported { Finding.Severity: Severity.Ok } => null,
         FindingReported { Finding: var finding } => OfFinding(finding),
         TableVerified { IsEqual: true } table => $"verified {table.Table}: {Many(table.Rows, "row")}, equal",
         TableVerified table => $"verified {table.Table}: DIFFERS",

@@ -49,7 +49,7 @@ static class StatusText
 
     static string? LagLine(LagStatus? lag) => lag is null ? null : Line("lag", string.Join(", ", new[]
     {
-        lag.Bytes is { } bytes ? Bytes(bytes) : "bytes unknown without --source",
+        lag.Bytes is { } bytes ? Bytes(bytes) : "bytes unknown",
         lag.Seconds is { } seconds ? $"at most {Duration(seconds)}" : null,
         $"applied up to {lag.AppliedLsn}",
     }.Where(part => part is not null)));

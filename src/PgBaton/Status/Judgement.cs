@@ -16,10 +16,10 @@ static class Judgement
         var error = ErrorOf(journal);
         var state = State(journal, step, writer);
         return new MigrationStatus(
-            journal.Name, state, step, writer, journal.Engine, "relay", Paused: false, LagOf(journal, source), SlotOf(source),
+            journal.Name, state, step, writer, journal.Engine, "relay", Paused: false, writer == "target" ? null : LagOf(journal, source), SlotOf(source),
             journal.Tables, CopyOf(journal), Blockers: null, error, journal.Word, Downtime(journal),
             journal.SourceAddress, journal.TargetAddress, source.Error,
-            NextCommand.For(state, step, journal.Tables, journal.Engine is not null), SafeToClose: state != "fenced");
+            NextCommand.For(state, journal.Tables, WasInSync(journal, step, error), journal.Engine is not null), SafeToClose: state != "fenced");
     }
 
     static string State(JournalFacts journal, string? step, string writer)
@@ -51,6 +51,9 @@ static class Judgement
             return journal.Engine is null ? "unknown" : "none"; // Without an engine: before or after the decision, only the source can tell.
         return step is "return" or "clean" or null ? "target" : "source";
     }
+
+    // With an error, whatever it was, the run itself has to get past it first.
+    static bool WasInSync(JournalFacts journal, string? step, ErrorReport? error) => step == "follow" && journal.InSyncAt is not null && error is null;
 
     static bool IsInSync(JournalFacts journal) => Time(journal.InSyncAt) is { } at && journal.Now - at < _inSync;
 

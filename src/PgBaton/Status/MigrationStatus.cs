@@ -10,7 +10,7 @@ namespace PgBaton;
 /// <param name="Engine">The process that runs it; null if none does.</param>
 /// <param name="Via">relay.</param>
 /// <param name="Paused">Somebody said pause.</param>
-/// <param name="Lag">How far the target is behind; null before there is a stream.</param>
+/// <param name="Lag">How far the target is behind; null before there is a stream, and after the cutover.</param>
 /// <param name="Slot">The replication slot on the source; null where the source was not asked or there is none.</param>
 /// <param name="Tables">How many are where.</param>
 /// <param name="Copy">The initial copy.</param>

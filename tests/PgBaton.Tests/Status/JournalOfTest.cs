@@ -53,6 +53,16 @@ sealed class JournalOfTest : IAsyncDisposable
 
     public Task<MigrationStatus> ReadAsync(bool withSource = true) => Migration.StatusAsync(withSource ? Options : Options with { Source = null });
 
+    /// <summary>Again and again until the source, too, answered in time: what it says is the subject, not how busy this machine is.</summary>
+    public async Task<MigrationStatus> ReadBothAsync()
+    {
+        while (true)
+        {
+            if (await ReadAsync() is { SourceError: null } status)
+                return status;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Journal.DisposeAsync();
