@@ -83,8 +83,7 @@ public sealed partial class Migration
         var running = step.RunAsync(this, interrupt.Token);
         while (await Task.WhenAny(running, Task.Delay(_wordInterval, Time, ct)) != running && !ct.IsCancellationRequested)
         {
-            var said = await InterruptionAsync(step, ct);
-            if (said is null)
+            if (await HearAsync(step, ct) is not { } said)
                 continue;
             await interrupt.CancelAsync();
             await running.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
@@ -92,6 +91,19 @@ public sealed partial class Migration
         }
 
         return await running;
+    }
+
+    // The last step drops the journal: what cannot be read any more can hold no word.
+    async Task<MigrationException?> HearAsync(Step step, CancellationToken ct)
+    {
+        try
+        {
+            return await InterruptionAsync(step, ct);
+        }
+        catch (PostgresException gone) when (step == Steps[^1] && gone.SqlState is (PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName))
+        {
+            return null;
+        }
     }
 
     async Task<MigrationException?> InterruptionAsync(Step step, CancellationToken ct)

@@ -14,9 +14,14 @@ sealed class DemoReport(Recorder recorder, IReadOnlyList<Writer> writers, IReadO
 
     public void Write(CommandRun run)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(run.Text) });
-        if (!console.Profile.Out.IsTerminal)
-            console.Profile.Width = 160;
+        var isFile = run.IsJson ? Console.IsErrorRedirected : Console.IsOutputRedirected;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(run.Text), Ansi = isFile ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = isFile ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+        });
+        if (isFile)
+            console.Profile.Width = 1000; // Whoever reads it breaks the lines.
         Heading(console, "Steps");
         console.Write(Steps());
         Heading(console, "Figures");
@@ -55,7 +60,7 @@ sealed class DemoReport(Recorder recorder, IReadOnlyList<Writer> writers, IReadO
 
     Table OfWriters()
     {
-        var table = Plain("writer", "what they do", ">acknowledged", ">of them on the target", ">refused, tried again", ">outcome unknown at first", ">waited at the cutover");
+        var table = Plain("writer", "what it does", ">acknowledged", ">by the target", ">tried again", ">in doubt", ">waited");
         foreach (var writer in writers)
         {
             var ledger = writer.Ledger;

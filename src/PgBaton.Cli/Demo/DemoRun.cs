@@ -37,15 +37,11 @@ sealed class DemoRun
     async Task<DemoReport> RunAsync(long started, CancellationToken ct)
     {
         await LoadAsync(ct);
-        await using var source = await _source.OpenAsync(SampleShop.Database, ct);
-        await using var target = await _target.OpenAsync(SampleShop.Database, ct);
+        var onTarget = AddressOf("target", _target);
+        var endpoint = new Endpoint(AddressOf("source", _source));
         await using var opened = await OpenedTarget.PrepareAsync(_target, SampleShop.Database, ct);
-        var schema = await SchemaProof.LinesAsync(source, ct);
-
-        var onTarget = new Address("target", _target.SettingsOf(SampleShop.Database, SampleShop.Role, _password));
-        var endpoint = new Endpoint(new Address("source", _source.SettingsOf(SampleShop.Database, SampleShop.Role, _password)));
         await using var writers = Crowd.Create(endpoint, _size, _run.Time);
-        var effects = await EffectProof.BeforeAsync(source, writers.Writers, ct);
+        var (schema, effects) = await LookBeforeAsync(writers, ct);
         writers.Start(_options.Seed, ct);
         await _run.Text.WriteLineAsync($"{writers.Writers.Count} writers are at work. pgbaton moves the database under them.");
 
@@ -54,18 +50,38 @@ sealed class DemoRun
             opened.Hold(); // First what the target is now,
             endpoint.SwitchTo(onTarget); // then the first writer.
         });
-        await handover.RunAsync(async () => _proofs.Add(await RowsProof.CompareAsync(source, opened.Connection, ct)), ct);
+        await handover.RunAsync(async () =>
+        {
+            await using var source = await _source.OpenAsync(SampleShop.Database, ct);
+            _proofs.Add(await RowsProof.CompareAsync(source, opened.Connection, ct));
+            await opened.DisposeAsync(); // An open transaction holds locks, for which "finish" would wait.
+        }, ct);
 
         await _run.Text.WriteLineAsync("Asking both servers whether anything is missing …");
-        var ledgers = writers.Writers.Select(writer => writer.Ledger).ToList();
+        await ProveAsync(handover, writers, effects, schema, ct);
+        return new DemoReport(handover.Recorder, writers.Writers, _proofs, _run.Time.GetElapsedTime(started), _run.Time);
+    }
+
+    async Task<(List<string> Schema, EffectProof Effects)> LookBeforeAsync(Crowd writers, CancellationToken ct)
+    {
+        await using var source = await _source.OpenAsync(SampleShop.Database, ct);
+        return (await SchemaProof.LinesAsync(source, ct), await EffectProof.BeforeAsync(source, writers.Writers, ct));
+    }
+
+    async Task ProveAsync(Handover handover, Crowd writers, EffectProof effects, List<string> schema, CancellationToken ct)
+    {
+        await using var source = await _source.OpenAsync(SampleShop.Database, ct);
+        await using var target = await _target.OpenAsync(SampleShop.Database, ct);
+        List<Ledger> ledgers = [.. writers.Writers.Select(writer => writer.Ledger)];
         _proofs.InsertRange(0, (await LedgerProof.AskAsync(target, ledgers, ct)).Proofs);
         _proofs.AddRange(await effects.AskAsync(target, writers.Writers, ct));
         _proofs.Add(await SequenceProof.CompareAsync(source, target, ct));
         _proofs.AddRange(SchemaProof.Compare(schema, await SchemaProof.LinesAsync(source, ct), await SchemaProof.LinesAsync(target, ct)));
         _proofs.Add(ApplicationProof.Of(ledgers, handover.CutoverSaid));
         _proofs.Add(await TraceProof.AskAsync(source, target, ct));
-        return new DemoReport(handover.Recorder, writers.Writers, _proofs, _run.Time.GetElapsedTime(started), _run.Time);
     }
+
+    Address AddressOf(string name, ThrowawayServer server) => new(name, server.SettingsOf(SampleShop.Database, SampleShop.Role, _password));
 
     async Task LoadAsync(CancellationToken ct)
     {

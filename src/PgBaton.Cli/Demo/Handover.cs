@@ -37,9 +37,8 @@ sealed class Handover(CommandRun run, MigrationOptions options, Crowd writers, A
                 await UntilAsync(SayAsync("cutover", ct), engine, ct);
                 await UntilAsync(_opened.Task, engine, ct);
                 await UntilAsync(Task.WhenAll(compareAsync(), Task.Delay(_onTheTarget, run.Time, ct)), engine, ct);
+                await BeforeAsync(Task.WhenAll(SayAsync("finish", ct), engine), writers.Failure, ct);
                 await writers.StopAsync();
-                await SayAsync("finish", ct);
-                await engine;
             }
             finally
             {
@@ -77,12 +76,14 @@ sealed class Handover(CommandRun run, MigrationOptions options, Crowd writers, A
         CommandRun.Answer(await operating.SayAsync(word, new WordArguments(), ct));
     }
 
-    // Neither the engine nor the writers may end before.
-    async Task UntilAsync(Task awaited, Task engine, CancellationToken ct)
+    // Neither the engine nor a writer may end before.
+    Task UntilAsync(Task awaited, Task engine, CancellationToken ct) => BeforeAsync(awaited, Task.WhenAny(engine, writers.Failure).Unwrap(), ct);
+
+    static async Task BeforeAsync(Task awaited, Task other, CancellationToken ct)
     {
-        var ended = await Task.WhenAny(awaited, engine, writers.Failure).WaitAsync(ct);
-        await ended;
+        var ended = await Task.WhenAny(awaited, other).WaitAsync(ct);
+        await ended; // With its failure, if it has one.
         if (ended != awaited)
-            throw new InvalidOperationException(ended == engine ? "the engine ended too early" : "the writers ended too early");
+            throw new InvalidOperationException("the migration or a writer ended too early");
     }
 }

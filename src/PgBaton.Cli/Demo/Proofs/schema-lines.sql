@@ -23,6 +23,7 @@ SELECT line FROM (
     UNION ALL
     SELECT format('trigger %s enabled %s', pg_get_triggerdef(g.oid), tgenabled) FROM pg_trigger g JOIN tables t ON t.oid = tgrelid WHERE NOT tgisinternal
     UNION ALL
+    -- Majors differ in how they print a view of a single table; the shop's have two.
     SELECT format('view %s %s', name, pg_get_viewdef(oid)) FROM tables WHERE relkind IN ('v', 'm')
     UNION ALL
     SELECT pg_get_functiondef(p.oid) FROM pg_proc p JOIN mine ON mine.oid = pronamespace

@@ -330,8 +330,9 @@ CREATE VIEW shop.best_seller AS
 SELECT p.id, p.name, sum(l.quantity) AS sold FROM shop.product p JOIN shop.order_line l ON l.product_id = p.id GROUP BY p.id, p.name;
 
 CREATE MATERIALIZED VIEW accounting.revenue AS
-SELECT date_trunc('month', placed_at, 'UTC') AS month, sum(total) AS total FROM shop.orders GROUP BY 1;
-CREATE UNIQUE INDEX revenue_month ON accounting.revenue (month);
+SELECT c.country, date_trunc('month', o.placed_at, 'UTC') AS month, sum(o.total) AS total
+FROM shop.orders o JOIN shop.customer c ON c.id = o.customer_id GROUP BY 1, 2;
+CREATE UNIQUE INDEX revenue_key ON accounting.revenue (country, month);
 
 GRANT USAGE ON SCHEMA shop, accounting TO shop_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA shop, accounting TO shop_app;
