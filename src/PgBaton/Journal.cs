@@ -28,8 +28,12 @@ sealed class Journal : IAsyncDisposable
     public string SlotName => $"pgbaton_{Name}";
 
     /// <summary>Makes the journal if there is none, becomes the engine, raises the epoch and ends what a former engine left behind.</summary>
-    /// <exception cref="MigrationException">PB0201, PB0202, PB0203, PB0204, PB0207.</exception>
-    public static async Task<Journal> TakeAsync(Server target, JournalHeader header, CancellationToken ct)
+    /// <param name="target">Where it is.</param>
+    /// <param name="header">Which migration it must be.</param>
+    /// <param name="mayCreate">False for a process that came to carry out a word: it must never begin a migration.</param>
+    /// <param name="ct">Ends the attempt.</param>
+    /// <exception cref="MigrationException">PB0201, PB0202, PB0203, PB0204, PB0206, PB0207.</exception>
+    public static async Task<Journal> TakeAsync(Server target, JournalHeader header, bool mayCreate, CancellationToken ct)
     {
         var connection = await target.OpenAsync("engine", ct);
         try
@@ -38,7 +42,12 @@ sealed class Journal : IAsyncDisposable
                 throw Errors.EngineRunning(await JournalReader.DescribeEngineAsync(connection, ct));
 
             if (!await JournalReader.ExistsAsync(connection, target.Address, ct))
+            {
+                if (!mayCreate)
+                    throw Errors.NoMigration(target.Address);
                 await CreateAsync(connection, header, ct);
+            }
+
             var name = await header.CompareAsync(connection, ct);
             return new Journal(connection, await JournalEpoch.RaiseAsync(connection, ct), name);
         }

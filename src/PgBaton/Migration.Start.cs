@@ -12,7 +12,7 @@ public sealed partial class Migration
         if (Source.Identity.IsSameDatabase(Target.Identity))
             throw Errors.SameDatabase(Source.Address, Target.Address);
         await Preflight.CheckServers.BeforeJournalAsync(this, ct);
-        Journal = await Journal.TakeAsync(Target, new JournalHeader(Source, Target, Options), ct);
+        Journal = await Journal.TakeAsync(Target, new JournalHeader(Source, Target, Options), mayCreate: Goal.WordId is null, ct);
         Options = await Journal.TakeTurnAsync(c => JournalHeader.ReadScopeAsync(c, ct), ct) is { } scope ? scope.ApplyTo(Options) : Options;
         _events = new EventJournal(Journal);
         await GateToken.RenewAsync(this, ct);

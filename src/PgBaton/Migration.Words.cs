@@ -32,36 +32,28 @@ public sealed partial class Migration
             // Finish and abort drop the journal: its absence is their answer.
             if (!await JournalReader.ExistsAsync(connection, target.Address, ct))
                 return new WordOutcome((int)ExitCode.Done, null);
-            if (await AnswerAsync(connection, word, tail, ct) is { } answer)
-                return answer;
-            if (await JournalReader.FindEngineAsync(connection, ct) is null)
+            bool isRunning;
+            try
             {
-                await BecomeEngineForAsync(word, ct);
-                tail.Skip();
+                var answer = await word.OutcomeAsync(connection, ct);
+                await tail.ReadAsync(ct);
+                if (answer is not null)
+                    return answer;
+                isRunning = await JournalReader.FindEngineAsync(connection, ct) is not null;
             }
-            else
+            catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
             {
+                continue; // The journal went away in between: the next look at it will tell.
+            }
+
+            if (isRunning)
                 await Task.Delay(_wordInterval, Time, ct);
-            }
+            else
+                await BecomeEngineForAsync(word, tail, ct);
         }
     }
 
-    // Null too if the journal went away in between: the next look at it will tell.
-    static async Task<WordOutcome?> AnswerAsync(NpgsqlConnection connection, Word word, JournalTail tail, CancellationToken ct)
-    {
-        try
-        {
-            var answer = await word.OutcomeAsync(connection, ct);
-            await tail.ReadAsync(ct);
-            return answer;
-        }
-        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
-        {
-            return null;
-        }
-    }
-
-    async Task BecomeEngineForAsync(Word word, CancellationToken ct)
+    async Task BecomeEngineForAsync(Word word, JournalTail tail, CancellationToken ct)
     {
         try
         {
@@ -71,6 +63,8 @@ public sealed partial class Migration
         {
             // Another process was faster: it will take the word.
         }
+
+        tail.Skip();
     }
 
     // Runs a step and listens meanwhile for the words that may interrupt one.

@@ -41,7 +41,7 @@ sealed class JournalOfTest : IAsyncDisposable
     {
         var from = await Server.ConnectAsync(Side.Source, ConnectionString.Parse(Side.Source, Source.Uri), default);
         var to = await Server.ConnectAsync(Side.Target, ConnectionString.Parse(Side.Target, Target.Uri), default);
-        Journal = await Journal.TakeAsync(to, new JournalHeader(from, to, Options), default);
+        Journal = await Journal.TakeAsync(to, new JournalHeader(from, to, Options), mayCreate: true, default);
     }
 
     /// <summary>As kill -9 leaves it: the lock is gone, the journal is not.</summary>
