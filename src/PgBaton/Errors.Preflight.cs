@@ -8,14 +8,16 @@ static partial class Errors
         "PB1000", ExitCode.Blocked,
         blockers.Count == 1 ? "a check does not let the migration begin" : $"{blockers.Count} checks do not let the migration begin",
         detail: string.Join(" ", blockers.Select(finding => $"{finding.Code}: {Sentence(finding.Message)}")),
-        hint: "\"pgbaton check\" shows each with its fix, \"pgbaton explain CODE\" what is behind it. What you accept can be passed over with --ignore CODE.",
+        hint: "\"pgbaton check\" shows each with its fix, \"pgbaton explain CODE\" what is behind it. What you accept can be passed "
+        + "over with --ignore CODE.",
         about: blockers[0].About);
 
     public static MigrationException TargetNotWritable(string target, string why, Exception? inner) => new(
         "PB0113", ExitCode.Blocked,
         $"the target {target} cannot be written: {why}",
         detail: inner is null ? null : Sentence(inner.Message),
-        hint: "Connect to the primary. If the server made itself read-only because its disk is full, give it more; if the database was locked with default_transaction_read_only, reset that.",
+        hint: "Connect to the primary. If the server made itself read-only because its disk is full, give it more; if the database was "
+        + "locked with default_transaction_read_only, reset that.",
         about: target, inner: inner);
 
     public static MigrationException TargetTooOld(string target, ServerVersion version) => new(

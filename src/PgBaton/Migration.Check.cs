@@ -9,7 +9,9 @@ public sealed partial class Migration
     /// Asks every preflight question and changes nothing. Needs no journal. Without a target (an empty <see cref="MigrationOptions.Target"/>),
     /// or with one server that does not answer, the questions of the other are still asked.
     /// </summary>
-    /// <exception cref="MigrationException">PB0001, PB0002: a connection string cannot be read, or there is none for the source.</exception>
+    /// <exception cref="MigrationException">
+    /// PB0001, PB0002: a connection string cannot be read, or there is none for the source. PB0101 to PB0112: no server can be reached.
+    /// </exception>
     public static async Task<CheckReport> CheckAsync(MigrationOptions options, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -18,6 +20,9 @@ public sealed partial class Migration
         var connecting = (Source: TryConnectAsync(Side.Source, from, ct), Target: TryConnectAsync(Side.Target, to, ct));
         var (source, sourceFailure) = await connecting.Source;
         var (target, targetFailure) = await connecting.Target;
+
+        if (source is null && target is null)
+            throw sourceFailure!; // Nobody can be asked anything.
 
         var unreachable = new[] { sourceFailure, targetFailure }.OfType<MigrationException>().ToList();
         await using var servers = await Servers.GatherAsync(options, source, target, unreachable, [.. from.Warnings, .. to?.Warnings ?? []], ct);

@@ -23,6 +23,9 @@ public sealed class OwnServer : IAsyncDisposable
 
     public string UriOf(string database, string user = "postgres") => $"postgresql://{user}@127.0.0.1:{Port}/{database}";
 
+    /// <summary>For versions that the rig does not install by itself.</summary>
+    public static bool IsInstalled(int major) => File.Exists(Path.Combine(Home, major.ToString(provider: null), "bin", "initdb"));
+
     /// <summary>Skips the test where that version is not installed; fails it in CI.</summary>
     /// <param name="major">Of PostgreSQL.</param>
     /// <param name="settings">Lines of postgresql.conf.</param>
@@ -30,7 +33,7 @@ public sealed class OwnServer : IAsyncDisposable
     public static async Task<OwnServer> StartAsync(int major, string settings = "", int? port = null)
     {
         var bin = Path.Combine(Home, major.ToString(provider: null), "bin");
-        if (!File.Exists(Path.Combine(bin, "initdb")))
+        if (!IsInstalled(major))
         {
             Assert.SkipWhen(Environment.GetEnvironmentVariable("CI") is null, $"PostgreSQL {major} is not in {Home}");
             Assert.Fail($"PostgreSQL {major} is not in {Home}");

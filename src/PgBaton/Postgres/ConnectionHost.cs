@@ -45,7 +45,8 @@ sealed record ConnectionHost(string Name, string Address, int Port)
     static string Checked(string host)
         => host.StartsWith('/') || host.StartsWith('@') || host.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or ':' or '%')
             ? host
-            : throw new FormatException("a host holds a character that no host has; write / ? # @ : % of a password as %2F %3F %23 %40 %3A %25");
+            : throw new FormatException("a host holds a character that no host has; write / ? # @ : % of a password as %2F %3F %23 %40 "
+                + "%3A %25");
 
     // libpq is built for one folder; we look for the socket in those that are customary, then try TCP as it does where there are none.
     static string Default(int port)
@@ -54,5 +55,6 @@ sealed record ConnectionHost(string Name, string Address, int Port)
     static int PortNumber(string? text)
         => string.IsNullOrWhiteSpace(text) ? 5432
             : int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536 ? port
-            : throw new FormatException("a port is not a number from 1 to 65535; if the password holds one of / ? # @ : % write it as %2F %3F %23 %40 %3A %25");
+            : throw new FormatException("a port is not a number from 1 to 65535; if the password holds one of / ? # @ : % write it as "
+                + "%2F %3F %23 %40 %3A %25");
 }

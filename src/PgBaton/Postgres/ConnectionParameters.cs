@@ -88,7 +88,8 @@ static class ConnectionParameters
             return $"parameter {name} is not one of libpq's; leave it out";
         var near = All.Keys.FirstOrDefault(known => IsNear(name, known));
         return near is null
-            ? $"parameter number {place} is not one that libpq knows; in a URI write / ? # @ : % of a password as %2F %3F %23 %40 %3A %25, in a keyword string put values with blanks between single quotes"
+            ? $"parameter number {place} is not one that libpq knows; in a URI write / ? # @ : % of a password as %2F %3F %23 %40 %3A "
+                + "%25, in a keyword string put values with blanks between single quotes"
             : $"parameter number {place} is not one that libpq knows; {near} is";
     }
 

@@ -19,7 +19,8 @@ sealed record ConnectionSecurity(Func<string, string?> Get, ConnectionEnvironmen
     {
         settings.SslMode = Mode();
         ApplyRoots(settings);
-        settings.SslNegotiation = Choice("sslnegotiation", "postgres", ("postgres", SslNegotiation.Postgres), ("direct", SslNegotiation.Direct));
+        settings.SslNegotiation = Choice(
+            "sslnegotiation", "postgres", ("postgres", SslNegotiation.Postgres), ("direct", SslNegotiation.Direct));
         if (settings.SslNegotiation == SslNegotiation.Direct && settings.SslMode < SslMode.Require)
             throw new FormatException("sslnegotiation=direct needs sslmode=require or stronger");
         settings.ChannelBinding = Choice(
@@ -62,7 +63,8 @@ sealed record ConnectionSecurity(Func<string, string?> Get, ConnectionEnvironmen
         if (settings.SslMode == SslMode.Require && roots is not null)
             settings.SslMode = SslMode.VerifyCA;
         if (settings.SslMode == SslMode.VerifyCA && roots is null)
-            throw new FormatException("sslmode=verify-ca needs a root certificate: give sslrootcert, or sslmode=verify-full with sslrootcert=system");
+            throw new FormatException("sslmode=verify-ca needs a root certificate: give sslrootcert, or sslmode=verify-full with "
+                + "sslrootcert=system");
         // verify-full without any root certificate: libpq refuses, we take the system's, which is no weaker. Named, lest Npgsql look elsewhere.
         if (settings.SslMode == SslMode.VerifyFull)
             roots ??= Array.Find(_systemBundles, File.Exists);

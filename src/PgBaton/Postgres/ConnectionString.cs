@@ -164,7 +164,8 @@ sealed class ConnectionString
     void SetPassword(NpgsqlConnectionStringBuilder settings, ConnectionHost host)
     {
         string? warning = null;
-        var password = Get("password") ?? PasswordFile.Find(Get("passfile"), _environment, host.NameInPasswordFile, host.Port, Database, User, out warning);
+        var password = Get("password") ?? PasswordFile.Find(
+            Get("passfile"), _environment, host.NameInPasswordFile, host.Port, Database, User, out warning);
         settings.Password = password;
         if (warning is not null && !_warnings.Contains(warning))
             _warnings.Add(warning);

@@ -29,14 +29,16 @@ static class ConnectionStringText
         if (string.IsNullOrWhiteSpace(text))
             return "it is empty";
         if (text.StartsWith("jdbc:", StringComparison.OrdinalIgnoreCase))
-            return "it is a JDBC URL; leave out \"jdbc:\", and put user and password before the host (postgresql://user:password@host/database)";
+            return "it is a JDBC URL; leave out \"jdbc:\", and put user and password before the host "
+                + "(postgresql://user:password@host/database)";
         var scheme = text.IndexOf("://", StringComparison.Ordinal);
         if (scheme > 0 && text[..scheme].All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.'))
             return text.StartsWith("postgres", StringComparison.OrdinalIgnoreCase)
                 ? "its scheme is not postgresql://; leave out the name of a driver behind \"postgresql\", and write it in small letters"
                 : "its scheme is not postgresql://";
         if (LooksLikeAdoNet(text))
-            return "it is an ADO.NET (Npgsql) connection string with semicolons; write it as postgresql://user@host:5432/database, or with libpq's keywords: host=… port=… dbname=… user=…";
+            return "it is an ADO.NET (Npgsql) connection string with semicolons; write it as postgresql://user@host:5432/database, or "
+                + "with libpq's keywords: host=… port=… dbname=… user=…";
         return text.Contains('=', StringComparison.Ordinal) ? null : "it is neither a URI nor a list of keywords";
     }
 
@@ -59,7 +61,8 @@ static class ConnectionStringText
                 at++;
             var name = text[start..at];
             if (!SkipBlanks(text, ref at) || text[at] != '=')
-                throw new FormatException($"there is no \"=\" after keyword number {parameters.Count + 1}; put a value with blanks between single quotes");
+                throw new FormatException($"there is no \"=\" after keyword number {parameters.Count + 1}; put a value with blanks "
+                    + "between single quotes");
             at++;
             SkipBlanks(text, ref at);
             Add(parameters, name, ReadValue(text, ref at));

@@ -19,7 +19,8 @@ static class ConnectionUri
         var path = question < 0 ? rest : rest[..question];
         // libpq would take them; here they are the rest of a password more likely than the name of a database, which can be written with %40 and %2F.
         if (path.Length > 1 && path.AsSpan(1).ContainsAny('@', '/'))
-            throw new FormatException("the database's name holds @ or /; in a name or a password, write / ? # @ : % as %2F %3F %23 %40 %3A %25");
+            throw new FormatException("the database's name holds @ or /; in a name or a password, write / ? # @ : % as %2F %3F %23 %40 "
+                + "%3A %25");
         if (path.Length > 1)
             parameters["dbname"] = Decode(path[1..]);
         if (question >= 0)
@@ -88,7 +89,8 @@ static class ConnectionUri
             place++;
             var parts = item.Split('=');
             if (parts.Length != 2)
-                throw new FormatException($"query parameter number {place} is not name=value; write / ? # @ : % of a password as %2F %3F %23 %40 %3A %25");
+                throw new FormatException($"query parameter number {place} is not name=value; write / ? # @ : % of a password as %2F "
+                    + "%3F %23 %40 %3A %25");
             var (name, value) = (Decode(parts[0]), Decode(parts[1]));
             // libpq takes JDBC's spelling.
             if (name == "ssl" && value == "true")

@@ -42,7 +42,9 @@ static class LibpqEnvironment
     public static string? PassfileLine(NpgsqlConnectionStringBuilder settings)
         => string.IsNullOrEmpty(settings.Password)
             ? null
-            : string.Join(':', "*", settings.Port.ToString(CultureInfo.InvariantCulture), Escape(settings.Database!), Escape(settings.Username!), Escape(settings.Password));
+            : string.Join(
+                ':', "*", settings.Port.ToString(CultureInfo.InvariantCulture), Escape(settings.Database!), Escape(settings.Username!),
+                Escape(settings.Password));
 
     static string Escape(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(":", "\\:", StringComparison.Ordinal);
 

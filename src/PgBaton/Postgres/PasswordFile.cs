@@ -6,7 +6,8 @@ namespace PgBaton.Postgres;
 static class PasswordFile
 {
     /// <summary>The password of the first line that fits; null if none does. A file that others may read is not used, and <paramref name="warning"/> says so.</summary>
-    public static string? Find(string? given, ConnectionEnvironment environment, string host, int port, string database, string user, out string? warning)
+    public static string? Find(
+        string? given, ConnectionEnvironment environment, string host, int port, string database, string user, out string? warning)
     {
         warning = null;
         var file = given ?? environment.HomeFile(".pgpass", "pgpass.conf");

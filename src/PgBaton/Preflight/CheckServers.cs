@@ -65,7 +65,10 @@ static class CheckServers
         try
         {
             var findings = await check.AskAsync(servers, ct);
-            return findings.Count > 0 ? findings : [check.Good()];
+            if (findings.Count > 0)
+                return findings;
+            // What asks whichever server is there has not been asked of one that is not.
+            return check.Needs == Needs.None && servers.Unreachable.Count > 0 ? [] : [check.Good()];
         }
         catch (Exception failure) when (!ct.IsCancellationRequested && servers.AreConnected)
         {

@@ -12,7 +12,9 @@ sealed class DiskSpace() : Check("PB1084", "target", "How much disk does the tar
         var size = servers.Scope.IsEverything ? servers.Source.Facts.DatabaseBytes : servers.Tables.Sum(table => table.Table.Bytes) * 2; // Twice: with indexes.
         var message = $"the target needs about {Bytes(size * 3 / 2)} of free disk, one and a half times the source's {Bytes(size)}";
         const string detail = "Free space cannot be read by SQL. The half more is for sorting while indexes are built, and for WAL.";
-        yield return size < Little ? Fine(message, detail) : Notice(message, detail, "Compare with the target's disk before you begin; storage that grows by itself may grow too slowly for a copy.");
+        yield return size < Little ? Fine(message, detail) : Notice(
+            message, detail,
+            "Compare with the target's disk before you begin; storage that grows by itself may grow too slowly for a copy.");
     }
 
     static string Bytes(long bytes)

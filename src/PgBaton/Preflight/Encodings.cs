@@ -1,6 +1,7 @@
 namespace PgBaton.Preflight;
 
-sealed class Encodings() : Check("PB1014", "server", "Do both databases store and sort text alike?", "both databases store and sort text alike")
+sealed class Encodings() : Check(
+    "PB1014", "server", "Do both databases store and sort text alike?", "both databases store and sort text alike")
 {
     public override Needs Needs => Needs.Both;
 
@@ -9,11 +10,15 @@ sealed class Encodings() : Check("PB1014", "server", "Do both databases store an
         var (source, target) = (servers.Source.Facts, servers.Target.Facts);
         if (source.Encoding != target.Encoding)
             yield return OfEncoding(source.Encoding, target.Encoding);
-        if ((source.LocaleProvider, source.Collate, source.CharacterType, source.Locale) != (target.LocaleProvider, target.Collate, target.CharacterType, target.Locale))
+        if ((
+            source.LocaleProvider, source.Collate, source.CharacterType,
+            source.Locale) != (target.LocaleProvider, target.Collate, target.CharacterType, target.Locale))
             yield return Warning(
                 $"the databases sort text differently: the source by {Locale(source)}, the target by {Locale(target)}",
-                "ORDER BY, ranges and LIKE on text may answer differently after the cutover. Indexes are built anew, so they are right on both sides.",
-                $"CREATE DATABASE … TEMPLATE template0 LC_COLLATE '{source.Collate}' LC_CTYPE '{source.CharacterType}'; if the application depends on the order.");
+                "ORDER BY, ranges and LIKE on text may answer differently after the cutover. Indexes are built anew, so they are right "
+                + "on both sides.",
+                $"CREATE DATABASE … TEMPLATE template0 LC_COLLATE '{source.Collate}' LC_CTYPE '{source.CharacterType}'; if the "
+                + "application depends on the order.");
     }
 
     Finding OfEncoding(string source, string target)
@@ -21,7 +26,9 @@ sealed class Encodings() : Check("PB1014", "server", "Do both databases store an
         var message = $"the source is encoded in {source}, the target in {target}";
         const string fix = "CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8';";
         if (source == "SQL_ASCII")
-            return Blocker(message, "A database of SQL_ASCII holds bytes of any encoding, and nobody can say which letters they are.", "Use a target of SQL_ASCII, or convert the source first.");
+            return Blocker(
+                message, "A database of SQL_ASCII holds bytes of any encoding, and nobody can say which letters they are.",
+                "Use a target of SQL_ASCII, or convert the source first.");
         return target == "UTF8"
             ? Notice(message, "Text is converted on the way; every letter exists in UTF8.")
             : Blocker(message, "A letter that the target's encoding does not have would stop the copy or, later, the relay.", fix);

@@ -11,7 +11,8 @@ sealed class Extensions() : Check(
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         var wanted = await servers.Source.Connection.QueryAsync(
-            "SELECT extname::text, extversion FROM pg_catalog.pg_extension WHERE extname <> 'plpgsql' ORDER BY 1", row => (Name: row.GetString(0), Version: row.GetString(1)), ct);
+            "SELECT extname::text, extversion FROM pg_catalog.pg_extension WHERE extname <> 'plpgsql' ORDER BY "
+            + "1", row => (Name: row.GetString(0), Version: row.GetString(1)), ct);
         if (wanted.Count == 0)
             return [];
         var offered = (await servers.Target.Connection.QueryAsync(
@@ -45,8 +46,11 @@ sealed class Extensions() : Check(
     Finding Missing(string name, string version, bool isEverything)
     {
         var message = $"the target does not offer extension {Sql.Identifier(name)} ({version} on the source)";
-        const string fix = "Install the extension's package on the target's server, choose a target that has it, or drop it on the source if nothing needs it.";
-        return isEverything ? Blocker(message, "Objects that use it cannot be made there.", fix, Sql.Identifier(name)) : Warning(message, "A table in scope that uses it cannot be made there.", fix, Sql.Identifier(name));
+        const string fix = "Install the extension's package on the target's server, choose a target that has it, or drop it on the "
+            + "source if nothing needs it.";
+        return isEverything ? Blocker(
+            message, "Objects that use it cannot be made there.", fix,
+            Sql.Identifier(name)) : Warning(message, "A table in scope that uses it cannot be made there.", fix, Sql.Identifier(name));
     }
 
     async Task<Finding?> LookAtAsync(Servers servers, Offer offer, string version, CancellationToken ct)
@@ -54,7 +58,8 @@ sealed class Extensions() : Check(
         var about = Sql.Identifier(offer.Name);
         if (offer.InstalledVersion is null && offer.NeedsSuperuser && !servers.Target.Facts.IsSuperuser && await TryAsync(servers.Target.Connection, offer.Name, ct) is { } refusal)
             return Blocker(
-                $"role {Sql.Identifier(servers.Target.Facts.User)} may not make extension {about} on the target", $"The server says: {refusal}.",
+                $"role {Sql.Identifier(servers.Target.Facts.User)} may not make extension {about} on the "
+                + "target", $"The server says: {refusal}.",
                 $"CREATE EXTENSION {about};  -- as a superuser of the target, or allow it in the provider's settings", about);
         var theirs = offer.InstalledVersion ?? offer.DefaultVersion;
         return theirs is not null && IsOlder(theirs, version)

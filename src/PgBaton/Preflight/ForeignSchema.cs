@@ -1,6 +1,8 @@
 namespace PgBaton.Preflight;
 
-sealed class ForeignSchema() : Check("PB1083", "target", "Is the name of the schema pgbaton free on the target, or ours?", "the schema pgbaton of the target is free, or ours")
+sealed class ForeignSchema() : Check(
+    "PB1083", "target", "Is the name of the schema pgbaton free on the target, or ours?",
+    "the schema pgbaton of the target is free, or ours")
 {
     public override Needs Needs => Needs.Target;
 

@@ -34,12 +34,15 @@ sealed class FreeConnections() : Check(
             return null;
         if (freeForRole < needed && freeForRole <= free)
             return Blocker(
-                $"role {Sql.Identifier(facts.User)} may open {freeForRole} more connections on the {side}, {needed} are needed ({formula})", null,
+                $"role {Sql.Identifier(facts.User)} may open {freeForRole} more connections on the {side}, {needed} are needed "
+                + $"({formula})", null,
                 $"ALTER ROLE {Sql.Identifier(facts.User)} CONNECTION LIMIT -1;  -- or a smaller --jobs", Sql.Identifier(facts.User));
         if (freeInDatabase < needed && freeInDatabase <= free)
             return Blocker(
-                $"database {Sql.Identifier(server.Server.Database)} of the {side} takes {freeInDatabase} more connections, {needed} are needed ({formula})", null,
-                $"ALTER DATABASE {Sql.Identifier(server.Server.Database)} CONNECTION LIMIT -1;  -- or a smaller --jobs", Sql.Identifier(server.Server.Database));
+                $"database {Sql.Identifier(server.Server.Database)} of the {side} takes {freeInDatabase} more connections, {needed} are "
+                + $"needed ({formula})", null,
+                $"ALTER DATABASE {Sql.Identifier(server.Server.Database)} CONNECTION LIMIT -1;  -- or a smaller "
+                + "--jobs", Sql.Identifier(server.Server.Database));
         return Blocker(
             $"{free} connections are free on the {side}, {needed} are needed ({formula})",
             $"max_connections {facts.Number("max_connections")}, reserved {reserved}, in use {facts.Backends}.",

@@ -14,7 +14,8 @@ sealed class FreeSenders() : Check("PB1022", "replication", "Are two walsenders 
         if (free < Needed)
             yield return Blocker(
                 $"{Listing.Count(free, "walsender is", "walsenders are")} free on the source, {Needed} are needed",
-                $"max_wal_senders {facts.Number("max_wal_senders")}, in use {facts.Senders}. Needed: 1 for the stream, and 1 for a moment at each start of the copy.",
+                $"max_wal_senders {facts.Number("max_wal_senders")}, in use {facts.Senders}. Needed: 1 for the stream, and 1 for a "
+                + "moment at each start of the copy.",
                 $"ALTER SYSTEM SET max_wal_senders = {facts.Senders + Needed};  -- then restart the server");
     }
 }

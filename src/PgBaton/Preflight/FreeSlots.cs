@@ -15,8 +15,10 @@ sealed class FreeSlots() : Check(
         if (free < Needed)
             yield return Blocker(
                 $"{Listing.Count(free, "replication slot is", "replication slots are")} free on the source, {Needed} are needed",
-                $"max_replication_slots {facts.Number("max_replication_slots")}, in use {facts.Slots}. Needed: 1 for the stream, and 1 for a moment at each start of the copy.",
-                "SELECT slot_name, active, wal_status FROM pg_replication_slots;  -- drop what nobody reads: SELECT pg_drop_replication_slot('…');\n"
+                $"max_replication_slots {facts.Number("max_replication_slots")}, in use {facts.Slots}. Needed: 1 for the stream, and 1 "
+                + "for a moment at each start of the copy.",
+                "SELECT slot_name, active, wal_status FROM pg_replication_slots;  -- drop what nobody reads: SELECT "
+                + "pg_drop_replication_slot('…');\n"
                 + $"ALTER SYSTEM SET max_replication_slots = {facts.Slots + Needed};  -- or raise the limit, then restart");
     }
 }

@@ -14,7 +14,8 @@ sealed class GeneratedIdentities() : Check(
         List<string> names = [.. tables.Select(table => table.Name)];
         yield return Blocker(
             $"{Listing.Count(tables.Count, "table has", "tables have")} a generated column in the replica identity",
-            $"Once published, every UPDATE and DELETE on them would fail on PostgreSQL 18, for the application too. {Listing.Of([.. tables.Select(table => $"{table.Name} ({Sql.Identifier(table.GeneratedInIdentity!)})")])}.",
+            "Once published, every UPDATE and DELETE on them would fail on PostgreSQL 18, for the application too. "
+            + $"{Listing.Of([.. tables.Select(table => $"{table.Name} ({Sql.Identifier(table.GeneratedInIdentity!)})")])}.",
             Listing.Script([.. tables.Select(table => table.PossibleIndex is { } index
                 ? $"ALTER TABLE {table.Name} REPLICA IDENTITY USING INDEX {Sql.Identifier(index)};"
                 : $"ALTER TABLE {table.Name} REPLICA IDENTITY FULL;")]),

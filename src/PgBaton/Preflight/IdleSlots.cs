@@ -10,7 +10,8 @@ sealed class IdleSlots() : Check(
             yield break;
         const string fix = "ALTER SYSTEM SET idle_replication_slot_timeout = 0; SELECT pg_reload_conf();";
         var message = $"the source drops slots that nobody reads for {seconds} s (idle_replication_slot_timeout)";
-        const string detail = "While pgbaton runs, it reads its slot. Stopped for longer than that, the slot is lost at the next checkpoint and the migration has to begin again.";
+        const string detail = "While pgbaton runs, it reads its slot. Stopped for longer than that, the slot is lost at the next "
+            + "checkpoint and the migration has to begin again.";
         yield return seconds < 3600 ? Warning(message, detail, fix) : Notice(message, detail, fix);
     }
 }

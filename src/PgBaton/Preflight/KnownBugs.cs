@@ -10,9 +10,11 @@ sealed class KnownBugs() : Check(
     /// <param name="Hurts">True: it can stop a migration or the server. False: what pgbaton does anyway covers it.</param>
     sealed record Bug(int Major, int From, int MendedIn, bool Hurts, string What);
 
-    const string InitialSnapshot = "a race while a slot's first snapshot is built can make rows look wrong (every row is verified after the copy)";
+    const string InitialSnapshot = "a race while a slot's first snapshot is built can make rows look wrong (every row is verified after "
+        + "the copy)";
     const string Memory = "decoding can use up the server's memory after many catalog changes";
-    const string StaleCatalog = "changes can be decoded with a stale catalog after ALTER PUBLICATION and the like (the publication is made before the slot, and not altered)";
+    const string StaleCatalog = "changes can be decoded with a stale catalog after ALTER PUBLICATION and the like (the publication is "
+        + "made before the slot, and not altered)";
     const string WalTooEarly = "WAL that a slot needs can be removed too early, or a confirmed position move backwards, after a crash";
     const string RestartBackwards = "a slot's restart position can move backwards";
     const string NewSlot = "a new slot can be invalidated at once by a checkpoint (it is then made again)";

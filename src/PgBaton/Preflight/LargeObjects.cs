@@ -14,9 +14,12 @@ sealed class LargeObjects() : Check("PB1060", "data", "Are there no large object
             :
             [
                 Blocker(
-                    string.Create(CultureInfo.InvariantCulture, $"{count}{(count == 100000 ? " or more" : "")} large objects would not be moved"),
-                    "Large objects (lo_create, lo_import) are in no publication: their changes cannot be followed. Columns of type bytea are not meant, they are moved like any other.",
-                    "Move them by hand with the application stopped (pg_dump --blobs | pg_restore), or turn them into bytea; then --ignore PB1060."),
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"{count}{(count == 100000 ? " or more" : "")} large objects would not be moved"),
+                    "Large objects (lo_create, lo_import) are in no publication: their changes cannot be followed. Columns of type "
+                    + "bytea are not meant, they are moved like any other.",
+                    "Move them by hand with the application stopped (pg_dump --blobs | pg_restore), or turn them into bytea; then "
+                    + "--ignore PB1060."),
             ];
     }
 }

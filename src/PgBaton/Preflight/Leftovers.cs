@@ -37,5 +37,8 @@ sealed class Leftovers() : Check(
             : comment.StartsWith("pgbaton journal", StringComparison.Ordinal) ? Blocker(
                 "the source is the target of a migration that is not finished (schema pgbaton holds its journal)", "Its gate is on the tables, and its journal would be moved along.",
                 "Finish or abort that migration first: pgbaton finish --target <this source>.", "pgbaton")
-            : Blocker("the source has a schema pgbaton that is not ours", "The gate that closes the source during the cutover needs a schema of that name.", "ALTER SCHEMA pgbaton RENAME TO …;", "pgbaton");
+            : Blocker(
+                "the source has a schema pgbaton that is not ours",
+                "The gate that closes the source during the cutover needs a schema of that name.", "ALTER SCHEMA pgbaton RENAME TO …;",
+                "pgbaton");
 }

@@ -25,9 +25,11 @@ sealed class MayBeReplica() : Check(
             [
                 Notice(
                     $"role {role} may not set session_replication_role on the target",
-                    "While changes are applied, triggers and foreign keys must not fire. Without this right they are only enabled when the target opens, and foreign keys are validated after it.",
+                    "While changes are applied, triggers and foreign keys must not fire. Without this right they are only enabled when "
+                    + "the target opens, and foreign keys are validated after it.",
                     target.Version.HasParameterPrivileges
-                        ? $"GRANT SET ON PARAMETER session_replication_role TO {role};  -- as a superuser; many providers have none to offer"
+                        ? $"GRANT SET ON PARAMETER session_replication_role TO {role};  -- as a superuser; many providers have none to "
+                            + "offer"
                         : "Connect as a superuser of the target, if there is one.",
                     role),
             ];

@@ -19,17 +19,20 @@ sealed class OtherRelations() : Check(
              ORDER BY 2, 3
             """,
             row => (Kind: row.GetString(0)[0], Schema: row.GetString(1), Name: row.GetString(2)), ct);
-        var inScope = found.Where(relation => servers.Scope.Includes(relation.Schema, relation.Name)).ToLookup(relation => relation.Kind, relation => Sql.Identifier(relation.Schema, relation.Name));
+        var inScope = found.Where(relation => servers.Scope.Includes(relation.Schema, relation.Name)).ToLookup(
+            relation => relation.Kind, relation => Sql.Identifier(relation.Schema, relation.Name));
         List<string> foreign = [.. inScope['f']], views = [.. inScope['m']];
         var findings = new List<Finding>();
         if (foreign.Count > 0)
             findings.Add(Notice(
                 $"{Listing.Count(foreign.Count, "foreign table", "foreign tables")}: the definition is moved, the rows stay where they are",
-                $"The target must reach the foreign server by itself; passwords of user mappings have to be set there. {Listing.Of(foreign)}.", about: Listing.About(foreign)));
+                "The target must reach the foreign server by itself; passwords of user mappings have to be set there. "
+                + $"{Listing.Of(foreign)}.", about: Listing.About(foreign)));
         if (views.Count > 0)
             findings.Add(Notice(
                 $"{Listing.Count(views.Count, "materialized view is", "materialized views are")} filled anew on the target",
-                $"Their rows are not copied, but computed again by REFRESH MATERIALIZED VIEW after the tables have been copied; changes after that show with the next REFRESH. {Listing.Of(views)}.",
+                "Their rows are not copied, but computed again by REFRESH MATERIALIZED VIEW after the tables have been copied; changes "
+                + $"after that show with the next REFRESH. {Listing.Of(views)}.",
                 Listing.Script([.. views.Select(view => $"REFRESH MATERIALIZED VIEW {view};  -- on the target, after the cutover")]), Listing.About(views)));
         return findings;
     }

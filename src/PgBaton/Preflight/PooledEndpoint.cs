@@ -32,7 +32,8 @@ sealed class PooledEndpoint() : Check(
         if (server.Facts.Setting("row_security") != "off" || server.Facts.Setting("extra_float_digits") != "3")
             return Blocker(
                 $"the settings of our session did not reach the {side} {server.Server.Address}",
-                "Something between drops them, as a connection pooler does that is told to ignore startup options.", fix, server.Server.Address);
+                "Something between drops them, as a connection pooler does that is told to ignore startup "
+                + "options.", fix, server.Server.Address);
 
         var pid = await server.Connection.QueryValueAsync<int>("SELECT pg_catalog.pg_backend_pid()", ct);
         if (pid != server.Facts.BackendPid)
@@ -42,7 +43,9 @@ sealed class PooledEndpoint() : Check(
 
         var host = server.Server.Host;
         return _poolerPorts.Contains(server.Server.Port) || _poolerHosts.Any(part => host.Contains(part, StringComparison.OrdinalIgnoreCase))
-            ? Warning($"the {side} {server.Server.Address} looks like a pooled endpoint", "Its host or port is one that poolers have, though it behaves like a server so far.", fix, server.Server.Address)
+            ? Warning(
+                $"the {side} {server.Server.Address} looks like a pooled endpoint",
+                "Its host or port is one that poolers have, though it behaves like a server so far.", fix, server.Server.Address)
             : null;
     }
 }

@@ -16,7 +16,8 @@ sealed class PreparedTransactions() : Check(
         [
             Warning(
                 $"{Listing.Count(prepared.Count, "prepared transaction waits", "prepared transactions wait")} on the source",
-                $"A slot, and the fence of the cutover, wait until each is settled, those of other databases of the server too. {Listing.Of([.. prepared.Select(open => open.ToString())])}.",
+                "A slot, and the fence of the cutover, wait until each is settled, those of other databases of the server too. "
+                + $"{Listing.Of([.. prepared.Select(open => open.ToString())])}.",
                 Listing.Script([.. prepared.Select(open => $"COMMIT PREPARED {Sql.Literal(open.Gid!)};  -- or ROLLBACK PREPARED, in database {open.Database}")])),
         ];
     }

@@ -25,7 +25,8 @@ sealed class PublicationWorks() : Check(
             [
                 Blocker(
                     $"role {Sql.Identifier(facts.User)} may not make a publication: it lacks CREATE on the database", null,
-                    $"GRANT CREATE ON DATABASE {Sql.Identifier(servers.Source.Server.Database)} TO {Sql.Identifier(facts.User)};", Sql.Identifier(facts.User)),
+                    $"GRANT CREATE ON DATABASE {Sql.Identifier(servers.Source.Server.Database)} TO "
+                    + $"{Sql.Identifier(facts.User)};", Sql.Identifier(facts.User)),
             ];
         var tables = servers.Tables.Where(table => table.Table.IsLogged && table.IsOwned).Select(table => table.Name).ToList();
         var findings = new List<Finding>();
@@ -45,17 +46,22 @@ sealed class PublicationWorks() : Check(
         {
             await connection.ExecuteAsync($"SET LOCAL lock_timeout = {LockTimeoutMilliseconds}", ct);
             await connection.ExecuteAsync(
-                $"CREATE PUBLICATION pgbaton_check_{Guid.NewGuid():n} FOR TABLE {string.Join(", ", tables.Select(table => $"ONLY {table}"))}", ct);
+                $"CREATE PUBLICATION pgbaton_check_{Guid.NewGuid():n} FOR TABLE "
+                + $"{string.Join(", ", tables.Select(table => $"ONLY {table}"))}", ct);
             await transaction.RollbackAsync(ct);
             return null;
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            return Notice("not tried on every table: one of them is being vacuumed or altered just now", $"The server says: {failure.MessageText}. Owner and privileges are in order.");
+            return Notice(
+                "not tried on every table: one of them is being vacuumed or altered just now",
+                $"The server says: {failure.MessageText}. Owner and privileges are in order.");
         }
         catch (PostgresException failure)
         {
-            return Blocker("the tables cannot be published", $"The server says: {failure.MessageText} (SQLSTATE {failure.SqlState}).", "Make our role the owner of the tables, or exclude them with -T.");
+            return Blocker(
+                "the tables cannot be published", $"The server says: {failure.MessageText} (SQLSTATE {failure.SqlState}).",
+                "Make our role the owner of the tables, or exclude them with -T.");
         }
     }
 }

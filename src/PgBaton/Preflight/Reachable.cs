@@ -5,5 +5,6 @@ sealed class Reachable() : Check("PB1001", "connection", "Can both servers be re
     public override Needs Needs => Needs.None;
 
     protected override IEnumerable<Finding> Look(Servers servers)
-        => servers.Unreachable.Select(failure => Blocker(failure.Message, $"{failure.Detail} See {failure.Code}.".TrimStart(), failure.Hint, failure.About));
+        => servers.Unreachable.Select(failure => Blocker(
+            failure.Message, $"{failure.Detail} See {failure.Code}.".TrimStart(), failure.Hint, failure.About));
 }

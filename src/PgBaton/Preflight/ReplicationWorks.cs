@@ -46,14 +46,19 @@ sealed class ReplicationWorks() : Check(
         var role = Sql.Identifier(server.User);
         var said = $"The server says: {failure.MessageText} (SQLSTATE {failure.SqlState}).";
         if (failure.MessageText.Contains("output plugin", StringComparison.Ordinal))
-            return Blocker("the source does not let pgoutput be used", said, "Add pgoutput to output_plugin_libraries and reload.", "pgoutput");
+            return Blocker(
+                "the source does not let pgoutput be used", said, "Add pgoutput to output_plugin_libraries and reload.", "pgoutput");
         return failure.SqlState switch
         {
-            "42501" => Blocker($"role {role} has no replication right on the source", said, $"ALTER ROLE {role} REPLICATION;  -- on RDS and Aurora: GRANT rds_replication TO {role};", role),
+            "42501" => Blocker(
+                $"role {role} has no replication right on the source", said,
+                $"ALTER ROLE {role} REPLICATION;  -- on RDS and Aurora: GRANT rds_replication TO {role};", role),
             "28000" => Blocker(
                 $"the source does not let role {role} open a replication connection", said,
                 $"Add a line to pg_hba.conf and reload: hostssl {server.Database} {server.User} <this machine>/32 scram-sha-256", role),
-            _ => Blocker("a replication connection or a slot could not be made on the source", said, "Connect directly and not through a pooler or proxy; see the server's log.", server.Address),
+            _ => Blocker(
+                "a replication connection or a slot could not be made on the source", said,
+                "Connect directly and not through a pooler or proxy; see the server's log.", server.Address),
         };
     }
 }

@@ -78,7 +78,9 @@ sealed class Servers : IAsyncDisposable
             || !await JournalReader.ExistsAsync(target.Connection, target.Server.Address, ct))
             return (null, []);
         var name = await target.Connection.QueryFirstAsync("SELECT name FROM pgbaton.migration", row => row.GetString(0), ct);
-        return (name is null ? null : $"pgbaton_{name}", await target.Connection.QueryAsync("SELECT name FROM pgbaton.step", row => row.GetString(0), ct));
+        return (
+            name is null ? null : $"pgbaton_{name}",
+            await target.Connection.QueryAsync("SELECT name FROM pgbaton.step", row => row.GetString(0), ct));
     }
 
     static async ValueTask DisposeAsync(params CheckedServer?[] servers)

@@ -8,6 +8,7 @@ sealed class SimilarNames() : Check("PB1055", "schema", "Do no two tables differ
         if (groups.Count > 0)
             yield return Notice(
                 $"{Listing.Count(groups.Count, "name is", "names are")} borne by several tables that differ only by case",
-                $"Each is moved by its own name; mind the quotes in filters and queries. {Listing.Of([.. groups.Select(group => string.Join(" and ", group.Select(table => table.Name)))])}.");
+                "Each is moved by its own name; mind the quotes in filters and queries. "
+                + $"{Listing.Of([.. groups.Select(group => string.Join(" and ", group.Select(table => table.Name)))])}.");
     }
 }

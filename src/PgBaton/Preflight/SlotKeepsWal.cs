@@ -22,8 +22,16 @@ sealed class SlotKeepsWal() : Check(
             $"the source keeps at most {megabytes} MB of WAL for a slot (max_slot_wal_keep_size)",
             "ALTER SYSTEM SET max_slot_wal_keep_size = '-1'; SELECT pg_reload_conf();  -- with room on the disk");
         if (megabytes < Least)
-            yield return Warning(message, "If more is written while the tables are copied, or while pgbaton is not running, the slot is lost and the migration has to begin again.", fix);
+            yield return Warning(
+                message,
+                "If more is written while the tables are copied, or while pgbaton is not running, the slot is lost and the migration "
+                + "has to begin again.",
+                fix);
         else if (megabytes < facts.DatabaseBytes / 2 / (1L << 20))
-            yield return Notice(message, "That is less than half the database's size: a busy source may write more than that during the copy, and the slot would be lost.", fix);
+            yield return Notice(
+                message,
+                "That is less than half the database's size: a busy source may write more than that during the copy, and the slot would "
+                + "be lost.",
+                fix);
     }
 }

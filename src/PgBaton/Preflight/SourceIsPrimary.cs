@@ -7,7 +7,8 @@ sealed class SourceIsPrimary() : Check("PB1012", "server", "Is the source the pr
         if (servers.Source.Facts.IsInRecovery)
             yield return Blocker(
                 $"the source {servers.Source.Server.Address} is a standby",
-                "Publication, gate and fence have to be made where the application writes; behind a reader endpoint sessions may even be of several servers.",
+                "Publication, gate and fence have to be made where the application writes; behind a reader endpoint sessions may even "
+                + "be of several servers.",
                 "Give the endpoint of the primary (writer).", servers.Source.Server.Address);
     }
 }

@@ -2,7 +2,8 @@ using PgBaton.Postgres;
 
 namespace PgBaton.Preflight;
 
-sealed class SourceWritable() : Check("PB1016", "server", "Is the source in use, and not locked?", "the source is not locked against writes")
+sealed class SourceWritable() : Check(
+    "PB1016", "server", "Is the source in use, and not locked?", "the source is not locked against writes")
 {
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
@@ -14,7 +15,8 @@ sealed class SourceWritable() : Check("PB1016", "server", "Is the source in use,
                 Warning(
                     "sessions on the source are read-only unless they ask for more (default_transaction_read_only)",
                     "A finished migration leaves its old source like that: is this the database that is in use today?",
-                    $"ALTER DATABASE {Sql.Identifier(source.Server.Database)} RESET default_transaction_read_only;", Sql.Identifier(source.Server.Database)),
+                    $"ALTER DATABASE {Sql.Identifier(source.Server.Database)} RESET "
+                    + "default_transaction_read_only;", Sql.Identifier(source.Server.Database)),
             ]
             : [];
     }

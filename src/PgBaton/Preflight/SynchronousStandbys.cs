@@ -11,7 +11,8 @@ sealed class SynchronousStandbys() : Check(
             yield return Blocker(
                 $"synchronous_standby_names of the source would take our stream for a synchronous standby: {names}",
                 "Commits of the application would then wait until the target has applied them, or for ever while pgbaton is not running.",
-                "Name the standbys instead of *: ALTER SYSTEM SET synchronous_standby_names = '…'; SELECT pg_reload_conf();", "synchronous_standby_names");
+                "Name the standbys instead of *: ALTER SYSTEM SET synchronous_standby_names = '…'; SELECT "
+                + "pg_reload_conf();", "synchronous_standby_names");
     }
 
     // Names are compared without regard to case; ours begin with pgbaton/. A star is a wildcard only as a whole, and quoted too.

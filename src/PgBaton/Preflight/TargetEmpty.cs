@@ -22,8 +22,10 @@ sealed class TargetEmpty() : Check("PB1081", "target", "Is the target empty?", "
             :
             [
                 Blocker(
-                    $"the target is not empty: it holds {Listing.Count(inScope.Count, "object", "objects")} of others", $"{Listing.Of(inScope)}.",
-                    $"CREATE DATABASE … ;  -- and migrate into that; or --existing-schema, if these are the very tables and they hold no rows", Listing.About(inScope)),
+                    $"the target is not empty: it holds {Listing.Count(inScope.Count, "object", "objects")} of "
+                    + "others", $"{Listing.Of(inScope)}.",
+                    "CREATE DATABASE … ;  -- and migrate into that; or --existing-schema, if these are the very tables and they hold "
+                    + "no rows", Listing.About(inScope)),
             ];
     }
 }

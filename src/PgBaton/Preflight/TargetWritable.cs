@@ -19,8 +19,11 @@ sealed class TargetWritable() : Check("PB1080", "target", "Can the target be wri
                 refusal.SqlState == PostgresErrorCodes.InsufficientPrivilege
                     ? Blocker(
                         $"role {Sql.Identifier(target.Facts.User)} may not create anything in the target", $"The server says: {refusal.MessageText}.",
-                        $"GRANT CREATE ON DATABASE {Sql.Identifier(target.Server.Database)} TO {Sql.Identifier(target.Facts.User)};", Sql.Identifier(target.Server.Database))
-                    : Blocker("the target cannot be written", $"The server says: {refusal.MessageText} (SQLSTATE {refusal.SqlState}).", null, target.Server.Address),
+                        $"GRANT CREATE ON DATABASE {Sql.Identifier(target.Server.Database)} TO "
+                        + $"{Sql.Identifier(target.Facts.User)};", Sql.Identifier(target.Server.Database))
+                    : Blocker(
+                        "the target cannot be written", $"The server says: {refusal.MessageText} (SQLSTATE {refusal.SqlState}).", null,
+                        target.Server.Address),
             ];
 
         await using var plain = await target.Server.OpenPlainAsync(ct);
@@ -29,8 +32,10 @@ sealed class TargetWritable() : Check("PB1080", "target", "Can the target be wri
             [
                 Blocker(
                     "sessions on the target are read-only unless they ask for more (default_transaction_read_only)",
-                    "The application could not write there after the cutover. A server whose disk runs full is often put in this state; so is the old source of a finished migration.",
-                    $"ALTER DATABASE {Sql.Identifier(target.Server.Database)} RESET default_transaction_read_only;  -- or ALTER ROLE … RESET, ALTER SYSTEM RESET", Sql.Identifier(target.Server.Database)),
+                    "The application could not write there after the cutover. A server whose disk runs full is often put in this state; "
+                    + "so is the old source of a finished migration.",
+                    $"ALTER DATABASE {Sql.Identifier(target.Server.Database)} RESET default_transaction_read_only;  -- or ALTER ROLE … "
+                    + "RESET, ALTER SYSTEM RESET", Sql.Identifier(target.Server.Database)),
             ]
             : [];
     }

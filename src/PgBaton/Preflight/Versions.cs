@@ -24,7 +24,8 @@ sealed class Versions() : Check("PB1010", "server", "Are these versions of Postg
         if (servers.Has(Needs.Both) && servers.Target.Version.Major < servers.Source.Version.Major)
             yield return Warning(
                 $"the target ({servers.Target.Version}) is older than the source ({servers.Source.Version})",
-                "What the source's schema uses of the newer version, the target refuses while the schema is made; nothing is lost by trying.",
+                "What the source's schema uses of the newer version, the target refuses while the schema is made; nothing is lost by "
+                + "trying.",
                 $"Take a target of PostgreSQL {servers.Source.Version.Major} or newer if there is a choice.");
     }
 }

@@ -1,6 +1,7 @@
 namespace PgBaton.Preflight;
 
-sealed class WalLevel() : Check("PB1020", "replication", "Does the source write its WAL for logical decoding?", "the source's wal_level is logical")
+sealed class WalLevel() : Check(
+    "PB1020", "replication", "Does the source write its WAL for logical decoding?", "the source's wal_level is logical")
 {
     protected override IEnumerable<Finding> Look(Servers servers)
     {

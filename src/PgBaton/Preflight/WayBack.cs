@@ -1,6 +1,7 @@
 namespace PgBaton.Preflight;
 
-sealed class WayBack() : Check("PB1090", "way back", "Could the target replicate back?", "the target's wal_level is logical, so there can be a way back")
+sealed class WayBack() : Check(
+    "PB1090", "way back", "Could the target replicate back?", "the target's wal_level is logical, so there can be a way back")
 {
     public override Needs Needs => Needs.Target;
 

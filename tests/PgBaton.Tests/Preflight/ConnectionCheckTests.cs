@@ -15,6 +15,13 @@ public sealed class ConnectionCheckTests
     }
 
     [Fact]
+    public async Task where_nobody_answers_the_reason_is_the_error()
+    {
+        var error = await Assert.ThrowsAsync<MigrationException>(() => Checked.AskAsync("postgresql://u:canary-1@127.0.0.1:1/d", "postgresql://u:canary-2@no-such-host.invalid/d"));
+        Assert.Equal("PB0101", error.Code);
+    }
+
+    [Fact]
     public async Task PB1002_a_password_file_that_others_may_read_is_told()
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();
