@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using PgBaton.Tests.Cli;
 
 namespace PgBaton.Tests.Demo;
@@ -16,68 +15,65 @@ public sealed class DemoTests : IDisposable
     [Fact]
     public async Task the_demo_proves_the_whole_migration_and_leaves_nothing()
     {
-        using var demo = Start("--json");
-        JsonElement last = default;
-        while (await demo.StandardOutput.ReadLineAsync(_ct) is { } line)
-            last = JsonSerializer.Deserialize<JsonElement>(line);
-        await demo.WaitForExitAsync(_ct);
+        await using var demo = Start("--json");
+        Assert.True(await demo.EndAsync() == 0, demo.Error);
 
-        Assert.Equal("result", last.GetProperty("event").GetString());
-        Assert.All(last.GetProperty("proofs").EnumerateArray(), proof => Assert.True(proof.GetProperty("holds").GetBoolean(), proof.ToString()));
-        Assert.True(last.GetProperty("proofs").GetArrayLength() >= 12);
-        Assert.Equal(8, last.GetProperty("writers").EnumerateArray().Count(writer => writer.GetProperty("waited_seconds").GetDouble() > 0));
-        Assert.True(last.GetProperty("proven").GetBoolean());
-        Assert.Equal(0, demo.ExitCode);
+        var result = demo.Result;
+        Assert.True(result.GetProperty("proven").GetBoolean());
+        Assert.All(result.GetProperty("proofs").EnumerateArray(), proof => Assert.True(proof.GetProperty("holds").GetBoolean(), proof.ToString()));
+        Assert.True(result.GetProperty("proofs").GetArrayLength() >= 12);
+        Assert.Equal(8, result.GetProperty("writers").EnumerateArray().Count(writer => writer.GetProperty("waited_seconds").GetDouble() > 0));
         AssertNothingIsLeft();
     }
 
     [Theory]
-    [InlineData("folder")] // While the servers are being made.
-    [InlineData("writers are at work")]
-    [InlineData("copy")]
-    [InlineData("target open")]
-    public async Task an_interrupted_demo_leaves_no_process_and_no_folder(string moment)
+    [InlineData("writers are at work", "INT", 130)]
+    [InlineData("copy", "TERM", 143)]
+    [InlineData("target open", "INT", 130)]
+    public async Task an_interrupted_demo_leaves_no_process_and_no_folder(string moment, string signal, int exitCode)
     {
-        using var demo = Start();
-        if (moment == "folder")
-            await WaitForFolderAsync();
-        else
-            await WaitForLineAsync(demo, moment);
-        Signal(demo, "INT");
-        await demo.WaitForExitAsync(_ct);
+        await using var demo = Start();
+        await demo.WaitForAsync(moment);
+        await demo.SignalAsync(signal);
+        Assert.Equal(exitCode, await demo.EndAsync());
+        AssertNothingIsLeft();
+    }
 
-        Assert.Equal(130, demo.ExitCode);
+    [Fact]
+    public async Task a_demo_that_is_interrupted_while_its_servers_are_being_made_leaves_nothing()
+    {
+        await using var demo = Start();
+        while (Servers.Length == 0)
+            await Task.Delay(5, _ct);
+        await demo.SignalAsync("INT");
+        Assert.Equal(130, await demo.EndAsync());
         AssertNothingIsLeft();
     }
 
     [Fact]
     public async Task the_servers_of_a_killed_demo_vanish_by_themselves()
     {
-        using var demo = Start();
-        await WaitForLineAsync(demo, "copy");
-        demo.Kill();
-        await demo.WaitForExitAsync(_ct);
+        await using var demo = Start();
+        await demo.WaitForAsync("copy");
+        await demo.SignalAsync("KILL");
+        await demo.EndAsync();
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (Directory.GetDirectories(_temporary.Path, "pgbaton-??????").Length > 0)
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (Servers.Length > 0)
             await Task.Delay(20, patience.Token);
         Assert.Empty(DemoServers.ProcessesOf(_temporary.Path));
     }
 
     [Fact]
-    public async Task kept_servers_stay_until_the_command_that_was_printed_ends_them()
+    public async Task kept_servers_stay_until_the_commands_that_were_printed_end_them()
     {
-        using var demo = Start("--keep");
-        List<string> lines = [];
-        while (await demo.StandardOutput.ReadLineAsync(_ct) is { } line)
-            lines.Add(line);
-        await demo.WaitForExitAsync(_ct);
-        Assert.Equal(0, demo.ExitCode);
+        await using var demo = Start("--keep");
+        Assert.Equal(0, await demo.EndAsync());
         Assert.NotEmpty(DemoServers.ProcessesOf(_temporary.Path));
 
-        foreach (var end in lines.Where(line => line.Contains("  end the ", StringComparison.Ordinal)))
+        foreach (var line in demo.Output.Split('\n').Where(line => line.Contains("  end the ", StringComparison.Ordinal)))
         {
-            using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", end.Split(':', 2)[1]]) { RedirectStandardOutput = true, WorkingDirectory = "/" })!;
+            using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", line.Split(':', 2)[1]]) { RedirectStandardOutput = true, WorkingDirectory = "/" })!;
             await shell.WaitForExitAsync(_ct);
             Assert.Equal(0, shell.ExitCode);
         }
@@ -88,46 +84,22 @@ public sealed class DemoTests : IDisposable
     [Fact]
     public async Task a_major_that_is_not_installed_is_an_error_that_says_what_is()
     {
-        using var demo = Start("--target-major", "99");
-        var errors = await demo.StandardError.ReadToEndAsync(_ct);
-        await demo.WaitForExitAsync(_ct);
-        Assert.Equal(1, demo.ExitCode);
-        Assert.Contains("PB0050", errors, StringComparison.Ordinal);
-        Assert.Contains("15", errors, StringComparison.Ordinal);
+        DemoServers.Home(15);
+        var (exitCode, demo) = await CommandProcess.RunAsync("demo", "--target-major", "99");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("PB0050", demo.Error, StringComparison.Ordinal);
+        Assert.Contains("15", demo.Error, StringComparison.Ordinal);
     }
 
-    Process Start(params string[] arguments)
-    {
-        var (source, target) = (DemoServers.Home(15), DemoServers.Home(17));
-        string[] majors = arguments.Contains("--target-major")
-            ? [] : ["--source-major", $"{source.Major}", "--target-major", $"{target.Major}"];
-        return Process.Start(new ProcessStartInfo(Pgbaton.Executable, ["demo", "--rows", "5000", .. majors, .. arguments])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["TMPDIR"] = _temporary.Path },
-        })!;
-    }
+    string[] Servers => Directory.GetDirectories(_temporary.Path, "pgbaton-??????");
 
-    async Task WaitForFolderAsync()
+    CommandProcess Start(params string[] arguments)
     {
-        while (Directory.GetDirectories(_temporary.Path, "pgbaton-??????").Length == 0)
-            await Task.Delay(5, _ct);
-    }
-
-    async Task WaitForLineAsync(Process demo, string text)
-    {
-        while (await demo.StandardOutput.ReadLineAsync(_ct) is { } line)
-        {
-            if (line.Contains(text, StringComparison.Ordinal))
-                return;
-        }
-
-        Assert.Fail($"the demo ended before \"{text}\": {await demo.StandardError.ReadToEndAsync(_ct)}");
-    }
-
-    static void Signal(Process process, string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
-        kill.WaitForExit();
+        var environment = new Dictionary<string, string> { ["TMPDIR"] = _temporary.Path };
+        if (Environment.GetEnvironmentVariable("PGBATON_POSTGRES") is { } programs)
+            environment["PGBATON_POSTGRES"] = programs;
+        string[] majors = ["--source-major", $"{DemoServers.Home(15).Major}", "--target-major", $"{DemoServers.Home(17).Major}"];
+        return CommandProcess.Start(environment, ["demo", "--rows", "5000", .. majors, .. arguments]);
     }
 
     void AssertNothingIsLeft()
