@@ -14,7 +14,8 @@ sealed class ArchiveScope
 
     ArchiveScope(IReadOnlyList<ArchiveEntry> entries, MigrationOptions options)
     {
-        _entries = [.. entries.Where(entry => entry.Section is ArchiveSection.PreData or ArchiveSection.PostData && !IsOurs(entry) && !IsPreamble(entry))];
+        _entries = [.. entries.Where(
+            entry => entry.Section is ArchiveSection.PreData or ArchiveSection.PostData && !IsOurs(entry) && !IsPreamble(entry))];
         _options = options;
         _scope = new Scope(options);
         _kept = [.. _entries.Select(entry => entry.Id)];
@@ -22,7 +23,8 @@ sealed class ArchiveScope
 
     /// <summary>Returns what to make, in the archive's order, and a sentence for each thing left out that nobody asked to leave out.</summary>
     /// <exception cref="MigrationException">PB0306: a table in scope needs something that is not.</exception>
-    public static (IReadOnlyList<ArchiveEntry> Kept, IReadOnlyList<string> LeftOut) Choose(IReadOnlyList<ArchiveEntry> entries, MigrationOptions options)
+    public static (IReadOnlyList<ArchiveEntry> Kept, IReadOnlyList<string> LeftOut) Choose(
+        IReadOnlyList<ArchiveEntry> entries, MigrationOptions options)
         => new ArchiveScope(entries, options).Choose();
 
     (IReadOnlyList<ArchiveEntry> Kept, IReadOnlyList<string> LeftOut) Choose()
@@ -88,10 +90,13 @@ sealed class ArchiveScope
                     LeaveOut(entry, because[entry.Id] = cause);
             }
 
-            foreach (var rule in _entries.Where(entry => because.ContainsKey(entry.Id) && entry.Kind == "RULE" && entry.Name.EndsWith(" _RETURN", StringComparison.Ordinal)))
+            foreach (var rule in _entries.Where(entry => IsRestOfView(entry) && because.ContainsKey(entry.Id)))
             {
-                foreach (var view in _entries.Where(entry => entry.Kind == "VIEW" && (entry.Schema, entry.Name) == rule.Table && because.TryAdd(entry.Id, because[rule.Id])))
-                    LeaveOut(view, because[rule.Id]);
+                foreach (var view in _entries.Where(entry => entry.Kind == "VIEW" && (entry.Schema, entry.Name) == rule.Table))
+                {
+                    if (because.TryAdd(view.Id, because[rule.Id]))
+                        LeaveOut(view, because[rule.Id]);
+                }
             }
         }
         while (because.Count > before);
@@ -108,9 +113,9 @@ sealed class ArchiveScope
     {
         if (entry.Kind == "TABLE")
             throw Errors.NeedsWhatIsLeftOut(entry.Description, cause);
-        var isPartOfIt = entry.Kind is "COMMENT" or "ACL" or "SECURITY LABEL" or "SEQUENCE" or "SEQUENCE OWNED BY" or "DEFAULT" or "ROW SECURITY" or "STATISTICS"
-            or "INDEX" or "INDEX ATTACH" or "TABLE ATTACH"
-            || entry.Name.EndsWith(" _RETURN", StringComparison.Ordinal) || (entry.Table is { } table && !_scope.Includes(table.Schema, table.Name));
+        var isPartOfIt = entry.Kind is "COMMENT" or "ACL" or "SECURITY LABEL" or "SEQUENCE" or "SEQUENCE OWNED BY" or "DEFAULT" or "ROW SECURITY"
+            or "STATISTICS" or "INDEX" or "INDEX ATTACH" or "TABLE ATTACH" || IsRestOfView(entry)
+            || (entry.Table is { } table && !_scope.Includes(table.Schema, table.Name));
         if (!isPartOfIt)
             _leftOut[entry.Id] = $"{entry.Description} is left out: it needs {cause}, which is out of scope";
     }
@@ -122,6 +127,8 @@ sealed class ArchiveScope
         _kept.ExceptWith(unneeded);
         _kept.ExceptWith(_entries.Where(entry => entry.Kind == "COMMENT" && entry.Needs.Any(unneeded.Contains)).Select(entry => entry.Id));
     }
+
+    static bool IsRestOfView(ArchiveEntry entry) => entry.Kind == "RULE" && entry.Name.EndsWith(" _RETURN", StringComparison.Ordinal);
 
     static bool IsTable(ArchiveEntry entry) => entry.Kind is "TABLE" or "FOREIGN TABLE";
 

@@ -54,8 +54,11 @@ static class Dump
         var snapshot = await connection.QueryValueAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct);
         var tables = await Catalog.Table.ListAsync(connection, ct);
         var parts = (await connection.QueryAsync(Catalog.Query.TableParts, TablePart.Read, ct)).ToDictionary(part => (part.ClassOid, part.ObjectOid));
+        foreach (var left in await connection.QueryAsync(Catalog.Query.LeftBehind, row => row.GetString(0), ct))
+            migration.Report(new Notice($"{left} is not carried to the target".ReplaceLineEndings(" ")));
         var operators = (await connection.QueryAsync(
-            Catalog.Query.IndexExtensions, row => ((row.GetString(0), row.GetString(1)), Extension: row.GetString(2)), ct)).ToLookup(use => use.Item1, use => use.Extension);
+            Catalog.Query.IndexExtensions, row => (Table: (row.GetString(0), row.GetString(1)), Extension: row.GetString(2)), ct))
+            .ToLookup(use => use.Table, use => use.Extension);
         var entries = await TakeAsync(migration, snapshot, ct);
         var extensions = entries.Where(entry => entry.Kind == "EXTENSION").ToDictionary(entry => entry.Name, entry => entry.Id);
         return new(tables, [.. entries.Select(WithTable)]);

@@ -30,8 +30,8 @@ sealed record Entry(
 
     /// <summary>Replaces what the journal holds; nothing of it exists on the target.</summary>
     public static async Task StoreAsync(
-        NpgsqlConnection connection, IReadOnlyList<ArchiveEntry> entries, IReadOnlyList<string> commands, Func<ArchiveEntry, string> drop, Migration migration,
-        CancellationToken ct)
+        NpgsqlConnection connection, IReadOnlyList<ArchiveEntry> entries, IReadOnlyList<string> commands, Func<ArchiveEntry, string> drop,
+        Migration migration, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await connection.ExecuteAsync("DELETE FROM pgbaton.entry", ct);
@@ -39,9 +39,11 @@ sealed record Entry(
             """
             INSERT INTO pgbaton.entry
                    (dump_id, position, section, kind, name, description, table_schema, table_name, bytes, needs, command, drop_command)
-            SELECT dump_id, row_number() OVER (ORDER BY ordinality), section, kind, name, description, table_schema, table_name, bytes, needs::int[], command, drop_command
-              FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::text[], $11::text[])
-                   WITH ORDINALITY AS e (dump_id, section, kind, name, description, table_schema, table_name, bytes, needs, command, drop_command, ordinality)
+            SELECT dump_id, row_number() OVER (ORDER BY position), section, kind, name, description, table_schema, table_name, bytes,
+                   needs::int[], command, drop_command
+              FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[],
+                          $10::text[], $11::text[]) WITH ORDINALITY
+                AS e (dump_id, section, kind, name, description, table_schema, table_name, bytes, needs, command, drop_command, position)
             """, ct,
             entries.Select(entry => entry.Id).ToArray(),
             entries.Select(entry => entry.Section == ArchiveSection.PreData ? "pre-data" : "post-data").ToArray(),
