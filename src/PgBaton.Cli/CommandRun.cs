@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using PgBaton.Cli.Json;
 using PgBaton.Cli.Options;
 using PgBaton.Cli.Views;
+using PgBaton.Postgres;
 using Spectre.Console;
 
 namespace PgBaton.Cli;
@@ -60,10 +61,21 @@ sealed class CommandRun
         => new CommandRun(args.FirstOrDefault(arg => !arg.StartsWith('-')) ?? "", args.Contains("--json") || EnvironmentOptions.IsSet("PGBATON_JSON"))
             .End(error.ExitCode, Failure.Report(error));
 
-    /// <summary>Shows what the migration reports while <paramref name="work"/> runs.</summary>
-    public async Task<T> WatchAsync<T>(Migration migration, Func<Task<T>> work)
+    /// <summary>Opens a migration and shows what it reports while <paramref name="work"/> runs.</summary>
+    public async Task<T> WatchAsync<T>(MigrationOptions options, Func<Migration, Task<T>> work)
     {
-        await using var pump = new EventPump(Views($"pgbaton {_command}: {migration.Route}"), Time);
+        await using var migration = Migration.Open(options);
+        return await WatchAsync(migration, Route(options), () => work(migration));
+    }
+
+    /// <summary>Has a word carried out, shows what happens meanwhile, and returns the answer.</summary>
+    public Task<WordOutcome> SayAsync(MigrationOptions options, string word, WordArguments arguments, CancellationToken ct)
+        => WatchAsync(options, migration => migration.SayAsync(word, arguments, ct));
+
+    /// <summary>Shows what the migration reports while <paramref name="work"/> runs.</summary>
+    public async Task<T> WatchAsync<T>(Migration migration, string title, Func<Task<T>> work)
+    {
+        await using var pump = new EventPump(Views($"pgbaton {_command}: {title}"), Time);
         migration.Happened += pump.Add;
         try
         {
@@ -84,6 +96,13 @@ sealed class CommandRun
     /// <summary>Turns the engine's answer into this command's end.</summary>
     public static ExitCode Answer(WordOutcome outcome)
         => outcome.Error is { } error ? throw Failure.From(error, (ExitCode)outcome.ExitCode) : (ExitCode)outcome.ExitCode;
+
+    // From where to where, without user and password.
+    static string Route(MigrationOptions options)
+    {
+        var source = options.Source is null ? "…" : ConnectionString.Parse(Side.Source, options.Source).Display;
+        return $"{source} → {ConnectionString.Parse(Side.Target, options.Target).Display}";
+    }
 
     IReadOnlyList<IView> Views(string title)
     {

@@ -6,9 +6,6 @@ namespace PgBaton;
 
 public sealed partial class Migration
 {
-    /// <summary>From where to where, as a person is shown it. Without user and password.</summary>
-    internal string Route => $"{_source?.Display ?? "…"} → {_target.Display}";
-
     /// <summary>
     /// Where a migration is. Reads only, waits for nobody, answers within a second; the source may be left out or down, then what only it knows is
     /// null.

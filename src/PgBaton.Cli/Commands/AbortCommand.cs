@@ -24,9 +24,7 @@ static class AbortCommand
             var options = GlobalOptions.Read(parsed);
             if (!parsed.GetValue(yes))
                 await Confirmation.AskAsync("abort", "drop everything the migration made, on both servers", options, ct);
-            WordOutcome outcome;
-            await using (var migration = Migration.Open(options))
-                outcome = await run.WatchAsync(migration, () => migration.SayAsync("abort", new WordArguments(), ct));
+            var outcome = await run.SayAsync(options, "abort", new WordArguments(), ct);
 
             var exitCode = CommandRun.Answer(outcome);
             await run.Text.WriteLineAsync("Aborted: both servers are as they were before.");

@@ -43,9 +43,7 @@ static class CutoverCommand
 
     static async Task<ExitCode> RunAsync(CommandRun run, MigrationOptions options, WordArguments arguments, CancellationToken ct)
     {
-        WordOutcome outcome;
-        await using (var migration = Migration.Open(options))
-            outcome = await run.WatchAsync(migration, () => migration.SayAsync("cutover", arguments, ct));
+        var outcome = await run.SayAsync(options, "cutover", arguments, ct);
 
         var exitCode = CommandRun.Answer(outcome);
         var status = await Migration.StatusAsync(options, ct);
@@ -61,8 +59,7 @@ static class CutoverCommand
 
     static async Task<ExitCode> CancelAsync(CommandRun run, MigrationOptions options, CancellationToken ct)
     {
-        await using var migration = Migration.Open(options);
-        var exitCode = CommandRun.Answer(await run.WatchAsync(migration, () => migration.SayAsync("cancel", new WordArguments(), ct)));
+        var exitCode = CommandRun.Answer(await run.SayAsync(options, "cancel", new WordArguments(), ct));
         await run.Text.WriteLineAsync("The cutover is cancelled: the source is the writer.");
         return exitCode;
     }

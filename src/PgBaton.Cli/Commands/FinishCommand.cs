@@ -27,9 +27,7 @@ static class FinishCommand
             if (!parsed.GetValue(yes))
                 await Confirmation.AskAsync("finish", "give up the way back", options, ct);
             var arguments = new WordArguments { UnlockSource = parsed.GetValue(unlock) };
-            WordOutcome outcome;
-            await using (var migration = Migration.Open(options))
-                outcome = await run.WatchAsync(migration, () => migration.SayAsync("finish", arguments, ct));
+            var outcome = await run.SayAsync(options, "finish", arguments, ct);
 
             var exitCode = CommandRun.Answer(outcome);
             await run.Text.WriteLineAsync("Finished: nothing of pgbaton is left on either server.");

@@ -35,12 +35,11 @@ static class MigrateCommand
 
     static async Task<ExitCode> RunAsync(CommandRun run, MigrationOptions options, Goal goal, CancellationToken ct)
     {
-        await using (var migration = Migration.Open(options))
-            await run.WatchAsync(migration, async () =>
-            {
-                await migration.RunAsync(goal, ct);
-                return true;
-            });
+        await run.WatchAsync(options, async migration =>
+        {
+            await migration.RunAsync(goal, ct);
+            return goal;
+        });
 
         var status = await Migration.StatusAsync(options, ct);
         run.Result["state"] = status.State;

@@ -27,9 +27,7 @@ static class VerifyCommand
 
     static async Task<ExitCode> RunAsync(CommandRun run, MigrationOptions options, WordArguments arguments, CancellationToken ct)
     {
-        WordOutcome outcome;
-        await using (var migration = Migration.Open(options))
-            outcome = await run.WatchAsync(migration, () => migration.SayAsync("verify", arguments, ct));
+        var outcome = await run.SayAsync(options, "verify", arguments, ct);
 
         if (!arguments.Counts && outcome.ExitCode is (int)ExitCode.Done or (int)ExitCode.Differs)
             Tell(run, await Migration.VerificationsAsync(options, ct));

@@ -25,7 +25,7 @@ sealed class Handover(CommandRun run, MigrationOptions options, Crowd writers, A
         await using var migration = Migration.Open(options);
         migration.Happened += Recorder.See;
         migration.Happened += React;
-        await run.WatchAsync(migration, async () =>
+        await run.WatchAsync(migration, "two throwaway servers", async () =>
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
             var engine = migration.RunAsync(Goal.Finished, stop.Token);

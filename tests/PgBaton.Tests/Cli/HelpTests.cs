@@ -72,20 +72,17 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public void every_error_has_a_page_and_every_page_a_line_in_the_index()
+    public void every_page_has_its_line_in_the_index()
     {
         var index = File.ReadAllText(Path.Combine(_docs, "errors.md"));
-        var sources = Directory.GetFiles(Path.Combine(_docs, "..", "src", "PgBaton"), "Errors*.cs").Select(File.ReadAllText);
-        var codes = sources.SelectMany(source => System.Text.RegularExpressions.Regex.Matches(source, "\"(PB\\d{4})\"")).Select(match => match.Groups[1].Value);
-        var pages = Directory.GetFiles(_docs, "PB*.md", SearchOption.AllDirectories);
-
-        Assert.Empty(codes.Distinct().Except(pages.Select(page => Path.GetFileNameWithoutExtension(page))));
-        foreach (var page in pages)
+        foreach (var page in Directory.GetFiles(_docs, "PB*.md", SearchOption.AllDirectories))
         {
             var code = Path.GetFileNameWithoutExtension(page);
             var title = File.ReadLines(page).First();
-            Assert.StartsWith($"# {code}: ", title, StringComparison.Ordinal);
-            Assert.Contains($"- [{code}]({Path.GetFileName(Path.GetDirectoryName(page))}/{code}.md){title[(2 + code.Length)..]}\n", index, StringComparison.Ordinal);
+            var folder = Path.GetFileName(Path.GetDirectoryName(page));
+            Assert.True(
+                index.Contains($"- [{code}]({folder}/{code}.md){title[(2 + code.Length)..]}\n", StringComparison.Ordinal),
+                $"docs/errors.md does not list {code}: run eng/errors-index.sh");
         }
     }
 
