@@ -55,10 +55,16 @@ public sealed class GatesTests
         await using var pair = await GatePair.CreateAsync(Schema);
         await pair.FollowAsync();
         await pair.Source.ExecuteAsync("CREATE SUBSCRIPTION feed CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false)");
-        Assert.Equal("", await ListAsync(pair));
-        await pair.Source.ExecuteAsync("ALTER SUBSCRIPTION feed ENABLE");
-        Assert.Equal("PB1706 feed", await ListAsync(pair));
-        await pair.Source.ExecuteAsync("ALTER SUBSCRIPTION feed DISABLE; ALTER SUBSCRIPTION feed SET (slot_name = NONE); DROP SUBSCRIPTION feed");
+        try
+        {
+            Assert.Equal("", await ListAsync(pair));
+            await pair.Source.ExecuteAsync("ALTER SUBSCRIPTION feed ENABLE");
+            Assert.Equal("PB1706 feed", await ListAsync(pair));
+        }
+        finally
+        {
+            await pair.Source.ExecuteAsync("ALTER SUBSCRIPTION feed DISABLE; ALTER SUBSCRIPTION feed SET (slot_name = NONE); DROP SUBSCRIPTION feed");
+        }
     }
 
     [Fact]
