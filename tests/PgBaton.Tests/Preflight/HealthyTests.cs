@@ -20,8 +20,8 @@ public sealed class HealthyTests
         CREATE FUNCTION app.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
         """;
 
-    /// <summary>Which release the servers have is not the databases' fault.</summary>
-    static readonly string[] _notTheirFault = ["PB1013"];
+    /// <summary>The servers' release, and transactions that other tests hold open on them: a slot waits for those of every database.</summary>
+    static readonly string[] _notTheirFault = ["PB1013", "PB1023", "PB1025"];
 
     [Fact]
     public async Task nothing_is_found_on_a_healthy_pair()
@@ -30,7 +30,7 @@ public sealed class HealthyTests
         await using var target = await TestServer.Target.CreateDatabaseAsync();
         await source.ExecuteAsync(Schema);
         var report = await Checked.AskAsync(source, target);
-        Assert.DoesNotContain(report.Findings, finding => finding.Severity > Severity.Ok && !_notTheirFault.Contains(finding.Code));
+        Assert.DoesNotContain(report.Findings, finding => finding.Severity > Severity.Ok && !IsNotTheirFault(finding));
         Assert.Equal(ExitCode.Done, report.ExitCode);
         Assert.Equal(PgBaton.Preflight.Checks.All.Select(check => check.Code).Order(), report.Findings.Select(finding => finding.Code).Distinct().Order());
     }
@@ -41,7 +41,7 @@ public sealed class HealthyTests
         await using var source = await TestServer.Source.CreateDatabaseAsync();
         await source.ExecuteAsync(Schema);
         var report = await Checked.AskAsync(source);
-        Assert.DoesNotContain(report.Findings, finding => finding.Severity > Severity.Ok && !_notTheirFault.Contains(finding.Code));
+        Assert.DoesNotContain(report.Findings, finding => finding.Severity > Severity.Ok && !IsNotTheirFault(finding));
         Assert.DoesNotContain(report.Findings, finding => finding.Code is "PB1080" or "PB1011");
     }
 
@@ -71,18 +71,22 @@ public sealed class HealthyTests
         await using var to = await TestRole.CreateAsync(target, "", $"GRANT CREATE ON DATABASE {target.Name} TO $role");
         var report = await Checked.AskAsync(from.Uri, to.Uri);
         // PB1043: it cannot set session_replication_role, which is only worth a notice.
-        Assert.DoesNotContain(report.Findings, finding => finding.Severity > Severity.Notice);
+        Assert.DoesNotContain(report.Findings, finding => finding.Severity > Severity.Notice && !IsNotTheirFault(finding));
     }
 
     [Fact]
     public async Task an_ordinary_database_takes_less_than_three_seconds()
     {
-        await using var source = await TestServer.Source.CreateDatabaseAsync();
-        await using var target = await TestServer.Target.CreateDatabaseAsync();
-        await source.ExecuteAsync(Schema);
-        await Checked.AskAsync(source, target);
+        await using var server = await OwnServer.StartAsync(17);
+        await server.ExecuteAsync("CREATE DATABASE source");
+        await server.ExecuteAsync("CREATE DATABASE target");
+        await server.ExecuteAsync(Schema, "source");
+        await Checked.AskAsync(server.UriOf("source"), server.UriOf("target"));
         var watch = Stopwatch.StartNew();
-        await Checked.AskAsync(source, target);
+        var report = await Checked.AskAsync(server.UriOf("source"), server.UriOf("target"));
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(3));
+        Assert.DoesNotContain(report.Findings, finding => finding.Severity > Severity.Ok && finding.Code != "PB1013"); // Nobody else is on it.
     }
+
+    static bool IsNotTheirFault(Finding finding) => finding.Severity < Severity.Blocker && _notTheirFault.Contains(finding.Code);
 }
