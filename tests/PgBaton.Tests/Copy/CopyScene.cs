@@ -34,7 +34,11 @@ sealed class CopyScene : IAsyncDisposable
             targetUri = new UriBuilder(to.Uri) { UserName = role.Name, Password = role.Password }.Uri.ToString();
         }
 
-        var options = new MigrationOptions { Source = from.Uri, Target = targetUri, Jobs = 2, SlotTimeout = TimeSpan.FromSeconds(60) };
+        var options = new MigrationOptions
+        {
+            Source = from.Uri, Target = targetUri, Jobs = 2, SlotTimeout = TimeSpan.FromMinutes(3),
+            IgnoredFindings = [.. Enumerable.Range(1000, 100).Select(number => $"PB{number}")], // The target has tables already.
+        };
         var scene = new CopyScene(from, to, Migration.Open(configure?.Invoke(options) ?? options));
         await scene.Migration.ConnectAsync(default);
         scene.Migration.Happened += scene.Record;
