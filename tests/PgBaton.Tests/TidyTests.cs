@@ -50,7 +50,7 @@ public sealed partial class TidyTests
         var members = typeof(Migration)
             .GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
             .Select(property => property.Name);
-        Assert.Equal(["Fence", "Goal", "Journal", "Milestone", "Options", "Source", "Target", "Time"], members.Order());
+        Assert.Equal(["Fence", "Goal", "Journal", "Milestone", "Options", "Route", "Source", "Target", "Time"], members.Order());
     }
 
     [Fact]
