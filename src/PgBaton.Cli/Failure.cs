@@ -32,7 +32,9 @@ static class Failure
         var report = ErrorReport.Of(error)!;
         return report with
         {
-            Message = Secrets.Remove(report.Message), Detail = Secrets.Remove(report.Detail), Hint = Secrets.Remove(report.Hint),
+            Message = Secrets.Remove(report.Message),
+            Detail = Secrets.Remove(report.Detail),
+            Hint = Secrets.Remove(report.Hint),
             Object = Secrets.Remove(report.Object),
         };
     }

@@ -12,8 +12,14 @@ sealed record JournalScope(
     /// <summary>The options of a later run with what this migration began with.</summary>
     public MigrationOptions ApplyTo(MigrationOptions options) => options with
     {
-        Schemas = Schemas, ExcludedSchemas = ExcludedSchemas, Tables = Tables, ExcludedTables = ExcludedTables,
-        ExistingSchema = ExistingSchema, Owners = Owners, Privileges = Privileges, ReplicaIdentityFull = ReplicaIdentityFull,
+        Schemas = Schemas,
+        ExcludedSchemas = ExcludedSchemas,
+        Tables = Tables,
+        ExcludedTables = ExcludedTables,
+        ExistingSchema = ExistingSchema,
+        Owners = Owners,
+        Privileges = Privileges,
+        ReplicaIdentityFull = ReplicaIdentityFull,
     };
 
     /// <summary>Whatever is given here must be what is recorded; what is left out is taken from there.</summary>

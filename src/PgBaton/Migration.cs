@@ -67,7 +67,8 @@ public sealed partial class Migration : IAsyncDisposable
         return new(
             options,
             options.Source is null ? null : ConnectionString.Parse(Side.Source, options.Source),
-            ConnectionString.Parse(Side.Target, options.Target)) { Time = time ?? TimeProvider.System };
+            ConnectionString.Parse(Side.Target, options.Target))
+        { Time = time ?? TimeProvider.System };
     }
 
     /// <summary>

@@ -83,7 +83,9 @@ static class Dump
 
         public ArchiveEntry WithTable(ArchiveEntry entry) => entry with
         {
-            Table = (Schema, Name), Bytes = Bytes, RefersTo = RefersToSchema is null ? null : (RefersToSchema, RefersToName!),
+            Table = (Schema, Name),
+            Bytes = Bytes,
+            RefersTo = RefersToSchema is null ? null : (RefersToSchema, RefersToName!),
         };
     }
 }
