@@ -29,21 +29,17 @@ sealed class Schedule
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var idle = new Stack<T>(workers);
-        var tasks = new Dictionary<Task, (T Worker, IReadOnlyList<Entry> Entries)>();
+        var tasks = new List<Task<(T Worker, IReadOnlyList<Entry> Entries)>>();
         try
         {
             while (_pending.Count + tasks.Count > 0)
             {
                 while (idle.Count > 0 && Next() is { } entries)
-                {
-                    var worker = idle.Pop();
-                    tasks.Add(makeAsync(worker, entries, failed.Token), (worker, entries));
-                }
+                    tasks.Add(RunAsync(idle.Pop(), entries));
 
-                var ended = await Task.WhenAny(tasks.Keys);
-                await ended;
-                var done = tasks[ended];
+                var ended = await Task.WhenAny(tasks);
                 tasks.Remove(ended);
+                var done = await ended;
                 idle.Push(done.Worker);
                 _running.Remove(done.Entries);
                 _unmade.ExceptWith(done.Entries.Select(entry => entry.Id));
@@ -52,7 +48,13 @@ sealed class Schedule
         finally
         {
             await failed.CancelAsync();
-            await Task.WhenAll(tasks.Keys).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.WhenAll(tasks).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+
+        async Task<(T Worker, IReadOnlyList<Entry> Entries)> RunAsync(T worker, IReadOnlyList<Entry> entries)
+        {
+            await makeAsync(worker, entries, failed.Token);
+            return (worker, entries);
         }
     }
 
