@@ -45,7 +45,8 @@ static class CopyJournal
               FROM unnest($1::oid[], $2::int[], $3::text[]) AS p (relation, number, condition)
               JOIN pgbaton.relation r ON r.oid = p.relation
             """, ct,
-            parts.Select(part => part.Table.Oid).ToArray(), parts.Select(part => part.Number).ToArray(), parts.Select(part => part.Condition).ToArray());
+            parts.Select(part => part.Table.Oid).ToArray(), parts.Select(part => part.Number).ToArray(),
+            parts.Select(part => part.Condition).ToArray());
         return generations.ToDictionary(table => table.Oid, table => table.Generation);
     }
 
@@ -71,8 +72,10 @@ static class CopyJournal
     {
         var (oid, generation) = (part.Table.Oid, part.Table.Generation);
         await connection.ExecuteAsync(
-            "UPDATE pgbaton.part SET filenode = $4, rows = $5, bytes = $6, done_at = clock_timestamp() WHERE relation = $1 AND generation = $2 AND number = $3", ct,
-            oid, generation, part.Number, part.Table.Identity.Filenode, copied.Rows, copied.Bytes);
+            """
+            UPDATE pgbaton.part SET filenode = $4, rows = $5, bytes = $6, done_at = clock_timestamp()
+             WHERE relation = $1 AND generation = $2 AND number = $3
+            """, ct, oid, generation, part.Number, part.Table.Identity.Filenode, copied.Rows, copied.Bytes);
         var current = await connection.QueryAsync(
             "SELECT true FROM pgbaton.relation WHERE oid = $1 AND generation = $2 FOR UPDATE", row => row.GetBoolean(0), ct, oid, generation);
         if (current.Count == 0)
@@ -89,7 +92,8 @@ static class CopyJournal
     /// <summary>In the transaction of the last part: the table is whole.</summary>
     public static Task EndTableAsync(NpgsqlConnection connection, TableCopy table, CopyResult copied, double seconds, CancellationToken ct)
         => connection.ExecuteAsync(
-            "UPDATE pgbaton.relation SET copied = true, rows = $2, bytes = $3, seconds = $4 WHERE oid = $1", ct, table.Oid, copied.Rows, copied.Bytes, seconds);
+            "UPDATE pgbaton.relation SET copied = true, rows = $2, bytes = $3, seconds = $4 WHERE oid = $1", ct,
+            table.Oid, copied.Rows, copied.Bytes, seconds);
 
     /// <summary>The tables that something may have been copied into.</summary>
     public static Task<List<(string Schema, string Name)>> BegunAsync(NpgsqlConnection connection, CancellationToken ct)
@@ -99,12 +103,17 @@ static class CopyJournal
     /// <summary>Nothing is copied any more. Generations go on counting.</summary>
     public static Task ForgetAsync(NpgsqlConnection connection, CancellationToken ct)
         => connection.ExecuteAsync(
-            "UPDATE pgbaton.relation SET generation = generation + 1, copied = false, copied_at = NULL, rows = NULL, bytes = NULL, seconds = NULL WHERE generation > 0", ct);
+            """
+            UPDATE pgbaton.relation
+               SET generation = generation + 1, copied = false, copied_at = NULL, rows = NULL, bytes = NULL, seconds = NULL
+             WHERE generation > 0
+            """, ct);
 
     /// <summary>The table has changed on the source: no part of this generation may commit any more.</summary>
     public static Task GiveUpAsync(NpgsqlConnection connection, TableCopy table, CancellationToken ct)
         => connection.ExecuteAsync(
-            "UPDATE pgbaton.relation SET generation = generation + 1, copied_at = NULL WHERE oid = $1 AND generation = $2", ct, table.Oid, table.Generation);
+            "UPDATE pgbaton.relation SET generation = generation + 1, copied_at = NULL WHERE oid = $1 AND generation = $2", ct,
+            table.Oid, table.Generation);
 }
 
 /// <summary>How a table stands when a part of it ends.</summary>

@@ -18,7 +18,8 @@ static class CopyPlan
     }
 
     static async Task<List<TableCopy>> PlanAsync(
-        Migration migration, NpgsqlConnection source, TargetSession target, IReadOnlyList<(uint Oid, string Schema, string Name)> unfinished, CancellationToken ct)
+        Migration migration, NpgsqlConnection source, TargetSession target, IReadOnlyList<(uint Oid, string Schema, string Name)> unfinished,
+        CancellationToken ct)
     {
         var all = (await Table.ListAsync(source, ct)).ToDictionary(table => table.Oid);
         var tables = unfinished
@@ -43,17 +44,28 @@ static class CopyPlan
     {
         var target = targets.Find(source) ?? throw Errors.DoesNotFit(source.QualifiedName, "the target has no such table");
         var receiving = targets.ColumnsOf(target).ToDictionary(column => column.Name);
-        foreach (var column in columns.Where(column => !receiving.ContainsKey(column.Name) || (receiving[column.Name].IsGenerated && !column.IsGenerated)))
-            throw Errors.DoesNotFit(source.QualifiedName, $"column {column.QuotedName} {(receiving.ContainsKey(column.Name) ? "is generated on" : "does not exist on")} the target");
-        var sent = columns.Where(column => !receiving[column.Name].IsGenerated).ToList();
-        var more = receiving.Values.FirstOrDefault(column => !column.IsGenerated && sent.TrueForAll(known => known.Name != column.Name));
-        if (more is not null && (!mayHaveMore || sent.Count == 0))
-            throw Errors.DoesNotFit(source.QualifiedName, $"column {more.QuotedName} of the target does not exist on the source");
-
+        var sent = Sent(source, columns, receiving, mayHaveMore);
         return new TableCopy(
             source, target, identity, sent, NeedsQuery: sent.Count == 0 || sent.Exists(column => column.IsGenerated),
             sent.TrueForAll(column => types.Of(column.TypeOid) is { } shape && shape == targets.ShapeOf(receiving[column.Name])),
             targets.IsReferenced(target), conditions);
+    }
+
+    static List<Column> Sent(Table source, IReadOnlyList<Column> columns, Dictionary<string, Column> receiving, bool mayHaveMore)
+    {
+        foreach (var column in columns)
+        {
+            if (!receiving.TryGetValue(column.Name, out var there))
+                throw Errors.DoesNotFit(source.QualifiedName, $"column {column.QuotedName} does not exist on the target");
+            if (there.IsGenerated && !column.IsGenerated)
+                throw Errors.DoesNotFit(source.QualifiedName, $"column {column.QuotedName} is generated on the target");
+        }
+
+        var sent = columns.Where(column => !receiving[column.Name].IsGenerated).ToList();
+        var more = receiving.Values.FirstOrDefault(column => !column.IsGenerated && sent.TrueForAll(known => known.Name != column.Name));
+        if (more is not null && (!mayHaveMore || sent.Count == 0))
+            throw Errors.DoesNotFit(source.QualifiedName, $"column {more.QuotedName} of the target does not exist on the source");
+        return sent;
     }
 
     // A table that is split is emptied in the transaction that begins its generation: none of its parts can be claimed before.

@@ -35,8 +35,9 @@ static class CopyTables
         await using var transaction = await target.Connection.BeginTransactionAsync(ct);
         var begun = (await CopyJournal.BegunAsync(target.Connection, ct)).ToHashSet();
         var tables = (await Table.ListAsync(target.Connection, ct)).Where(table => begun.Contains((table.Schema, table.Name))).ToList();
+        var names = string.Join(", ", tables.Select(table => $"{(table.HoldsRows ? "ONLY " : "")}{table}"));
         if (tables.Count > 0) // All in one command, because foreign keys between them would refuse one alone.
-            await target.Connection.ExecuteAsync($"TRUNCATE {string.Join(", ", tables.Select(table => $"{(table.HoldsRows ? "ONLY " : "")}{table}"))}", ct);
+            await target.Connection.ExecuteAsync($"TRUNCATE {names}", ct);
         await CopyJournal.ForgetAsync(target.Connection, ct);
         await JournalEpoch.CheckAsync(target.Connection, migration.Journal.Epoch, ct);
         await transaction.CommitAsync(ct);
@@ -65,7 +66,8 @@ static class CopyTables
     {
         await using (var source = await migration.Source.OpenAsync("copy", ct))
             await ReplicationSlot.DropAsync(source, SlotName(migration), ct); // A former engine that was stopped, not killed, still has it.
-        return await ExportedSnapshot.AtConsistentPointAsync(migration.Source, SlotName(migration), migration.Options.SlotTimeout, migration.Time, ct);
+        return await ExportedSnapshot.AtConsistentPointAsync(
+            migration.Source, SlotName(migration), migration.Options.SlotTimeout, migration.Time, ct);
     }
 
     static string SlotName(Migration migration) => $"{migration.Journal.SlotName}_copy";

@@ -33,7 +33,10 @@ sealed record TableCopy(
     }
 
     public string CopyIn(bool freeze)
-        => $"COPY {Target.QualifiedName}{(Columns.Count == 0 ? "" : $" ({ColumnList})")} FROM STDIN (FORMAT {Format}{(freeze ? ", FREEZE true" : "")})";
+    {
+        var columns = Columns.Count == 0 ? "" : $" ({ColumnList})";
+        return $"COPY {Target.QualifiedName}{columns} FROM STDIN (FORMAT {Format}{(freeze ? ", FREEZE true" : "")})";
+    }
 
     string Format => IsBinary ? "binary" : "text";
 

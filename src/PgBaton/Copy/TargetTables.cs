@@ -66,7 +66,10 @@ sealed class TargetTables
              ORDER BY 1, 2, 3, 4
              LIMIT 1
             """,
-            row => new { Table = Sql.Identifier(row.GetString(0), row.GetString(1)), Kind = row.GetString(2), Name = Sql.Identifier(row.GetString(3)) },
+            row => new
+            {
+                Table = Sql.Identifier(row.GetString(0), row.GetString(1)), Kind = row.GetString(2), Name = Sql.Identifier(row.GetString(3)),
+            },
             ct, oids);
         if (found is not null)
             throw Errors.TargetWouldAct(found.Table, found.Kind, found.Name, session.IsReplica);

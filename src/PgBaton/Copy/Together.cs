@@ -5,12 +5,16 @@ namespace PgBaton.Copy;
 /// <summary>Work side by side of which one failure ends all.</summary>
 static class Together
 {
-    /// <summary>Ends when every one has ended; fails as the first of them failed. The others' failures are only that they were told to stop.</summary>
+    /// <summary>
+    /// Ends when every one has ended; fails as the first of them failed. The others' failures are only that they were told to stop, which a
+    /// broken connection may hide.
+    /// </summary>
     public static async Task RunAsync(IEnumerable<Func<CancellationToken, Task>> works, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         ExceptionDispatchInfo? first = null;
         await Task.WhenAll(works.Select(RunOneAsync));
+        ct.ThrowIfCancellationRequested();
         first?.Throw();
 
         async Task RunOneAsync(Func<CancellationToken, Task> work)

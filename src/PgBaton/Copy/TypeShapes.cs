@@ -10,8 +10,10 @@ sealed class TypeShapes(IReadOnlyDictionary<uint, DataType> types)
 {
     // Their functions to receive refuse every value; those of the vectors and of tsquery refuse their own empty one.
     static readonly HashSet<string> _notReceived =
-        ["pg_node_tree", "pg_ndistinct", "pg_dependencies", "pg_mcv_list", "pg_brin_bloom_summary", "pg_brin_minmax_multi_summary", "int2vector", "oidvector",
-         "tsquery"];
+    [
+        "pg_node_tree", "pg_ndistinct", "pg_dependencies", "pg_mcv_list", "pg_brin_bloom_summary", "pg_brin_minmax_multi_summary",
+        "int2vector", "oidvector", "tsquery",
+    ];
 
     readonly Dictionary<uint, string?> _known = [];
 
