@@ -157,6 +157,13 @@ sealed class Fence : IAsyncDisposable
         await _session.ExecuteAsync("BEGIN", ct);
         await LimitAsync(ct);
         await _session.ExecuteAsync($"SET LOCAL lock_timeout = {Left.TotalMilliseconds:0}", ct);
+        // A session that waits for a lock does not see that its client was killed, unless it looks; other systems than Linux may not be able to.
+        await _session.ExecuteAsync(
+            """
+            SELECT pg_catalog.set_config(name, '500', true) FROM pg_catalog.pg_settings
+             WHERE name = 'client_connection_check_interval' AND pg_catalog.version() LIKE '%linux%'
+            """,
+            ct);
         try
         {
             await _session.ExecuteAsync($"SELECT pg_catalog.pg_advisory_lock({GateSql.Lock})", ct);

@@ -84,12 +84,25 @@ sealed class SourceStream : IAsyncDisposable
         {
             var next = messages.MoveNextAsync();
             if (!next.IsCompleted && !block.IsEmpty)
-                block = await HandOverAsync(block); // Nothing more at the moment: what is here should not wait.
+                block = await HandOverAsync(block, next); // Nothing more at the moment: what is here should not wait.
             if (!await next)
                 throw new NpgsqlException("the source ended the replication stream");
             await block.AppendAsync(messages.Current.Data, _stop.Token);
             if (block.IsFull)
                 block = await HandOverAsync(block);
+        }
+    }
+
+    async Task<MessageBlock> HandOverAsync(MessageBlock block, ValueTask<bool> next)
+    {
+        try
+        {
+            return await HandOverAsync(block);
+        }
+        catch (OperationCanceledException)
+        {
+            await next; // A connection cannot be closed while it is being read.
+            throw;
         }
     }
 
