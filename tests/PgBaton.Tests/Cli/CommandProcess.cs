@@ -56,17 +56,17 @@ public sealed class CommandProcess : IAsyncDisposable
         return run;
     }
 
-    public async Task<int> EndAsync()
+    public async Task<int> EndAsync(TimeSpan? within = null)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(within ?? TimeSpan.FromSeconds(60));
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
     }
 
     /// <summary>Until a line with this text came out.</summary>
-    public async Task WaitForAsync(string text)
+    public async Task WaitForAsync(string text, TimeSpan? within = null)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(within ?? TimeSpan.FromSeconds(60));
         while (!Output.Contains(text, StringComparison.Ordinal) && !Error.Contains(text, StringComparison.Ordinal))
             await _arrived.WaitAsync(patience.Token);
     }

@@ -30,7 +30,7 @@ public sealed class ProofTests(DumpedShop shop) : IClassFixture<DumpedShop>
     [InlineData(Invented, "INSERT INTO accounting.ledger VALUES ('orders', 1000000)")]
     [InlineData(Invented, "INSERT INTO accounting.ledger VALUES ('stranger', 1)")]
     [InlineData(Effect, "UPDATE accounting.counter SET value = value + 1 WHERE name = 'counter 1'")]
-    [InlineData(Effect, "UPDATE shop.product_view SET views = views - 1 WHERE (product_id, day) = (1, '2026-01-01')")]
+    [InlineData(Effect, "UPDATE shop.product_view SET views = views - 1 WHERE (product_id, day) = (1, '2026-01-02')")]
     [InlineData(Effect, "DELETE FROM shop.event WHERE id = 1")]
     [InlineData(Sum, "UPDATE accounting.account SET balance = balance + 0.01 WHERE id = 7")]
     [InlineData(InPart, "DELETE FROM shop.order_line WHERE line = 1 AND order_id = (SELECT max(order_id) FROM shop.order_line)")]
@@ -59,7 +59,7 @@ public sealed class ProofTests(DumpedShop shop) : IClassFixture<DumpedShop>
     {
         await using var transaction = await shop.Target.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using (var command = new NpgsqlCommand(fault, shop.Target, transaction))
-            await command.ExecuteNonQueryAsync();
+            Assert.NotEqual(0, await command.ExecuteNonQueryAsync());
 
         Assert.False((await shop.AskAsync()).Single(proof => proof.Claim == claim).Holds);
     }
