@@ -82,7 +82,9 @@ sealed class SourceStream : IAsyncDisposable
         var block = new MessageBlock();
         while (true)
         {
+#pragma warning disable CA2012 // Looked at once, then awaited once.
             var next = messages.MoveNextAsync();
+#pragma warning restore CA2012
             if (!next.IsCompleted && !block.IsEmpty)
                 block = await HandOverAsync(block, next); // Nothing more at the moment: what is here should not wait.
             if (!await next)
