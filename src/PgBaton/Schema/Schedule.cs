@@ -9,17 +9,22 @@ sealed class Schedule
     // What takes the server no time shares a transaction.
     const int GroupSize = 50;
 
-    readonly List<Entry> _pending;
+    readonly List<Entry> _long;
+    readonly List<Entry> _quick;
     readonly IReadOnlySet<int> _tables;
     readonly HashSet<int> _unmade;
-    readonly List<IReadOnlyList<Entry>> _running = [];
+    readonly HashSet<int> _locked = [];
+    readonly Dictionary<int, int> _indexed = []; // How many plain indexes of a table are being built.
+    int _running;
+    bool _quickOnesRun;
 
     /// <param name="entries">In an order in which they can be made.</param>
     /// <param name="tables">Ids of entries that are tables.</param>
     public Schedule(IReadOnlyList<Entry> entries, IReadOnlySet<int> tables)
     {
-        // The longest first, so that it does not run alone at the end; what is quick fills the gaps.
-        _pending = [.. entries.OrderByDescending(entry => IsLong(entry) ? entry.Bytes : -1)];
+        // The largest table's first, so that they do not run alone at the end; what is quick fills the gaps.
+        _long = [.. entries.Where(IsLong).OrderByDescending(entry => entry.Bytes)];
+        _quick = [.. entries.Where(entry => !IsLong(entry))];
         _tables = tables;
         _unmade = [.. entries.Select(entry => entry.Id)];
     }
@@ -32,7 +37,7 @@ sealed class Schedule
         var tasks = new List<Task<(T Worker, IReadOnlyList<Entry> Entries)>>();
         try
         {
-            while (_pending.Count + tasks.Count > 0)
+            while (_long.Count + _quick.Count + tasks.Count > 0)
             {
                 while (idle.Count > 0 && Next() is { } entries)
                     tasks.Add(RunAsync(idle.Pop(), entries));
@@ -41,8 +46,7 @@ sealed class Schedule
                 tasks.Remove(ended);
                 var done = await ended;
                 idle.Push(done.Worker);
-                _running.Remove(done.Entries);
-                _unmade.ExceptWith(done.Entries.Select(entry => entry.Id));
+                End(done.Entries);
             }
         }
         finally
@@ -61,39 +65,95 @@ sealed class Schedule
     // Null: everything that is left waits for something that runs.
     List<Entry>? Next()
     {
-        var next = _pending.Find(entry => IsLong(entry) && IsReady(entry)) is { } longOne ? [longOne] : NextGroup();
+        var next = NextLong() ?? NextGroup();
         // pg_dump breaks every circle of needs; should one be left, the archive's order decides.
-        if (next.Count == 0 && _running.Count == 0 && _pending.Count > 0)
-            next = [_pending[0]];
-        if (next.Count == 0)
+        if (next is null && _running == 0 && (_quick.FirstOrDefault() ?? _long.FirstOrDefault()) is { } first)
+            next = Take([first]);
+        if (next is not null)
+            Begin(next);
+        return next;
+    }
+
+    List<Entry>? NextLong()
+    {
+        var index = _long.FindIndex(entry => IsReady(entry));
+        if (index < 0)
             return null;
-        _pending.RemoveAll(next.Contains);
-        _running.Add(next);
+        List<Entry> next = [_long[index]];
+        _long.RemoveAt(index);
         return next;
     }
 
     // One group at a time: they lock more than they name (a partition's index takes along its parent's).
-    List<Entry> NextGroup()
+    List<Entry>? NextGroup()
     {
-        var group = new List<Entry>();
-        if (_running.Exists(running => !IsLong(running[0])))
-            return group;
-        foreach (var entry in _pending.Where(entry => !IsLong(entry)))
+        if (_quickOnesRun)
+            return null;
+        var group = new Dictionary<int, Entry>();
+        foreach (var entry in _quick)
         {
-            if (group.Count < GroupSize && IsReady(entry, group))
-                group.Add(entry);
+            if (group.Count == GroupSize)
+                break;
+            if (IsReady(entry, group))
+                group.Add(entry.Id, entry);
         }
 
-        return group;
+        return group.Count > 0 ? Take(group.Values) : null;
     }
 
-    bool IsReady(Entry entry, IReadOnlyCollection<Entry>? with = null)
-        => !entry.Needs.Any(need => _unmade.Contains(need) && with?.Any(other => other.Id == need) != true)
-           && !_running.SelectMany(running => running).Any(other => Exclude(entry, other));
+    List<Entry> Take(IEnumerable<Entry> entries)
+    {
+        var taken = entries.ToDictionary(entry => entry.Id);
+        _quick.RemoveAll(entry => taken.ContainsKey(entry.Id));
+        _long.RemoveAll(entry => taken.ContainsKey(entry.Id));
+        return [.. taken.Values];
+    }
 
-    bool Exclude(Entry one, Entry other)
-        => !(one.Kind == "INDEX" && other.Kind == "INDEX")
-           && one.Needs.Any(need => _tables.Contains(need) && other.Needs.Contains(need));
+    bool IsReady(Entry entry, Dictionary<int, Entry>? with = null)
+    {
+        foreach (var need in entry.Needs)
+        {
+            if (_unmade.Contains(need) && with?.ContainsKey(need) != true)
+                return false;
+            if (_locked.Contains(need) || (entry.Kind != "INDEX" && _indexed.ContainsKey(need)))
+                return false;
+        }
+
+        return true;
+    }
+
+    void Begin(List<Entry> entries)
+    {
+        _running++;
+        _quickOnesRun |= !IsLong(entries[0]);
+        foreach (var entry in entries)
+        {
+            foreach (var table in entry.Needs.Where(_tables.Contains))
+            {
+                if (entry.Kind == "INDEX")
+                    _indexed[table] = _indexed.GetValueOrDefault(table) + 1;
+                else
+                    _locked.Add(table);
+            }
+        }
+    }
+
+    void End(IReadOnlyList<Entry> entries)
+    {
+        _running--;
+        _quickOnesRun &= IsLong(entries[0]);
+        foreach (var entry in entries)
+        {
+            _unmade.Remove(entry.Id);
+            foreach (var table in entry.Needs.Where(_tables.Contains))
+            {
+                if (entry.Kind != "INDEX")
+                    _locked.Remove(table);
+                else if (--_indexed[table] == 0)
+                    _indexed.Remove(table);
+            }
+        }
+    }
 
     static bool IsLong(Entry entry) => entry.IsIndex || entry.Kind == "FK CONSTRAINT";
 }
