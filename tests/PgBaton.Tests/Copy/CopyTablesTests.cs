@@ -48,11 +48,11 @@ public sealed class CopyTablesTests
             CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT $1';
             CREATE TABLE by_oid (c regclass, p regprocedure[], r regrole, a aclitem, t regtype);
             INSERT INTO by_oid VALUES ('by_oid', ARRAY['f(int)'::regprocedure], 'postgres', makeaclitem(10, 10, 'SELECT', false), 'mood'), (NULL, NULL, NULL, NULL, NULL);
-            CREATE TABLE odd (c "char", m money, x xml, p pair, ps pair[], o oid, v int2vector, j json, d tag[], e mood[], b bit varying(5), r int4multirange);
+            CREATE TABLE odd (m money, x xml, p pair, ps pair[], o oid, v int2vector, j json, d tag[], e mood[], b bit varying(5), r int4multirange);
             INSERT INTO odd VALUES
-                ((-56)::"char", '12.34', '<?xml version="1.0"?><a>ü</a>', ROW('it''s', ARRAY['x']::tag[])::pair, ARRAY[ROW('low', NULL)]::pair[], 4294967295, '1 2', '{"a" : 1, "a":2}',
+                ('12.34', '<?xml version="1.0"?><a>ü</a>', ROW('it''s', ARRAY['x']::tag[])::pair, ARRAY[ROW('low', NULL)]::pair[], 4294967295, '1 2', '{"a" : 1, "a":2}',
                  ARRAY['a', NULL]::tag[], ARRAY['high']::mood[], B'101', '{[1,3),[7,9)}'),
-                ('', NULL, '', ROW(NULL, NULL)::pair, '{}', 0, '', 'null', '{}', '{}', B'', '{}');
+                (NULL, '', ROW(NULL, NULL)::pair, '{}', 0, '', 'null', '{}', '{}', B'', '{}');
             """);
 
         await scene.CopyAsync();
@@ -70,16 +70,16 @@ public sealed class CopyTablesTests
             CREATE TABLE edge (v tsvector, path path, polygon polygon, circle circle, box box, line line, lseg lseg, point point, cidr cidr, inet inet,
                 mac macaddr8, snapshot pg_snapshot, old_snapshot txid_snapshot, jsonpath jsonpath, ch char(3), name name, bits varbit, time time, timetz timetz,
                 money money, date date, ts timestamp, tstz timestamptz, interval interval, arr int[], nested text[], inner_t inner_t, inners inner_t[],
-                f4 float4, f8 float8, n numeric, r numrange, mr datemultirange, x xml, jb jsonb, lsn pg_lsn, xid xid8, tid tid, u uuid, cursor refcursor, x32 xid);
+                f4 float4, f8 float8, n numeric, r numrange, mr datemultirange, x xml, jb jsonb, lsn pg_lsn, xid xid8, tid tid, u uuid, cursor refcursor, x32 xid, c "char");
             INSERT INTO edge VALUES
                 ('', '[(1,2)]', '((0,0),(1,1),(-0,NaN))', '<(0,0),Infinity>', '(Infinity,1),(-Infinity,-1)', '{1,-1,0}', '[(0,0),(0,0)]', '(-0,1e-300)', '::/0', '::ffff:1.2.3.4/128',
                  '08:00:2b:01:02:03:04:05', '10:20:11,15', '10:20:', 'lax $.a[*] ? (@.b > 1)', '', '', '', '24:00', '23:59:59.999999-15:59',
                  '-92233720368547758.08', '4714-11-24 BC', 'infinity', '294276-12-31 23:59:59.999999', '-178000000 years -5 days -00:00:00.000001', '[-2:0]={1,NULL,3}',
                  ARRAY[['', NULL], ['NULL', E'"\\\\{}']], ROW(NULL, '{}'), ARRAY[NULL, ROW(1, NULL)]::inner_t[],
                  'NaN', '-0', '-0.000000000000000000001', '(,NaN]', '{[2026-01-01,2026-01-01],(,2000-01-01)}', E'\n<!DOCTYPE a><a/>', '{"a": 1.00, "\u00e9": null}', 'FFFFFFFF/FFFFFFFF', '18446744073709551615',
-                 '(4294967294,65535)', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 'c', '4294967295'),
+                 '(4294967294,65535)', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 'c', '4294967295', (-56)::"char"),
                 ('''a''''b'':1A,2B,16383', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '$', 'a ', repeat('n', 63)::name, B'1', '00:00', '00:00+00', '0', '5874897-12-31',
-                 '-infinity', '4714-11-24 00:00:00+00 BC', '178000000 years', '{}', '{}', ROW(1, ARRAY['a'])::inner_t, '{}', '1e-45', '5e-324', '1e131071', 'empty', '{}', '', 'null', '0/0', '0', '(0,0)', NULL, '', '0');
+                 '-infinity', '4714-11-24 00:00:00+00 BC', '178000000 years', '{}', '{}', ROW(1, ARRAY['a'])::inner_t, '{}', '1e-45', '5e-324', '1e131071', 'empty', '{}', '', 'null', '0/0', '0', '(0,0)', NULL, '', '0', '');
             """);
 
         await scene.CopyAsync();
@@ -207,5 +207,5 @@ public sealed class CopyTablesTests
 
     static int OldestServerOf(string name)
         => File.ReadLines(Path.Combine(CaseFile.Folder, $"{name}.sql")).First() is var first && first.StartsWith("-- @min ", StringComparison.Ordinal)
-            ? int.Parse(first["-- @min ".Length..], CultureInfo.InvariantCulture) : 0;
+            ? int.Parse(first["-- @min ".Length..], CultureInfo.InvariantCulture) : 15; // What the others are written for.
 }
