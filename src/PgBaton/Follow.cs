@@ -32,6 +32,10 @@ static class Follow
                     if (await HeedAsync(migration, word, ct) is { } result)
                         return result;
                 }
+                else if (migration.Goal.WordId is not null)
+                {
+                    return StepResult.GoalReached; // Answered when its cutover failed.
+                }
                 else
                 {
                     await Task.Delay(_interval, migration.Time, ct);

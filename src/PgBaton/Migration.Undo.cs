@@ -7,11 +7,12 @@ public sealed partial class Migration
     {
         await UndoFenceAsync(step, CancellationToken.None);
         Report(new FenceLifted(failure.Message));
-        ct.ThrowIfCancellationRequested();
         if (Postgres.Transient.Is(failure) || failure is not MigrationException error)
             error = Errors.CutoverFailed(step.Name, failure);
-        if (await Journal.FindWordAsync("cutover", ct) is { } word)
-            await Journal.EndWordAsync(word, error.ExitCode, error, ct);
+        // Answered even if this process is told to end: the next one must not cut over unasked.
+        if (await Journal.FindWordAsync("cutover", CancellationToken.None) is { } word)
+            await Journal.EndWordAsync(word, error.ExitCode, error, CancellationToken.None);
+        ct.ThrowIfCancellationRequested();
         return Steps.Single(s => s.Name == step.ResumeAt);
     }
 
