@@ -77,7 +77,7 @@ sealed class DemoRun
         _proofs.AddRange(await effects.AskAsync(target, writers.Writers, ct));
         _proofs.Add(await SequenceProof.CompareAsync(source, target, ct));
         _proofs.AddRange(SchemaProof.Compare(schema, await SchemaProof.LinesAsync(source, ct), await SchemaProof.LinesAsync(target, ct)));
-        _proofs.Add(ApplicationProof.Of(ledgers, handover.CutoverSaid));
+        _proofs.Add(ApplicationProof.Of(ledgers, handover.Recorder.FenceAsked));
         _proofs.Add(await TraceProof.AskAsync(source, target, ct));
     }
 
