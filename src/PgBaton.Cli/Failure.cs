@@ -10,6 +10,7 @@ static class Failure
     /// <param name="signal">The signal that was received before; null if none was.</param>
     public static MigrationException Of(Exception failure, ExitCode? signal) => failure switch
     {
+        MigrationException { ExitCode: ExitCode.Interrupted or ExitCode.Terminated } error => error,
         _ when signal is { } exitCode => Errors.Interrupted(exitCode), // Whatever broke while everything was being stopped.
         MigrationException error => error,
         AggregateException { InnerExceptions: [var only] } => Of(only, signal),

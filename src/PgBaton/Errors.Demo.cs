@@ -29,4 +29,9 @@ static partial class Errors
         detail: failure is Npgsql.PostgresException server ? $"SQLSTATE {server.SqlState}." : null,
         hint: "A migration must not make an application fail. Report it, with the seed and the two majors.",
         about: writer, inner: failure);
+
+    public static MigrationException DemoInterrupted(ExitCode exitCode) => new(
+        "PB0054", exitCode,
+        exitCode == ExitCode.Interrupted ? "the demo was interrupted" : "the demo was told to end",
+        detail: "Both servers and their data are gone.");
 }

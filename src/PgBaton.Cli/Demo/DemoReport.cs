@@ -33,7 +33,7 @@ sealed class DemoReport(Recorder recorder, IReadOnlyList<Writer> writers, IReadO
             console.MarkupLine($" {(proof.Holds ? "[green]✓[/]" : "[red]✗[/]")} {Markup.Escape(proof.Claim)} [grey]· {Markup.Escape(OneLine(proof.Evidence))}[/]");
         console.WriteLine();
         console.MarkupLine(Refuted.Count == 0
-            ? $"[green bold]Proven[/] in {Duration(elapsed)}: nothing lost, nothing doubled, nobody noticed but for {Duration(Longest)}."
+            ? $"[green bold]Proven[/] in {Duration(elapsed)}: nothing lost, nothing doubled; no writer had to wait longer than {Duration(Longest)}."
             : $"[red bold]NOT proven[/]: {Refuted.Count} of {proofs.Count} claims do not hold.");
         Fill(run.Result);
     }

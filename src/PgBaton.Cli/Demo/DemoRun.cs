@@ -25,13 +25,19 @@ sealed class DemoRun
         var (from, to) = (PostgresHome.Find(options.SourceMajor), PostgresHome.Find(options.TargetMajor));
         var started = run.Time.GetTimestamp();
         await run.Text.WriteLineAsync($"Starting two throwaway servers, PostgreSQL {from.Major} and {to.Major} …");
-        await using var servers = await ServerPair.StartAsync(from, to, ct);
-        var demo = new DemoRun(run, options, servers.Source, servers.Target);
-        var report = await demo.RunAsync(started, ct);
-        report.Write(run);
-        if (options.Keep)
-            await servers.KeepAsync(run.Text, SampleShop.Database);
-        return report.Refuted.Count == 0 ? ExitCode.Done : throw Errors.NotProven(report.Refuted.Count);
+        try
+        {
+            await using var servers = await ServerPair.StartAsync(from, to, ct);
+            var report = await new DemoRun(run, options, servers.Source, servers.Target).RunAsync(started, ct);
+            report.Write(run);
+            if (options.Keep)
+                await servers.KeepAsync(run.Text, SampleShop.Database);
+            return report.Refuted.Count == 0 ? ExitCode.Done : throw Errors.NotProven(report.Refuted.Count);
+        }
+        catch (Exception) when (ct.IsCancellationRequested) // Whatever broke while everything was being ended.
+        {
+            throw Errors.DemoInterrupted(Signals.Received ?? ExitCode.Interrupted);
+        }
     }
 
     async Task<DemoReport> RunAsync(long started, CancellationToken ct)
@@ -77,7 +83,7 @@ sealed class DemoRun
         _proofs.AddRange(await effects.AskAsync(target, writers.Writers, ct));
         _proofs.Add(await SequenceProof.CompareAsync(source, target, ct));
         _proofs.AddRange(SchemaProof.Compare(schema, await SchemaProof.LinesAsync(source, ct), await SchemaProof.LinesAsync(target, ct)));
-        _proofs.Add(ApplicationProof.Of(ledgers, handover.CutoverSaid));
+        _proofs.Add(ApplicationProof.Of(ledgers, handover.Recorder.FenceAsked));
         _proofs.Add(await TraceProof.AskAsync(source, target, ct));
     }
 

@@ -13,10 +13,7 @@ sealed class Handover(CommandRun run, MigrationOptions options, Crowd writers, A
     readonly TaskCompletionSource _inSync = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Recorder Recorder { get; } = new();
-
-    /// <summary>When the word cutover was said, by the monotonic clock.</summary>
-    public long CutoverSaid { get; private set; }
+    public Recorder Recorder { get; } = new(run.Time);
 
     /// <param name="compareAsync">What to do while the source is closed, the way back exists and the writers go on.</param>
     /// <param name="ct">Leaves everything as it is.</param>
@@ -33,9 +30,9 @@ sealed class Handover(CommandRun run, MigrationOptions options, Crowd writers, A
             {
                 await UntilAsync(_inSync.Task, engine, ct);
                 await UntilAsync(SayAsync("verify", ct), engine, ct);
-                CutoverSaid = run.Time.GetTimestamp();
                 await UntilAsync(SayAsync("cutover", ct), engine, ct);
                 await UntilAsync(_opened.Task, engine, ct);
+                migration.Report(new Notice("the writers write to the target; meanwhile the demo compares every row as of the switch"));
                 await UntilAsync(Task.WhenAll(compareAsync(), Task.Delay(_onTheTarget, run.Time, ct)), engine, ct);
                 await BeforeAsync(Task.WhenAll(SayAsync("finish", ct), engine), writers.Failure, ct);
                 await writers.StopAsync();

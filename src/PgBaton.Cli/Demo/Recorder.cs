@@ -1,7 +1,7 @@
 namespace PgBaton.Cli.Demo;
 
 /// <summary>What the library reported, as far as the report at the end tells it. Events come from several threads.</summary>
-sealed class Recorder
+sealed class Recorder(TimeProvider time)
 {
     readonly Lock _lock = new();
     readonly List<(string Step, double Seconds)> _steps = [];
@@ -25,6 +25,9 @@ sealed class Recorder
 
     public double? FenceSeconds { get; private set; }
 
+    /// <summary>When the fence was asked for, by the monotonic clock; the end of time as long as it was not.</summary>
+    public long FenceAsked { get; private set; } = long.MaxValue;
+
     public void See(MigrationEvent happened)
     {
         lock (_lock)
@@ -47,6 +50,7 @@ sealed class Recorder
                     break;
                 case FenceSet fence:
                     FenceSeconds = fence.Seconds;
+                    FenceAsked = time.GetTimestamp() - (long)(fence.Seconds * time.TimestampFrequency);
                     break;
                 case TargetOpened opened:
                     DowntimeSeconds = opened.DowntimeSeconds;

@@ -37,6 +37,7 @@ public sealed class DemoTests : IDisposable
         await demo.WaitForAsync(moment, _minutes);
         await demo.SignalAsync(signal);
         Assert.Equal(exitCode, await demo.EndAsync(_minutes));
+        Assert.Contains("PB0054", demo.Error, StringComparison.Ordinal);
         AssertNothingIsLeft();
     }
 

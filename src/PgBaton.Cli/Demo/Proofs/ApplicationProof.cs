@@ -7,7 +7,7 @@ namespace PgBaton.Cli.Demo.Proofs;
 static class ApplicationProof
 {
     /// <param name="ledgers">Of all writers.</param>
-    /// <param name="fenceFrom">A moment before the fence was asked for.</param>
+    /// <param name="fenceFrom">When the fence was asked for.</param>
     public static Proof Of(IReadOnlyList<Ledger> ledgers, long fenceFrom)
     {
         var until = ledgers.Max(ledger => ledger.Handover()?.To ?? long.MinValue);
