@@ -68,7 +68,9 @@ sealed class TargetTables
             """,
             row => new
             {
-                Table = Sql.Identifier(row.GetString(0), row.GetString(1)), Kind = row.GetString(2), Name = Sql.Identifier(row.GetString(3)),
+                Table = Sql.Identifier(row.GetString(0), row.GetString(1)),
+                Kind = row.GetString(2),
+                Name = Sql.Identifier(row.GetString(3)),
             },
             ct, oids);
         if (found is not null)
