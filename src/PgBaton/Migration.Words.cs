@@ -77,43 +77,48 @@ public sealed partial class Migration
         var running = step.RunAsync(this, interrupt.Token);
         while (await Task.WhenAny(running, Task.Delay(_wordInterval, Time, ct)) != running && !ct.IsCancellationRequested)
         {
-            if (await HearAsync(step, ct) is not { } said)
+            if (await InterruptionAsync(step, ct) is not { } word)
                 continue;
             await interrupt.CancelAsync();
             await running.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            throw said;
+            if (await CarryOutAsync(word, ct) is { } said)
+                throw said;
+            return running.IsCompletedSuccessfully ? await running : await step.RunAsync(this, ct);
         }
 
         return await running;
     }
 
-    // The last step drops the journal: what cannot be read any more can hold no word.
-    async Task<MigrationException?> HearAsync(Step step, CancellationToken ct)
+    // Asked once more now that the step stands still: the decision may have been made while it was being stopped.
+    async Task<MigrationException?> CarryOutAsync(Word word, CancellationToken ct)
     {
-        try
+        if (await Gate.Decision.IsMadeAsync(this, ct))
         {
-            return await InterruptionAsync(step, ct);
-        }
-        catch (PostgresException gone) when (step == Steps[^1] && gone.SqlState is (PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName))
-        {
+            await Journal.EndWordAsync(word, ExitCode.Blocked, Errors.WordRefused(word.Name, "the target is the writer"), ct);
             return null;
         }
+
+        if (word.Name == "abort")
+            return Errors.Aborted();
+        await Journal.EndWordAsync(word, ExitCode.Done, null, ct);
+        return Errors.CutoverCancelled();
     }
 
-    async Task<MigrationException?> InterruptionAsync(Step step, CancellationToken ct)
+    // A word that may interrupt the step; one that may not is refused here.
+    async Task<Word?> InterruptionAsync(Step step, CancellationToken ct)
     {
         if (await Journal.FindWordAsync("abort", ct) is { } abort)
         {
             if (!await Gate.Decision.IsMadeAsync(this, ct))
-                return Errors.Aborted();
+                return abort;
             await Journal.EndWordAsync(abort, ExitCode.Blocked, Errors.WordRefused("abort", "the target is the writer"), ct);
         }
 
         if (await Journal.FindWordAsync("cancel", ct) is not { } cancel)
             return null;
-        var fenced = step.ResumeAt is not null && !await Gate.Decision.IsMadeAsync(this, ct);
-        await Journal.EndWordAsync(
-            cancel, fenced ? ExitCode.Done : ExitCode.Blocked, fenced ? null : Errors.WordRefused("cancel", "no cutover is under way"), ct);
-        return fenced ? Errors.CutoverCancelled() : null;
+        if (step.ResumeAt is not null && !await Gate.Decision.IsMadeAsync(this, ct))
+            return cancel;
+        await Journal.EndWordAsync(cancel, ExitCode.Blocked, Errors.WordRefused("cancel", "no cutover is under way"), ct);
+        return null;
     }
 }

@@ -27,7 +27,7 @@ public sealed class ScaleTests(ITestOutputHelper output)
         var downtime = pair.Event<TargetOpened>().DowntimeSeconds;
         output.WriteLine($"downtime {downtime:0.000} s");
         Assert.Equal(1000L, await pair.Target.QueryAsync<long>("SELECT last_value FROM t999_id_seq"));
-        Assert.InRange(sequences.TotalSeconds, 0, 5); // A fifth of a second on an idle machine.
+        Assert.InRange(sequences.TotalSeconds, 0, 5);
         Assert.InRange(downtime, 0, 10);
     }
 

@@ -148,9 +148,16 @@ public sealed class StatusTests
             connection))
             await command.ExecuteNonQueryAsync();
 
-        var started = Stopwatch.GetTimestamp();
-        Assert.Equal("copying", (await test.ReadAsync()).State);
-        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 1);
+        // The best of five: who waits for a lock waits every time, a busy machine does not.
+        var seconds = new List<double>();
+        for (var i = 0; i < 5; i++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            Assert.Equal("copying", (await test.ReadAsync()).State);
+            seconds.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        }
+
+        Assert.InRange(seconds.Min(), 0, 1);
     }
 
     [Fact]
