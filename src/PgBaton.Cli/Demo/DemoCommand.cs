@@ -13,7 +13,8 @@ static class DemoCommand
 
     public static Command Create()
     {
-        var rows = OptionOf.Number("--rows", "N", $"rows in the sample shop (default {ShopSize.Default})", ShopSize.Default, ShopSize.Smallest, ShopSize.Largest);
+        var rows = OptionOf.Number(
+            "--rows", "N", $"rows in the sample shop (default {ShopSize.Default})", ShopSize.Default, ShopSize.Smallest, ShopSize.Largest);
         var source = OptionOf.Number("--source-major", "MAJOR", $"PostgreSQL of the source (default {DefaultSourceMajor})", DefaultSourceMajor);
         var target = OptionOf.Number("--target-major", "MAJOR", "PostgreSQL of the target (default the newest that is installed)", NewestMajor());
         var seed = OptionOf.Number("--seed", "N", "of the made-up data and transactions (default 1)", 1, 1, 1_000_000);
@@ -27,7 +28,11 @@ static class DemoCommand
                 + "lost, doubled or changed; only then the exit code is 0.",
                 "The servers and their data vanish with this process, however it ends.",
             ],
-            Examples = ["pgbaton demo", "pgbaton demo --rows 100000 --keep", "pgbaton demo --source-major 14 --target-major 17 --json | tail -1 | jq .proofs"],
+            Examples =
+            [
+                "pgbaton demo", "pgbaton demo --rows 100000 --keep",
+                "pgbaton demo --source-major 14 --target-major 17 --json | tail -1 | jq .proofs",
+            ],
         };
         foreach (var option in new Option[] { rows, source, target, seed, keep })
             command.Add(option);

@@ -30,7 +30,11 @@ sealed class DemoReport(Recorder recorder, IReadOnlyList<Writer> writers, IReadO
         console.Write(OfWriters());
         Heading(console, "Proof");
         foreach (var proof in proofs)
-            console.MarkupLine($" {(proof.Holds ? "[green]✓[/]" : "[red]✗[/]")} {Markup.Escape(proof.Claim)} [grey]· {Markup.Escape(OneLine(proof.Evidence))}[/]");
+        {
+            var mark = proof.Holds ? "[green]✓[/]" : "[red]✗[/]";
+            console.MarkupLine($" {mark} {Markup.Escape(proof.Claim)} [grey]· {Markup.Escape(OneLine(proof.Evidence))}[/]");
+        }
+
         console.WriteLine();
         console.MarkupLine(Refuted.Count == 0
             ? $"[green bold]Proven[/] in {Duration(elapsed)}: nothing lost, nothing doubled; no writer had to wait longer than {Duration(Longest)}."
@@ -49,7 +53,8 @@ sealed class DemoReport(Recorder recorder, IReadOnlyList<Writer> writers, IReadO
     Table Figures()
     {
         var table = Plain("", "").HideHeaders();
-        table.AddRow("copied", $"{Many(recorder.TablesCopied, "table")}, {Many(recorder.Copied.Rows, "row")}, {Bytes(recorder.Copied.Bytes)}, {Bytes(CopyRate)}/s");
+        var (rows, bytes) = recorder.Copied;
+        table.AddRow("copied", $"{Many(recorder.TablesCopied, "table")}, {Many(rows, "row")}, {Bytes(bytes)}, {Bytes(CopyRate)}/s");
         table.AddRow("verified by pgbaton", $"{Many(recorder.Verified.Count, "table")}, {Many(recorder.Verified.Values.Sum(v => v.Rows), "row")}");
         table.AddRow("largest lag", Lag(recorder.LargestLag));
         table.AddRow("lag before the cutover", Lag(recorder.LagAtCutover));
@@ -79,7 +84,8 @@ sealed class DemoReport(Recorder recorder, IReadOnlyList<Writer> writers, IReadO
 
     TimeSpan Shortest => writers.Min(writer => Waited(writer.Ledger)) ?? TimeSpan.Zero;
 
-    double CopyRate => recorder.Steps.Where(step => step.Step == "copy").Sum(step => step.Seconds) is > 0 and var seconds ? recorder.Copied.Bytes / seconds : 0;
+    double CopyRate => recorder.Steps.Where(step => step.Step == "copy").Sum(step => step.Seconds) is > 0 and var seconds
+        ? recorder.Copied.Bytes / seconds : 0;
 
     static string Lag(LagMeasured? lag) => lag is null ? "not measured" : $"{Bytes(lag.Bytes)}, {Duration(lag.Seconds)}";
 

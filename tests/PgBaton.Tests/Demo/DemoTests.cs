@@ -74,7 +74,10 @@ public sealed class DemoTests : IDisposable
 
         foreach (var line in demo.Output.Split('\n').Where(line => line.Contains("  end the ", StringComparison.Ordinal)))
         {
-            using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", line.Split(':', 2)[1]]) { RedirectStandardOutput = true, WorkingDirectory = "/" })!;
+            using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", line.Split(':', 2)[1]])
+            {
+                RedirectStandardOutput = true, WorkingDirectory = "/",
+            })!;
             await shell.WaitForExitAsync(_ct);
             Assert.Equal(0, shell.ExitCode);
         }

@@ -31,7 +31,8 @@ public sealed class DumpedShop : IAsyncLifetime
         Source = await _servers.Source.OpenAsync("shop", _ct);
         Schema = await SchemaProof.LinesAsync(Source, _ct);
 
-        Writers = Crowd.Create(new Endpoint(new Address("source", _servers.Source.SettingsOf("shop", "shop_app", "secret"))), size, TimeProvider.System);
+        var endpoint = new Endpoint(new Address("source", _servers.Source.SettingsOf("shop", "shop_app", "secret")));
+        Writers = Crowd.Create(endpoint, size, TimeProvider.System);
         Effects = await EffectProof.BeforeAsync(Source, Writers.Writers, _ct);
         Writers.Start(seed: 1, _ct);
         while (Ledgers.Any(ledger => ledger.Attempted < 22)) // Far enough for each kind of statement to come by.

@@ -21,7 +21,8 @@ public sealed class ProofTests(DumpedShop shop) : IClassFixture<DumpedShop>
     const string Traces = "nothing of pgbaton is left on either server";
 
     [Fact]
-    public async Task a_good_copy_refutes_nothing() => Assert.All(await shop.AskAsync(), proof => Assert.True(proof.Holds, $"{proof.Claim}: {proof.Evidence}"));
+    public async Task a_good_copy_refutes_nothing()
+        => Assert.All(await shop.AskAsync(), proof => Assert.True(proof.Holds, $"{proof.Claim}: {proof.Evidence}"));
 
     [Theory]
     [InlineData(Missing, "DELETE FROM accounting.ledger WHERE writer = 'orders' AND n = 1")]

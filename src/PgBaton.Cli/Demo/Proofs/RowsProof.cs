@@ -4,7 +4,9 @@ using static PgBaton.Cli.Views.Say;
 
 namespace PgBaton.Cli.Demo.Proofs;
 
-/// <summary>Every table of the shop as a multiset of rows: how many, and two sums over their MD5. A sum, since XOR would lose pairs of equal rows.</summary>
+/// <summary>
+/// Every table of the shop as a multiset of rows: how many, and two sums over their MD5. A sum, since XOR would lose pairs of equal rows.
+/// </summary>
 static class RowsProof
 {
     public static async Task<Proof> CompareAsync(NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)

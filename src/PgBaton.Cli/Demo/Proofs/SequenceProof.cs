@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using PgBaton.Postgres;
 using static PgBaton.Cli.Views.Say;
@@ -10,8 +11,13 @@ static class SequenceProof
     public static async Task<Proof> CompareAsync(NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
     {
         var (given, now) = (await PositionsAsync(source, ct), await PositionsAsync(target, ct));
-        List<string> behind = [.. given.Where(sequence => now.GetValueOrDefault(sequence.Key, long.MinValue) < sequence.Value)
-            .Select(sequence => $"{sequence.Key}: {sequence.Value} on the source, {(now.TryGetValue(sequence.Key, out var there) ? there : "absent")} on the target")];
+        List<string> behind =
+        [
+            .. from sequence in given
+               let there = now.TryGetValue(sequence.Key, out var position) ? position : (long?)null
+               where there is null || there < sequence.Value
+               select $"{sequence.Key}: {sequence.Value} on the source, {there?.ToString(CultureInfo.InvariantCulture) ?? "absent"} on the target",
+        ];
         foreach (var (sequence, largest) in await target.QueryAsync(Columns, row => (row.GetString(0), row.GetString(1)), ct))
         {
             var inUse = await target.QueryValueAsync<long>(largest, ct);

@@ -30,7 +30,8 @@ sealed class ThrowawayServer : IAsyncDisposable
         => $"{(PostgresHome.ClientBin is { } bin ? Path.Combine(bin, "psql") : "psql")} -h {Folder} -p {Port} -U postgres {database}";
 
     /// <summary>How to end a server that was kept.</summary>
-    public string StopCommand => $"{(AsPostgres ? "runuser -u postgres -- " : "")}{Home.Program("pg_ctl")} -D {Folder}/data -m fast stop && rm -rf {Folder}";
+    public string StopCommand
+        => $"{(AsPostgres ? "runuser -u postgres -- " : "")}{Home.Program("pg_ctl")} -D {Folder}/data -m fast stop && rm -rf {Folder}";
 
     /// <summary>As user <c>postgres</c> where we are root, since PostgreSQL refuses to run as root; as ourselves otherwise.</summary>
     /// <param name="home">Which server programs.</param>

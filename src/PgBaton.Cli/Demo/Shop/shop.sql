@@ -203,7 +203,8 @@ INSERT INTO shop.stock (warehouse_id, product_id, quantity, counted_at)
 SELECT w, p, 1000000 + pg_temp.pick(p, w, 1000), timestamptz '2026-01-01 00:00+00' FROM generate_series(1, 2) w, generate_series(1, :products) p;
 
 INSERT INTO shop.campaign (name, discount, period)
-SELECT 'Week ' || i, (i % 5) / 20.0, tstzrange(timestamptz '2026-01-01 00:00+00' + i * interval '7 days', timestamptz '2026-01-06 00:00+00' + i * interval '7 days')
+SELECT 'Week ' || i, (i % 5) / 20.0,
+       tstzrange(timestamptz '2026-01-01 00:00+00' + i * interval '7 days', timestamptz '2026-01-06 00:00+00' + i * interval '7 days')
 FROM generate_series(0, 51) i;
 
 INSERT INTO shop.orders (customer_id, status, placed_at, lines, total, note)
@@ -251,7 +252,8 @@ FROM generate_series(1, :events::bigint) i;
 INSERT INTO accounting.account (owner, balance) SELECT 'Account ' || i, 1000 + i % 7 / 100.0 FROM generate_series(1, :accounts) i;
 
 INSERT INTO accounting.transfer (payer, payee, amount, at)
-SELECT 1 + pg_temp.pick(i, 1, :accounts), 1 + pg_temp.pick(i, 2, :accounts), 1 + pg_temp.pick(i, 3, 10000) / 100.0, timestamptz '2025-01-01 00:00+00' + i * interval '1 minute'
+SELECT 1 + pg_temp.pick(i, 1, :accounts), 1 + pg_temp.pick(i, 2, :accounts), 1 + pg_temp.pick(i, 3, 10000) / 100.0,
+       timestamptz '2025-01-01 00:00+00' + i * interval '1 minute'
 FROM generate_series(1, :transfers::bigint) i;
 
 INSERT INTO accounting.invoice (number, order_id, amount, issued_on)

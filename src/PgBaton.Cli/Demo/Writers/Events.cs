@@ -30,8 +30,10 @@ sealed class Events(Endpoint endpoint, ShopSize size, TimeProvider time) : Write
         if (n % 10 == 0) // Twins: rows that are equal in every column.
         {
             await connection.ExecuteAsync(
-                "UPDATE accounting.audit_log SET details = jsonb_build_object('redacted', $2) WHERE at = timestamptz '2025-01-01 00:00+00' + $1 * interval '1 minute'",
-                ct, 1 + random.Next(Size.Audits / 2), n);
+                """
+                UPDATE accounting.audit_log SET details = jsonb_build_object('redacted', $2)
+                WHERE at = timestamptz '2025-01-01 00:00+00' + $1 * interval '1 minute'
+                """, ct, 1 + random.Next(Size.Audits / 2), n);
         }
     }
 }
