@@ -38,7 +38,8 @@ public sealed class CommandProcess : IAsyncDisposable
 
     public static CommandProcess Start(Dictionary<string, string> environment, params string[] args)
     {
-        var start = new ProcessStartInfo(Executable, args)
+        // A shell that starts this run in the background has SIGINT ignored for all that comes from it: undo that.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", Executable, .. args])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };

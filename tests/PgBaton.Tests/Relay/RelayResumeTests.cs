@@ -128,7 +128,11 @@ public sealed class RelayResumeTests : IAsyncLifetime
     [Fact]
     public async Task a_slot_is_refused_for_a_table_whose_updates_would_begin_to_fail()
     {
-        await using var migration = Migration.Open(new MigrationOptions { Source = _source.Uri, Target = _target.Uri });
+        await using var migration = Migration.Open(new MigrationOptions
+        {
+            Source = _source.Uri, Target = _target.Uri,
+            IgnoredFindings = ["PB1050", "PB1081"], // What check would have said before; the step refuses for itself.
+        });
         await migration.ConnectAsync(default);
 
         var refused = await Assert.ThrowsAsync<MigrationException>(() => CreateSlot.RunAsync(migration, default));

@@ -27,7 +27,22 @@ public sealed class RelayTests
         await CreateSlot.UndoAsync(migration, default);
     }
 
-    public static TheoryData<string> Cases => [.. CaseFile.Names];
+    /// <summary>Scenarios that the relay alone cannot carry: they need the schema step, another answer of check, or a newer server.</summary>
+    static readonly Dictionary<string, string> _notOfTheRelayAlone = new()
+    {
+        ["03_interval_infinity"] = "the source must be 17 or newer",
+        ["09_composite_domain_enum"] = "a constraint that is not valid must wait until the target opens",
+        ["18_generated_identity"] = "identity ALWAYS must be BY DEFAULT until the target opens",
+        ["26_triggers"] = "triggers ENABLE ALWAYS must wait until the target opens",
+        ["38_logical_messages_empty_tx"] = "unlogged tables are not in the stream",
+        ["39_large_objects"] = "check refuses large objects",
+        ["45_ddl_midflight"] = "DDL stops the relay",
+        ["47_new_table_midflight"] = "DDL stops the relay",
+        ["55_temporal_keys"] = "the source must be 18 or newer",
+        ["57_rewrites_midflight"] = "DDL stops the relay",
+    };
+
+    public static TheoryData<string> Cases => [.. CaseFile.Names.Except(_notOfTheRelayAlone.Keys)];
 
     static async Task CloneAsync(TestDatabase source, TestDatabase target)
     {
