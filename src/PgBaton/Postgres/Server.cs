@@ -83,8 +83,14 @@ sealed class Server
     /// <summary>A session with the server's own defaults for this role and database, as the application's sessions have them.</summary>
     public async Task<NpgsqlConnection> OpenPlainAsync(CancellationToken ct)
     {
-        var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Options = UserOptions, ApplicationName = "pgbaton/check" }.ConnectionString);
+        // Npgsql's own query for the types would run under whatever search_path the database has: it does without.
+        var settings = new NpgsqlConnectionStringBuilder(_settings.ConnectionString)
+        {
+            Options = UserOptions,
+            ApplicationName = "pgbaton/check",
+            ServerCompatibilityMode = ServerCompatibilityMode.NoTypeLoading,
+        };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync(ct);
         return connection;
     }
