@@ -83,12 +83,11 @@ sealed class Server
     /// <summary>A session with the server's own defaults for this role and database, as the application's sessions have them.</summary>
     public async Task<NpgsqlConnection> OpenPlainAsync(CancellationToken ct)
     {
-        // Npgsql's own query for the types would run under whatever search_path the database has: it does without.
+        // The search_path is ours all the same: the driver's own query for the types would run under it.
         var settings = new NpgsqlConnectionStringBuilder(_settings.ConnectionString)
         {
-            Options = UserOptions,
+            Options = $"{UserOptions} -c search_path=",
             ApplicationName = "pgbaton/check",
-            ServerCompatibilityMode = ServerCompatibilityMode.NoTypeLoading,
         };
         var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync(ct);
