@@ -16,6 +16,7 @@ static class Follow
 
     public static async Task<StepResult> RunAsync(Migration migration, CancellationToken ct)
     {
+        await migration.Journal.SetFactAsync(Fact.InSyncAt, null, ct); // What an earlier run proved may be long ago.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var heart = BeatAsync(migration, stop.Token);
         try
