@@ -42,6 +42,7 @@ static class Checks
         new OtherRelations(),
         new EventTriggers(),
         new SimilarNames(),
+        new SuperuserObjects(),
 
         new LargeObjects(),
 

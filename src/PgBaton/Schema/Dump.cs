@@ -47,14 +47,14 @@ static class Dump
     }
 
     /// <summary>The source's tables and its archive, as of the same moment.</summary>
-    public static async Task<SourceSchema> TakeAsync(Migration migration, CancellationToken ct)
+    public static async Task<SourceSchema> TakeAsync(Migration migration, bool tellLeftBehind, CancellationToken ct)
     {
         await using var connection = await migration.Source.OpenAsync("pre-data", ct);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
         var snapshot = await connection.QueryValueAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct);
         var tables = await Catalog.Table.ListAsync(connection, ct);
         var parts = (await connection.QueryAsync(Catalog.Query.TableParts, TablePart.Read, ct)).ToDictionary(part => (part.ClassOid, part.ObjectOid));
-        foreach (var left in await connection.QueryAsync(Catalog.Query.LeftBehind, row => row.GetString(0), ct))
+        foreach (var left in tellLeftBehind ? await connection.QueryAsync(Catalog.Query.LeftBehind, row => row.GetString(0), ct) : [])
             migration.Report(new Notice($"{left} is not carried to the target".ReplaceLineEndings(" ")));
         var operators = (await connection.QueryAsync(
             Catalog.Query.IndexExtensions, row => (Table: (row.GetString(0), row.GetString(1)), Extension: row.GetString(2)), ct))
