@@ -74,7 +74,7 @@ public sealed class SchemaCheckTests
         var finding = (await Checked.AskAsync(source.Uri, role.Uri)).MustHave("PB1056", Severity.Blocker);
         Assert.Contains("leakproof function", finding.Detail, StringComparison.Ordinal);
         Assert.StartsWith("1 object that", finding.Message, StringComparison.Ordinal); // Not what the extension brings, nor the range's constructors.
-        Assert.DoesNotContain((await Checked.AskAsync(source.Uri, target.Uri)).Findings, found => found is { Code: "PB1056", Severity: > Severity.Ok });
+        Assert.DoesNotContain((await Checked.AskAsync(source, target)).Findings, found => found is { Code: "PB1056", Severity: > Severity.Ok });
     }
 
     [Fact]
