@@ -46,6 +46,7 @@ static class Checks
         new EventTriggers(),
         new SimilarNames(),
         new PlatformSchemas(),
+        new SuperuserObjects(),
 
         new LargeObjects(),
 

@@ -3,7 +3,7 @@ using PgBaton.Postgres;
 namespace PgBaton.Preflight;
 
 sealed class PlatformSchemas() : Check(
-    "PB1056", "schema", "Are schemas of the source's platform in scope?", "no schema of the source's platform is in scope")
+    "PB1057", "schema", "Are schemas of the source's platform in scope?", "no schema of the source's platform is in scope")
 {
     protected override IEnumerable<Finding> Look(Servers servers)
     {

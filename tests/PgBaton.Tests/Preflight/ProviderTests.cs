@@ -55,7 +55,7 @@ public sealed class ProviderTests
     }
 
     [Fact]
-    public async Task PB1056_schemas_of_the_platform_are_named_with_the_option_that_leaves_them_out()
+    public async Task PB1057_schemas_of_the_platform_are_named_with_the_option_that_leaves_them_out()
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();
         await source.ExecuteAsync(
@@ -63,9 +63,9 @@ public sealed class ProviderTests
             ALTER DATABASE {source.Name} SET supautils.reserved_roles = 'x';
             CREATE SCHEMA auth; CREATE TABLE auth.users (id int PRIMARY KEY); CREATE TABLE mine (id int PRIMARY KEY REFERENCES auth.users);
             """);
-        Assert.Contains("-N \"auth\"", (await Checked.AskAsync(source)).MustHave("PB1056", Severity.Notice).Fix, StringComparison.Ordinal);
+        Assert.Contains("-N \"auth\"", (await Checked.AskAsync(source)).MustHave("PB1057", Severity.Notice).Fix, StringComparison.Ordinal);
         var options = Checked.Options(source.Uri) with { ExcludedSchemas = ["auth"] };
-        Assert.DoesNotContain((await Migration.CheckAsync(options, default)).Findings, finding => finding.Code == "PB1056" && finding.Severity > Severity.Ok);
+        Assert.DoesNotContain((await Migration.CheckAsync(options, default)).Findings, finding => finding.Code == "PB1057" && finding.Severity > Severity.Ok);
     }
 
     [Theory]
