@@ -68,7 +68,9 @@ static class SourceGate
         await source.ExecuteAsync(GateSql.GateArmed, ct);
         await GateRow.WriteAsync(
             source, migration.Journal.Name, isClosed: false, migration.Source.Token!,
-            $"database \"{migration.Source.Database}\" has moved to another server",
+            new Catalog.Scope(migration.Options).IsEverything
+                ? $"database \"{migration.Source.Database}\" has moved to another server"
+                : $"tables of database \"{migration.Source.Database}\" have moved to another server, this one among them",
             $"Connect to {migration.Target.Address}.", ct);
         await transaction.CommitAsync(ct);
     }

@@ -21,7 +21,8 @@ sealed class ReplicationWorks() : Check(
         {
             await using var replication = await server.OpenReplicationAsync("check", ct);
             await SlotCreation.CreateAsync(
-                server, replication, $"pgbaton_check_{Guid.NewGuid():n}", temporary: true, LogicalSlotSnapshotInitMode.NoExport, _patience, TimeProvider.System, ct);
+                server, replication, $"pgbaton_check_{Guid.NewGuid():n}", temporary: true, LogicalSlotSnapshotInitMode.NoExport,
+                new Patience(_patience, TimeProvider.System), ct);
             return [];
         }
         catch (MigrationException waited) when (waited.Code == "PB0401")

@@ -38,7 +38,7 @@ static class CreateSlot
         await using var replication = await migration.Source.OpenReplicationAsync("slot", ct);
         var slot = await SlotCreation.CreateAsync(
             migration.Source, replication, migration.Journal.SlotName, temporary: false, LogicalSlotSnapshotInitMode.NoExport,
-            migration.Options.SlotTimeout, migration.Time, ct);
+            migration.PatienceWith(migration.Options.SlotTimeout), ct);
         return slot.ConsistentPoint;
     }
 }

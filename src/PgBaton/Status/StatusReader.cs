@@ -60,9 +60,11 @@ static class StatusReader
         {
             return await SourceFacts.ReadAsync(await opening, migration, patience);
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (Exception failure) when (patience.IsCancellationRequested && !ct.IsCancellationRequested
+            && failure is OperationCanceledException or MigrationException or NpgsqlException)
         {
-            return SourceFacts.Unknown with { Error = "no answer in time" };
+            // Whatever was interrupted says so in its own words, which would mislead.
+            return SourceFacts.Unknown with { Error = $"no answer within {StatusSession.Patience.TotalMilliseconds:0} ms; ask again" };
         }
         catch (MigrationException failure)
         {

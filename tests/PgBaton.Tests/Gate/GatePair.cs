@@ -55,8 +55,15 @@ public sealed class GatePair : IAsyncDisposable
             SELECT schema, name, '0/0', 0, 0, 0, '', true FROM r
             """, default,
             tables.Select(table => table.Oid).ToArray(), tables.Select(table => table.Schema).ToArray(), tables.Select(table => table.Name).ToArray()), default);
-        await TargetGate.CloseAsync(Migration, default);
+        await CloseTargetAsync();
         await Migration.RelayAsync(default);
+    }
+
+    /// <summary>What step pre-data does about the target's gate.</summary>
+    internal async Task CloseTargetAsync()
+    {
+        await TargetGate.CloseAsync(Migration, default);
+        await TargetGate.ArmAsync(Migration, default);
     }
 
     /// <summary>The operator's word.</summary>
