@@ -8,7 +8,7 @@ public sealed class KillTests : IAsyncLifetime
 {
     TestDatabase _source = null!, _target = null!;
 
-    public static TheoryData<string> Moments => [.. Migration.Steps.Select(step => $"step_started {step.Name}"), "table_copied", "index_built", "lag", "fence_set", "marker_applied", "sequences_set", "decided", "target_opened"];
+    public static TheoryData<string> Moments => [.. Migration.Steps.Select(step => $"step_started {step.Name}"), "table_copied", "index_built", "lag", "fence_set", "marker_applied", "sequences_set", "reverse_started", "decided", "target_opened"];
 
     public async ValueTask InitializeAsync()
     {
@@ -99,10 +99,10 @@ public sealed class KillTests : IAsyncLifetime
         {
             Assert.Equal(0, await database.QueryAsync<long>("SELECT count(*) FROM pg_namespace WHERE nspname = 'pgbaton'"));
             Assert.Equal(0, await database.QueryAsync<long>("SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'pgbaton%'"));
+            Assert.Equal(0, await database.QueryAsync<long>("SELECT count(*) FROM pg_replication_slots WHERE database = current_database()"));
+            Assert.Equal(0, await database.QueryAsync<long>("SELECT count(*) FROM pg_publication"));
         }
 
-        Assert.Equal(0, await _source.QueryAsync<long>("SELECT count(*) FROM pg_replication_slots WHERE database = current_database()"));
-        Assert.Equal(0, await _source.QueryAsync<long>("SELECT count(*) FROM pg_publication"));
         await _target.ExecuteAsync("INSERT INTO big (v) VALUES ('after'); INSERT INTO child (big) SELECT max(id) FROM big");
     }
 }

@@ -17,18 +17,18 @@ static class SetSequences
     }
 
     /// <summary>
-    /// Sets every sequence of the target exactly where the source's stands, and looks again. Takes no value of the source.
+    /// Sets every sequence of the subscriber exactly where the publisher's stands, and looks again. Takes no value of the publisher.
     /// </summary>
     /// <param name="migration">Says which are in scope.</param>
-    /// <param name="known">What an earlier call returned: those that have not moved since are not looked at on the target.</param>
+    /// <param name="known">What an earlier call returned: those that have not moved since are not looked at on the subscriber.</param>
     /// <param name="ct">Breaks it off.</param>
     /// <exception cref="MigrationException">PB0710, PB0711.</exception>
     public static async Task<IReadOnlyCollection<SequenceState>> CarryOverAsync(
         Migration migration, IReadOnlyCollection<SequenceState> known, CancellationToken ct)
     {
-        await using var source = await migration.Source.OpenAsync("sequences", ct);
-        var sequences = await Sequence.ListAsync(source, new Scope(migration.Options), ct);
-        var wanted = await SequenceState.ReadAsync(source, sequences, ct);
+        await using var publisher = await migration.Direction.Publisher.OpenAsync("sequences", ct);
+        var sequences = await Sequence.ListAsync(publisher, new Scope(migration.Options), ct);
+        var wanted = await SequenceState.ReadAsync(publisher, sequences, ct);
         var moved = wanted.Except(known).ToDictionary(state => state.Name);
         if (moved.Count > 0)
             await SetAsync(migration, sequences.FindAll(sequence => moved.ContainsKey(sequence.QualifiedName)), moved.Values, ct);
@@ -38,20 +38,20 @@ static class SetSequences
     static async Task SetAsync(
         Migration migration, List<Sequence> sequences, IReadOnlyCollection<SequenceState> wanted, CancellationToken ct)
     {
-        await using var target = await migration.Target.OpenAsync("sequences", ct);
-        var existing = (await Sequence.ListAsync(target, ct)).Select(sequence => sequence.QualifiedName).ToHashSet();
+        await using var subscriber = await migration.Direction.Subscriber.OpenAsync("sequences", ct);
+        var existing = (await Sequence.ListAsync(subscriber, ct)).Select(sequence => sequence.QualifiedName).ToHashSet();
         if (sequences.Find(sequence => !existing.Contains(sequence.QualifiedName)) is { } missing)
             throw Errors.SequenceMissing(missing.QualifiedName);
 
-        await using (var transaction = await target.BeginTransactionAsync(ct))
+        await using (var transaction = await subscriber.BeginTransactionAsync(ct))
         {
-            await target.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
-            await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
-            await SequenceState.WriteAsync(target, wanted, ct);
+            await subscriber.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
+            await JournalEpoch.CheckAsync(subscriber, migration.Journal.Epoch, ct);
+            await SequenceState.WriteAsync(subscriber, wanted, ct);
             await transaction.CommitAsync(ct);
         }
 
-        if (wanted.Except(await SequenceState.ReadAsync(target, sequences, ct)).FirstOrDefault() is { } different)
+        if (wanted.Except(await SequenceState.ReadAsync(subscriber, sequences, ct)).FirstOrDefault() is { } different)
             throw Errors.SequenceDiffers(different.Name);
     }
 }

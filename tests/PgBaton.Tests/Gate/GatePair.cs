@@ -63,12 +63,13 @@ public sealed class GatePair : IAsyncDisposable
     internal Task<Word> SayAsync(string word, WordArguments arguments)
         => Migration.Journal.TakeTurnAsync(c => Word.SayAsync(c, word, arguments, default), default);
 
-    /// <summary>The three steps of a cutover, without the loop.</summary>
+    /// <summary>The steps of a cutover, or of a rollback, without the loop.</summary>
     internal async Task CutOverAsync()
     {
         await SetFence.RunAsync(Migration, default);
         await SetSequences.RunAsync(Migration, default);
-        await OpenTarget.RunAsync(Migration, default);
+        await StartReverse.RunAsync(Migration, default);
+        await DecideAndOpen.RunAsync(Migration, default);
     }
 
     internal T Event<T>() where T : MigrationEvent
