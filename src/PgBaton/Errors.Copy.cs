@@ -8,10 +8,7 @@ static partial class Errors
     public static MigrationException SlotBlocked(
         Side side, string slot, TimeSpan patience, IReadOnlyList<OpenTransaction> blockers, Exception inner)
     {
-        const int shown = 10;
-        var list = blockers.Count == 0
-            ? "None of them is open any more."
-            : $"Open: {string.Join("; ", blockers.Take(shown))}{(blockers.Count > shown ? $"; and {blockers.Count - shown} more" : "")}.";
+        var list = blockers.Count == 0 ? "None of them is open any more." : $"Open: {OpenTransaction.Describe(blockers)}.";
         return new(
             "PB0401", ExitCode.Failed,
             string.Create(CultureInfo.InvariantCulture,

@@ -22,6 +22,7 @@ static partial class Errors
     public static MigrationException EngineRunning(string engine) => new(
         "PB0204", ExitCode.Failed,
         $"another process is running this migration: {engine}",
+        detail: "One process at a time copies and applies; it holds an advisory lock on the target.",
         hint: "See \"pgbaton status\". To stop that process, end it on its host; its work is not lost.");
 
     public static MigrationException TakenOver(long epoch) => new(
@@ -33,7 +34,8 @@ static partial class Errors
     public static MigrationException NoMigration(string target) => new(
         "PB0206", ExitCode.Usage,
         $"the target {target} holds no journal of a migration",
-        hint: "Begin with \"pgbaton migrate\".", about: target);
+        detail: "It has no schema \"pgbaton\": nothing was begun there, or it is finished or aborted.",
+        hint: "Begin with \"pgbaton migrate\", or look whether this is the right target.", about: target);
 
     public static MigrationException ScopeChanged(string option, string recorded) => new(
         "PB0207", ExitCode.Usage,
@@ -53,6 +55,12 @@ static partial class Errors
         "PB0209", ExitCode.Blocked,
         $"\"{word}\" is not possible now: {why}",
         hint: "See \"pgbaton status\" for what is possible.", about: word);
+
+    public static MigrationException NotCopiedYet(string word) => new(
+        "PB0211", ExitCode.Blocked,
+        $"\"{word}\" is not possible yet: the copy is not done",
+        detail: "The tables or their indexes are not all on the target.",
+        hint: "\"pgbaton status\" shows how far it is; \"pgbaton migrate\" goes on with it if no process runs it.", about: word);
 
     public static MigrationException RetriesUsedUp(int attempts, Exception last) => new(
         "PB0210", ExitCode.Failed,

@@ -7,7 +7,7 @@ static partial class Errors
     public static MigrationException ChecksBlock(IReadOnlyList<Finding> blockers) => new(
         "PB1000", ExitCode.Blocked,
         blockers.Count == 1 ? "a check does not let the migration begin" : $"{blockers.Count} checks do not let the migration begin",
-        detail: string.Join(" ", blockers.Select(finding => $"{finding.Code}: {Sentence(finding.Message)}")),
+        detail: string.Join(" ", blockers.Select(finding => $"{finding.Code}: {Sentence(finding.Message)}{(finding.Detail is null ? "" : $" {finding.Detail}")}")),
         hint: "\"pgbaton check\" shows each with its fix, \"pgbaton explain CODE\" what is behind it. What you accept can be passed "
         + "over with --ignore CODE.",
         about: blockers[0].About);

@@ -30,14 +30,14 @@ static partial class Errors
     public static MigrationException StatementRefused(string entry, Npgsql.PostgresException refusal) => new(
         "PB0305", ExitCode.Stopped,
         $"the target refused {entry}: {refusal.MessageText}",
-        detail: $"SQLSTATE {refusal.SqlState}.{(refusal.Hint is { } hint ? $" The server's hint: {hint}" : "")}",
+        detail: refusal.Hint is { } hint ? $"The server's hint: {hint}" : "What was made before it stays, and is not made again.",
         hint: "Mend the cause on the target (or exclude the object), then run the same command again: it goes on with this object.",
         about: entry, inner: refusal);
 
     public static MigrationException NeedsWhatIsLeftOut(string table, string needs) => new(
         "PB0306", ExitCode.Blocked,
         $"table {table} cannot be made: it needs {needs}, which is out of scope",
-        hint: "Take both into scope, or leave both out.", about: table);
+        hint: "Take both into scope, or leave both out: say abort, then migrate with other filters.", about: table);
 
     public static MigrationException ExistingTablesDiffer(IReadOnlyCollection<string> differences) => new(
         "PB0307", ExitCode.Blocked,
@@ -65,4 +65,10 @@ static partial class Errors
         "PB0311", ExitCode.Usage,
         "the source's password holds a line break, which no passfile of PostgreSQL's client programs can hold",
         hint: "Give the role another password.");
+
+    public static MigrationException ExistingTableHoldsRows(string table) => new(
+        "PB0312", ExitCode.Blocked,
+        $"table {table} on the target holds rows",
+        detail: "They were written after the preflight had found it empty. The copy would take them away; nothing was changed.",
+        hint: "Empty it if they are not needed, or find out who writes there, then run the same command again.", about: table);
 }

@@ -17,7 +17,8 @@ static partial class Errors
     public static MigrationException MissingConnectionString(Side side) => new(
         "PB0002", ExitCode.Usage,
         $"no connection string for the {Name(side)}",
+        detail: $"Neither --{Name(side)} nor PGBATON_{Name(side).ToUpperInvariant()} is given.",
         hint: $"Give --{Name(side)}, or set PGBATON_{Name(side).ToUpperInvariant()}.");
 
-    static string Name(Side side) => side == Side.Source ? "source" : "target";
+    internal static string Name(Side side) => side == Side.Source ? "source" : "target";
 }

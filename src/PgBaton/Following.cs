@@ -1,6 +1,7 @@
 using PgBaton.Cutover;
 using PgBaton.Postgres;
 using PgBaton.Relay;
+using PgBaton.Schema;
 using PgBaton.Verify;
 
 namespace PgBaton;
@@ -15,6 +16,9 @@ static class Following
 
     public static async Task<StepResult> RunAsync(Migration migration, CancellationToken ct)
     {
+        // Before the stream is touched: it may have stopped for the very change that this word settles.
+        if (await migration.Journal.NextWordAsync(ct) is { Name: "drift" } drift && await HeedAsync(migration, drift, hasStream: true, ct) is { } settled)
+            return settled;
         var hasStream = await PrepareAsync(migration, ct);
         await migration.Journal.SetFactAsync(Fact.InSyncAt, null, ct); // What an earlier run proved may be long ago.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -22,6 +26,10 @@ static class Following
         try
         {
             return await ListenAsync(migration, heart, hasStream, ct);
+        }
+        catch (MigrationException failure)
+        {
+            throw await ExplainAsync(migration, failure, ct);
         }
         finally
         {
@@ -86,6 +94,9 @@ static class Following
             case "rollback" or "verify" when !hasStream:
                 await migration.Journal.EndWordAsync(word, ExitCode.Blocked, Errors.NoWayBack(), ct);
                 break;
+            case "drift" when !migration.Direction.IsBack:
+                await AnswerAsync(migration, word, () => SettleDrift.RunAsync(migration, word.Arguments, ct), ct);
+                break;
             case "verify":
                 await AnswerAsync(migration, word, () => VerifyAsync(migration, word.Arguments, ct), ct);
                 break;
@@ -116,6 +127,8 @@ static class Following
     static async Task<bool> MayTurnAsync(Migration migration, Word word, CancellationToken ct)
         => await AnswerAsync(migration, word, async () =>
         {
+            if (!migration.Direction.IsBack && await SchemaDrift.FindAsync(migration, ct) is { Count: > 0 } changes)
+                throw Errors.SchemaDrifted(changes, inner: null);
             if ((await VerifyTables.RunAsync(migration, new VerifyOptions { OnlyUnverified = true }, ct)).ToError() is { } difference)
                 throw difference;
             var blockers = await Gates.ListAsync(migration, mayGiveUpWayBack: word.Arguments.NoReverse, ct);
@@ -124,6 +137,10 @@ static class Following
             if (word.Arguments.Rehearse)
                 migration.Report(await Rehearsal.RunAsync(migration, word.Arguments, ct));
         }, ct, answerSuccess: word.Arguments.Rehearse) && !word.Arguments.Rehearse;
+
+    // What the target's schema became since the cutover is nowhere written down; a rollback asks for the tables (PB1703).
+    static async Task<MigrationException> ExplainAsync(Migration migration, MigrationException failure, CancellationToken ct)
+        => migration.Direction.IsBack ? failure : await SchemaDrift.ExplainAsync(migration, failure, ct);
 
     static async Task<bool> AnswerAsync(Migration migration, Word word, Func<Task> work, CancellationToken ct, bool answerSuccess = true)
     {
@@ -136,7 +153,7 @@ static class Following
         }
         catch (MigrationException failure) when (!Transient.Is(failure))
         {
-            await migration.Journal.EndWordAsync(word, failure.ExitCode, failure, ct);
+            await migration.Journal.EndWordAsync(word, failure.ExitCode, await ExplainAsync(migration, failure, ct), ct);
             return false;
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PgBaton.Cutover;
 using PgBaton.Postgres;
 using PgBaton.Relay;
 
@@ -15,6 +16,7 @@ static class Heart
     /// <summary>Ends only with a failure, or when cancelled.</summary>
     public static async Task BeatAsync(Migration migration, CancellationToken ct)
     {
+        var watch = migration.Direction.IsBack ? null : new DriftWatch(migration);
         while (true)
         {
             var relay = await migration.RelayAsync(ct);
@@ -29,6 +31,8 @@ static class Heart
             await ReportLagAsync(migration, relay, ct);
             if (elapsed < _inSync)
                 await ReportInSyncAsync(migration, elapsed, ct);
+            if (watch is not null)
+                await watch.LookAsync(ct);
             for (var waited = TimeSpan.Zero; waited < _heartbeatInterval; waited += TimeSpan.FromSeconds(1))
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), migration.Time, ct);

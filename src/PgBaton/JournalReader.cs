@@ -39,6 +39,10 @@ static class JournalReader
             """,
             row => new EngineSeen(row.GetString(0), row.GetInt32(1), row.GetInt64(2), row.GetNullable<DateTimeOffset?>(3)), ct);
 
+    /// <summary>Every table is on the target with its indexes: from then on there is something to verify and to cut over.</summary>
+    public static Task<bool> IsCopiedAsync(NpgsqlConnection connection, CancellationToken ct)
+        => connection.QueryValueAsync<bool>("SELECT EXISTS (SELECT FROM pgbaton.step WHERE name = 'post-data' AND done_at IS NOT NULL)", ct);
+
     public static async Task<string> DescribeEngineAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         try

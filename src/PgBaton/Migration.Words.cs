@@ -14,7 +14,7 @@ public sealed partial class Migration
     /// <param name="name">verify, cutover, rollback, cancel, finish, abort.</param>
     /// <param name="arguments">What goes with it.</param>
     /// <param name="ct">Ends the waiting; what was said stays said.</param>
-    /// <exception cref="MigrationException">PB0206: there is no migration to speak to.</exception>
+    /// <exception cref="MigrationException">PB0206: there is no migration to speak to. PB0211: the copy is not done.</exception>
     public async Task<WordOutcome> SayAsync(string name, WordArguments arguments, CancellationToken ct = default)
     {
         var target = await Server.ConnectAsync(Side.Target, _target, ct);
@@ -23,6 +23,9 @@ public sealed partial class Migration
             throw Errors.NoMigration(target.Address);
         if (_source is null && await JournalReader.FindEngineAsync(connection, ct) is null)
             throw Errors.MissingConnectionString(Side.Source); // Nobody would carry it out now, and somebody later unawares.
+
+        if (name is not "abort" && !await JournalReader.IsCopiedAsync(connection, ct))
+            throw Errors.NotCopiedYet(name); // Said now, it would be done hours later, when nobody expects it any more.
 
         var tail = new JournalTail(connection, Report);
         await tail.ReadAsync(ct);

@@ -115,6 +115,9 @@ public sealed partial class Migration : IAsyncDisposable
         Happened?.Invoke(happened);
     }
 
+    /// <summary>For what waits for others: events say for whom.</summary>
+    internal Patience PatienceWith(TimeSpan limit) => new(limit, Time, sentence => Report(new Notice(sentence)));
+
     /// <summary>The newest thing that was achieved: two equal ones mean that there was no progress between.</summary>
     internal string? Milestone { get; private set; }
 

@@ -54,7 +54,7 @@ CREATE TABLE pgbaton.entry (
     kind            text NOT NULL,          -- TABLE, INDEX, FK CONSTRAINT, ...
     name            text NOT NULL,          -- of a constraint or trigger: the table's, a blank, its own
     description     text NOT NULL,          -- kind, schema, name on one line: for people
-    table_schema    text,                   -- of an index, constraint, trigger, rule: what it belongs to
+    table_schema    text,                   -- the table itself, or what an index, constraint, trigger, rule belongs to
     table_name      text,
     bytes           bigint NOT NULL,        -- of that table
     needs           int[] NOT NULL,         -- dump_ids
@@ -81,6 +81,7 @@ CREATE TABLE pgbaton.verification (
     reason              text,               -- why rows were not compared at all, which is a difference
     difference_count    bigint,             -- keys that differ; null if not all were looked at
     differences         jsonb NOT NULL DEFAULT '[]', -- the first of them: kind, key, where; no other value
+    filenode            oid,                -- of the source's table then; another one now means that it was rewritten
     PRIMARY KEY (schema, name)
 );
 

@@ -66,6 +66,7 @@ static class StatusText
     static string SafeToClose(MigrationStatus status) => status switch
     {
         { SafeToClose: false } => "no: the writers wait for this process",
+        { Engine: not null, Writer: "source" } => "yes: the work is kept, \"pgbaton migrate\" goes on with it; the source keeps its WAL until then",
         { Engine: not null } => "yes: the work is kept, \"pgbaton migrate\" goes on with it",
         _ => "yes",
     };

@@ -24,10 +24,13 @@ sealed class Scope
 
     /// <summary>As in pg_dump, -n has no say over a table that -t names.</summary>
     public bool Includes(string schema, string table)
-        => (_tables.Length > 0
-            ? _tables.Any(pattern => pattern.Matches(schema, table))
-            : (_schemas.Length == 0 || _schemas.Any(pattern => pattern.IsMatch(schema))) && !_excludedSchemas.Any(pattern => pattern.IsMatch(schema)))
+        => (_tables.Length > 0 ? _tables.Any(pattern => pattern.Matches(schema, table)) : IncludesSchema(schema))
            && !_excludedTables.Any(pattern => pattern.Matches(schema, table));
+
+    /// <summary>What -n and -N say; with -t they have no say, and what a table needs comes along.</summary>
+    public bool IncludesSchema(string schema)
+        => _tables.Length > 0
+           || ((_schemas.Length == 0 || _schemas.Any(pattern => pattern.IsMatch(schema))) && !_excludedSchemas.Any(pattern => pattern.IsMatch(schema)));
 
     public bool Includes(Table table) => Includes(table.Schema, table.Name);
 

@@ -67,16 +67,16 @@ static class CopyTables
         await using (var source = await migration.Source.OpenAsync("copy", ct))
             await ReplicationSlot.DropAsync(source, SlotName(migration), ct); // A former engine that was stopped, not killed, still has it.
         return await ExportedSnapshot.AtConsistentPointAsync(
-            migration.Source, SlotName(migration), migration.Options.SlotTimeout, migration.Time, ct);
+            migration.Source, SlotName(migration), migration.PatienceWith(migration.Options.SlotTimeout), ct);
     }
 
     static string SlotName(Migration migration) => $"{migration.Journal.SlotName}_copy";
 
     static void Announce(Migration migration, IReadOnlyList<TableCopy> plan, ExportedSnapshot snapshot, int round)
     {
-        migration.Report(new Notice($"copying {plan.Count} tables as of {snapshot.ConsistentPoint}"));
+        migration.Report(new Notice($"copying {plan.Count} {(plan.Count == 1 ? "table" : "tables")} as of {snapshot.ConsistentPoint}"));
         foreach (var table in plan.Where(table => round == 1 && !table.Source.IsLogged))
-            migration.Report(new Notice($"{table} is unlogged: its rows are copied as of now, later changes of it are not in the stream"));
+            migration.Report(new Notice($"{table} is unlogged: its rows are copied as of now, and once more inside the fence"));
     }
 
     // The one commit that waits for the disk, and with it for everything that was committed before it.

@@ -16,6 +16,7 @@ sealed record Drift(string Name, string What)
         var here = (await Table.ListAsync(sides.Publisher, ct)).FindAll(scope.Includes);
         var there = (await Table.ListAsync(sides.Subscriber, ct)).FindAll(scope.Includes).ToDictionary(table => table.QualifiedName);
         var copied = await CopiedAsync(sides, ct);
+        var published = await PublishedAsync(sides, ct);
         var columns = await Column.ListAsync(sides.Publisher, here.Select(table => table.Oid), ct);
         var columnsThere = await Column.ListAsync(sides.Subscriber, there.Values.Select(table => table.Oid), ct);
 
@@ -26,6 +27,8 @@ sealed record Drift(string Name, string What)
                 found.Add(new Drift(table.QualifiedName, $"does not exist on the {sides.SubscriberName}"));
             else if (table.HoldsRows && table.IsLogged && !copied(table))
                 found.Add(new Drift(table.QualifiedName, $"was made on the {sides.PublisherName} after the copy began"));
+            else if (table.HoldsRows && table.IsLogged && !published.Contains(table.Oid))
+                found.Add(new Drift(table.QualifiedName, "is not in our publication: what was written there did not come through the stream"));
             else if (Difference(columns[table.Oid], columnsThere[other.Oid], options.ExistingSchema, sides.SubscriberName) is { } difference)
                 found.Add(new Drift(table.QualifiedName, difference));
         }
@@ -54,6 +57,17 @@ sealed record Drift(string Name, string What)
             row => (Oid: row.GetFieldValue<uint>(0), Name: Sql.Identifier(row.GetString(1), row.GetString(2))), ct);
         var (oids, names) = (rows.Select(row => row.Oid).ToHashSet(), rows.Select(row => row.Name).ToHashSet());
         return table => sides.IsBack ? names.Contains(table.QualifiedName) : oids.Contains(table.Oid);
+    }
+
+    // SET LOGGED makes a table whose changes ought to come; ALTER PUBLICATION takes one away.
+    static async Task<HashSet<uint>> PublishedAsync(TwoSides sides, CancellationToken ct)
+    {
+        var name = await sides.Journal.QueryValueAsync<string>("SELECT name FROM pgbaton.migration", ct);
+        return [.. await sides.Publisher.QueryAsync(
+            """
+            SELECT r.prrelid FROM pg_catalog.pg_publication_rel r JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid WHERE p.pubname = $1
+            """,
+            row => row.GetFieldValue<uint>(0), ct, Direction.SlotNameOf(name, sides.IsBack))];
     }
 
     static string? Difference(IEnumerable<Column> here, IEnumerable<Column> there, bool mayDiffer, string side)

@@ -117,7 +117,7 @@ sealed class Fence : IAsyncDisposable
         await _session.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
         await ReadOnlyDefault.SetAsync(_session, _migration, Direction.Publisher, ct);
         await _session.ExecuteAsync(GateSql.GateClosed, ct);
-        var (message, hint) = GateRow.Moved(Direction.Publisher, Direction.Subscriber);
+        var (message, hint) = GateRow.Moved(Direction, _migration.Options);
         if (await _session.ExecuteAsync(
                 "UPDATE pgbaton.gate SET is_closed = true, message = $3, hint = $4 WHERE migration = $1 AND epoch = $2 AND NOT is_closed", ct,
                 _migration.Journal.Name, _migration.Journal.Epoch, message, hint) != 1)

@@ -39,7 +39,7 @@ static class Gates
         =>
         [
             .. (await UnverifiedAsync(sides, ct)).Select(table => Blocker(
-                "PB1702", $"table {table.Name} {(table.IsEqual is null ? "is not verified" : "differs")}", "pgbaton verify", table.Name.ToString())),
+                "PB1702", $"table {table.Name} {(table.IsEqual == false ? "differs" : "is not verified, or was rewritten since")}", "pgbaton verify", table.Name.ToString())),
             .. (await Drift.FindAsync(sides, options, ct)).Select(drift => Blocker(
                 "PB1703", $"table {drift.Name} {drift.What}",
                 $"Make the same change on the {sides.SubscriberName}; a table that was added is copied by a new migration only.", drift.Name)),
@@ -58,10 +58,12 @@ static class Gates
         if (walLevel != "logical")
             findings.Add(Blocker("PB1709", $"there can be no way back: wal_level of the {sides.SubscriberName} is {walLevel}",
                 $"ALTER SYSTEM SET wal_level = 'logical'; then restart the {sides.SubscriberName}; {without}", about: null));
-        var scope = new Scope(options);
-        var tables = (await Table.ListAsync(sides.Subscriber, ct)).FindAll(table => table.HoldsRows && table.IsLogged && scope.Includes(table));
-        if (!options.ReplicaIdentityFull)
-            findings.AddRange(tables.Where(table => !table.HasIdentity).Select(table => Blocker(
+        if (options.ReplicaIdentityFull)
+            return findings;
+        var ours = (await VerificationJournal.RelationsAsync(sides.Journal, ct)).Select(table => table.Name).ToHashSet();
+        findings.AddRange((await Table.ListAsync(sides.Subscriber, ct))
+            .Where(table => table is { HoldsRows: true, IsLogged: true, HasIdentity: false } && ours.Contains(new TableName(table.Schema, table.Name)))
+            .Select(table => Blocker(
                 "PB1709", $"there can be no way back: table {table} has no replica identity on the {sides.SubscriberName}",
                 $"Give it a key there; {without}", table.QualifiedName)));
         return findings;
@@ -94,9 +96,10 @@ static class Gates
     // Unlogged tables cannot be followed, so there is nothing to verify.
     static async Task<IEnumerable<RelationState>> UnverifiedAsync(TwoSides sides, CancellationToken ct)
     {
-        var unlogged = (await Table.ListAsync(sides.Publisher, ct)).Where(table => !table.IsLogged).Select(table => table.QualifiedName).ToHashSet();
-        return (await VerificationJournal.RelationsAsync(sides.Journal, ct)).Where(
-            table => table.IsEqual != true && !unlogged.Contains(table.Name.ToString()));
+        var tables = await Table.ListAsync(sides.Source, ct);
+        var files = tables.ToDictionary(table => new TableName(table.Schema, table.Name), table => table.Filenode);
+        var unlogged = tables.Where(table => !table.IsLogged).Select(table => new TableName(table.Schema, table.Name)).ToHashSet();
+        return (await VerificationJournal.RelationsAsync(sides.Journal, ct)).Where(table => !table.IsVerified(files) && !unlogged.Contains(table.Name));
     }
 
     static async Task<IEnumerable<Finding>> MissingSequencesAsync(TwoSides sides, MigrationOptions options, CancellationToken ct)

@@ -20,7 +20,7 @@ static class Rehearsal
         var wasArmed = await IsArmedAsync(direction.Publisher, ct);
         try
         {
-            await (direction.IsBack ? TargetGate.ArmAsync(migration, ct) : SourceGate.ArmAsync(migration, ct));
+            await (direction.IsBack ? TargetGate.ArmAgainAsync(migration, ct) : SourceGate.ArmAsync(migration, ct));
             await Drift.MustBeNoneAsync(migration, ct);
             await using var early = arguments.NoReverse ? null : await EarlySlot.OpenAsync(migration, ct);
             return new Rehearsed(
@@ -83,7 +83,7 @@ static class Rehearsal
     {
         await using var sides = await TwoSides.OpenAsync(migration.Direction.Publisher, migration.Direction.Subscriber, "rehearsal", ct);
         foreach (var session in new[] { sides.Publisher, sides.Subscriber })
-            await SequenceState.ReadAsync(session, await Sequence.ListAsync(session, new Scope(migration.Options), ct), ct);
+            await SequenceState.ReadAsync(session, await Sequence.ListAsync(session, new Scope(migration.Options), ct), withDefinition: true, ct);
     }
 
     // The relay stands meanwhile, so that it holds no lock for which the opening would wait.

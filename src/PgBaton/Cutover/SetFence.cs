@@ -1,4 +1,5 @@
 using System.Globalization;
+using PgBaton.Copy;
 using PgBaton.Gate;
 using PgBaton.Postgres;
 using PgBaton.Relay;
@@ -17,7 +18,7 @@ static class SetFence
         if (arguments.Rehearse)
             throw Errors.WordRefused(migration.Direction.Word, "it is only to be rehearsed");
 
-        await (migration.Direction.IsBack ? TargetGate.ArmAsync(migration, ct) : SourceGate.ArmAsync(migration, ct));
+        await (migration.Direction.IsBack ? TargetGate.ArmAgainAsync(migration, ct) : SourceGate.ArmAsync(migration, ct));
         var shapes = await Drift.MustBeNoneAsync(migration, ct);
         await migration.Journal.SetFactAsync(Fact.Switched, null, ct);
         await migration.Journal.SetFactAsync(Fact.WayBack, arguments.NoReverse ? "none" : null, ct);
@@ -27,6 +28,7 @@ static class SetFence
         await fence.WithinBudgetAsync(async limited =>
         {
             var lsn = await fence.DrainAsync(shapes, limited);
+            await CopyUnlogged.RunAsync(migration, limited);
             await migration.Journal.SetFactAsync(Fact.FenceLsn, lsn.ToString(), limited);
             migration.Report(new MarkerApplied(lsn.ToString()));
         }, ct);

@@ -15,6 +15,9 @@ sealed class TwoSides(Server publisher, Server subscriber, NpgsqlConnection onPu
     /// <summary>The one of the two on the target.</summary>
     public NpgsqlConnection Journal => IsBack ? onPublisher : onSubscriber;
 
+    /// <summary>The other one.</summary>
+    public NpgsqlConnection Source => IsBack ? onSubscriber : onPublisher;
+
     /// <summary>As messages call it.</summary>
     public string PublisherName => publisher.Name;
 

@@ -18,8 +18,11 @@ sealed record GateRow(string Migration, bool IsClosed, long? Epoch)
         => connection.QueryValueAsync<bool>("SELECT pg_catalog.to_regclass('pgbaton.gate') IS NOT NULL", ct);
 
     /// <summary>What writers are told, and where to go, once the one side has handed over to the other.</summary>
-    public static (string Message, string Hint) Moved(Server from, Server to)
-        => ($"database \"{from.Database}\" has moved to another server", $"Connect to {to.Address}.");
+    public static (string Message, string Hint) Moved(Direction direction, MigrationOptions options)
+        => (new Catalog.Scope(options).IsEverything
+                ? $"database \"{direction.Publisher.Database}\" has moved to another server"
+                : $"tables of database \"{direction.Publisher.Database}\" have moved to another server, this one among them",
+            $"Connect to {direction.Subscriber.Address}.");
 
     /// <summary>
     /// Lets everybody in on the side that becomes the writer, as part of the caller's transaction. Where it may be closed again, its writers hold

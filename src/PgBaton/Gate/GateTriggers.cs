@@ -9,8 +9,8 @@ static class GateTriggers
 {
     const string Name = "pgbaton_gate";
 
-    /// <summary>The tables in scope that a writer could still write around the gate.</summary>
-    public static async Task<List<Table>> MissingAsync(NpgsqlConnection connection, MigrationOptions options, CancellationToken ct)
+    /// <summary>The names, quoted, of the tables in scope that a writer could still write around the gate.</summary>
+    public static async Task<List<string>> MissingAsync(NpgsqlConnection connection, MigrationOptions options, CancellationToken ct)
     {
         var armed = (await connection.QueryAsync(
             $"""
@@ -19,7 +19,7 @@ static class GateTriggers
             """,
             row => row.GetFieldValue<uint>(0), ct)).ToHashSet();
         var scope = new Scope(options);
-        return (await Table.ListAsync(connection, ct)).FindAll(table => scope.Includes(table) && !armed.Contains(table.Oid));
+        return [.. (await Table.ListAsync(connection, ct)).Where(table => scope.Includes(table) && !armed.Contains(table.Oid)).Select(table => table.QualifiedName)];
     }
 
     /// <summary>Arms them, on a side that is the writer. A table may be made while others are armed.</summary>
@@ -31,15 +31,17 @@ static class GateTriggers
     }
 
     /// <summary>Arms one table. ALWAYS, so that a replica-role session does not pass; ONLY, because every partition has a trigger of its own.</summary>
-    public static string Arm(Table table)
+    /// <param name="table">Qualified and quoted.</param>
+    public static string Arm(string table)
     {
         var body = $"""
             BEGIN
-                IF NOT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = {table.Oid} AND tgname = '{Name}') THEN
-                    CREATE TRIGGER {Name} BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table.QualifiedName}
+                IF NOT EXISTS (SELECT FROM pg_catalog.pg_trigger
+                                WHERE tgrelid = {Sql.Literal(table)}::pg_catalog.regclass AND tgname = '{Name}') THEN
+                    CREATE TRIGGER {Name} BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table}
                         FOR EACH STATEMENT EXECUTE FUNCTION pgbaton.gate();
                 END IF;
-                ALTER TABLE ONLY {table.QualifiedName} ENABLE ALWAYS TRIGGER {Name};
+                ALTER TABLE ONLY {table} ENABLE ALWAYS TRIGGER {Name};
             END
             """;
         return $"DO {Sql.Literal(body)}"; // Not $…$: a name may hold any tag.

@@ -70,7 +70,7 @@ static class SourceGate
 
     static async Task CreateAsync(NpgsqlConnection source, Migration migration, CancellationToken ct)
     {
-        var (message, hint) = GateRow.Moved(migration.Source, migration.Target);
+        var (message, hint) = GateRow.Moved(migration.Direction, migration.Options);
         await using var transaction = await source.BeginTransactionAsync(ct);
         await source.ExecuteAsync(GateSql.GateSchema, ct);
         await source.ExecuteAsync(GateSql.Side, ct);

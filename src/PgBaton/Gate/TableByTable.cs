@@ -20,6 +20,7 @@ static class TableByTable
             "SELECT setting::int FROM pg_catalog.pg_settings WHERE name = 'deadlock_timeout'", ct);
         var started = migration.Time.GetTimestamp();
         var waiting = tables.ToList();
+        var isTold = false;
         for (var round = 1; waiting.Count > 0; round++)
         {
             await connection.ExecuteAsync($"SET lock_timeout = {Timeout(round, deadlock)}", ct);
@@ -33,6 +34,12 @@ static class TableByTable
             waiting = locked;
             if (waiting.Count > 0 && migration.Time.GetElapsedTime(started) > _patience)
                 throw Errors.TableLocked(waiting[0].ToString()!, waiting.Count, await HoldersAsync(connection, waiting[0].ToString()!, ct));
+            if (waiting.Count > 0 && !isTold && migration.Time.GetElapsedTime(started) > Patience.Silence)
+            {
+                isTold = true;
+                migration.Report(new Notice(await DescribeAsync(connection, waiting, ct)));
+            }
+
             if (waiting.Count > 0)
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(1000, 50 * round)), migration.Time, ct);
         }
@@ -61,11 +68,22 @@ static class TableByTable
         }
     }
 
+    // Writers go on meanwhile, so nobody but the operator would notice.
+    static async Task<string> DescribeAsync<T>(NpgsqlConnection connection, IReadOnlyList<T> waiting, CancellationToken ct)
+        where T : notnull
+    {
+        var table = waiting[0].ToString()!;
+        var others = waiting.Count > 1 ? $" and {waiting.Count - 1} more" : "";
+        var holders = await HoldersAsync(connection, table, ct);
+        return $"the gate waits for table {table}{others}{(holders.Length > 0 ? $", locked by {holders}" : "")}; nobody else waits for it";
+    }
+
     static async Task<string> HoldersAsync(NpgsqlConnection connection, string table, CancellationToken ct)
         => string.Join(", ", await connection.QueryAsync(
             """
-            SELECT DISTINCT coalesce(l.pid::text, 'a prepared transaction')
+            SELECT DISTINCT coalesce('session ' || l.pid || ' (' || nullif(a.application_name, '') || ')', 'session ' || l.pid, 'a prepared transaction')
               FROM pg_catalog.pg_locks l
+              LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
              WHERE l.relation = pg_catalog.to_regclass($1) AND l.granted AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
                AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
             """,

@@ -9,23 +9,26 @@ static class TargetGate
     // Each table is a lock until the transaction ends, and the server's lock table is shared with others.
     const int TablesAtATime = 500;
 
-    /// <summary>Refuses everybody but this engine on every table in scope. May be called again when there are more tables.</summary>
+    /// <summary>From now on a table with the gate's trigger refuses everybody but this engine.</summary>
     public static async Task CloseAsync(Migration migration, CancellationToken ct)
     {
         await using var target = await migration.Target.OpenAsync("gate", ct);
-        await using (var transaction = await target.BeginTransactionAsync(ct))
-        {
-            if (!await GateRow.ExistsAsync(target, ct))
-                await target.ExecuteAsync(GateSql.Gate, ct);
-            await target.ExecuteAsync(GateSql.GateClosed, ct);
-            await GateRow.WriteAsync(
-                target, migration.Journal.Name, isClosed: true, migration.Target.Token!,
-                $"database \"{migration.Target.Database}\" is not open for writers yet",
-                $"It is the target of the migration \"{migration.Journal.Name}\" and opens with its cutover; until then, write on the source.", ct);
-            await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
-            await transaction.CommitAsync(ct);
-        }
+        await using var transaction = await target.BeginTransactionAsync(ct);
+        if (!await GateRow.ExistsAsync(target, ct))
+            await target.ExecuteAsync(GateSql.Gate, ct);
+        await target.ExecuteAsync(GateSql.GateClosed, ct);
+        await GateRow.WriteAsync(
+            target, migration.Journal.Name, isClosed: true, migration.Target.Token!,
+            $"database \"{migration.Target.Database}\" is not open for writers yet",
+            $"It is the target of the migration \"{migration.Journal.Name}\" and opens with its cutover; until then, write on the source.", ct);
+        await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
+        await transaction.CommitAsync(ct);
+    }
 
+    /// <summary>Puts the trigger on every table in scope that has none yet; waits for who is writing there. The gate must be closed.</summary>
+    public static async Task ArmAsync(Migration migration, CancellationToken ct)
+    {
+        await using var target = await migration.Target.OpenAsync("gate", ct);
         foreach (var tables in (await GateTriggers.MissingAsync(target, migration.Options, ct)).Chunk(TablesAtATime))
         {
             await using var transaction = await target.BeginTransactionAsync(ct);
@@ -35,9 +38,9 @@ static class TargetGate
         }
     }
 
-    /// <summary>Before a rollback: puts a trigger on tables that were made since the target was opened. Writers go on meanwhile.</summary>
+    /// <summary>Before a rollback: puts the trigger on tables that were made since the target was opened. Writers go on meanwhile.</summary>
     /// <exception cref="MigrationException">PB0705.</exception>
-    public static async Task ArmAsync(Migration migration, CancellationToken ct)
+    public static async Task ArmAgainAsync(Migration migration, CancellationToken ct)
     {
         await using var target = await migration.Target.OpenAsync("gate", ct);
         await GateTriggers.ArmMissingAsync(target, migration, ct);

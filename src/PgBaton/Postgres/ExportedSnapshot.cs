@@ -23,13 +23,13 @@ sealed class ExportedSnapshot : IAsyncDisposable
     public Lsn ConsistentPoint { get; }
 
     /// <summary>Takes the snapshot with a temporary slot, so that <see cref="ConsistentPoint"/> cuts the history exactly.</summary>
-    /// <exception cref="MigrationException">PB0401: open transactions of others lasted longer than <paramref name="patience"/>.</exception>
+    /// <exception cref="MigrationException">PB0401: open transactions of others lasted longer than the limit of <paramref name="patience"/>.</exception>
     public static async Task<ExportedSnapshot> AtConsistentPointAsync(
-        Server server, string slot, TimeSpan patience, TimeProvider time, CancellationToken ct)
+        Server server, string slot, Patience patience, CancellationToken ct)
     {
         await using var replication = await server.OpenReplicationAsync("snapshot", ct);
         var created = await SlotCreation.CreateAsync(
-            server, replication, slot, temporary: true, LogicalSlotSnapshotInitMode.Export, patience, time, ct);
+            server, replication, slot, temporary: true, LogicalSlotSnapshotInitMode.Export, patience, ct);
         var keeper = await server.OpenAsync("snapshot", ct);
         try
         {

@@ -29,6 +29,13 @@ sealed record OpenTransaction(int? Pid, string? Gid, string Database, string? Us
                 row.GetNullable<double?>(5) is { } seconds ? TimeSpan.FromSeconds(seconds) : null),
             ct);
 
+    /// <summary>Several, for a person: the first of them, and how many more.</summary>
+    public static string Describe(IReadOnlyCollection<OpenTransaction> open)
+    {
+        const int shown = 10;
+        return $"{string.Join("; ", open.Take(shown))}{(open.Count > shown ? $"; and {open.Count - shown} more" : "")}";
+    }
+
     /// <summary>For a person, on one line.</summary>
     public override string ToString()
     {

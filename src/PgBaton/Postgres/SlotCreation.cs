@@ -17,22 +17,20 @@ static class SlotCreation
     /// <summary>
     /// Returns the slot if the server made it, even when patience or token ended in the same moment. Otherwise no slot is left behind.
     /// </summary>
-    /// <exception cref="MigrationException">PB0401: others' transactions lasted longer than <paramref name="patience"/>.</exception>
+    /// <exception cref="MigrationException">PB0401: others' transactions lasted longer than the limit of <paramref name="patience"/>.</exception>
     public static async Task<PgOutputReplicationSlot> CreateAsync(
         Server server, LogicalReplicationConnection replication, string slot, bool temporary, LogicalSlotSnapshotInitMode snapshot,
-        TimeSpan patience, TimeProvider time, CancellationToken ct)
+        Patience patience, CancellationToken ct)
     {
         var pid = replication.ProcessID;
         // Not given our token: Npgsql would send a cancel request too, but break the connection when it is not answered within two seconds,
         // and nobody would know then whether a permanent slot came into being.
         var creating = replication.CreatePgOutputReplicationSlot(slot, temporary, snapshot, cancellationToken: CancellationToken.None);
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        await Task.WhenAny(creating, Task.Delay(patience, time, enough.Token));
-        await enough.CancelAsync();
+        await WaitAsync(server, creating, patience, ct);
         if (creating.IsCompleted)
             return await creating;
 
-        var blockers = await CancelAsync(server, pid, creating, time);
+        var blockers = await CancelAsync(server, pid, creating, patience.Time);
         try
         {
             return await creating;
@@ -40,8 +38,24 @@ static class SlotCreation
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.QueryCanceled)
         {
             ct.ThrowIfCancellationRequested();
-            throw Errors.SlotBlocked(server.Side, slot, patience, blockers, failure);
+            throw Errors.SlotBlocked(server.Side, slot, patience.Limit, blockers, failure);
         }
+    }
+
+    static async Task WaitAsync(Server server, Task creating, Patience patience, CancellationToken ct)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var limit = Task.Delay(patience.Limit, patience.Time, enough.Token);
+        await Task.WhenAny(creating, limit, Task.Delay(Patience.Silence, patience.Time, enough.Token));
+        if (!creating.IsCompleted && !limit.IsCompleted && patience.Tell is { } tell)
+        {
+            await using var connection = await server.OpenAsync("wait", ct);
+            if (await OpenTransaction.ListAsync(connection, ct) is { Count: > 0 } open)
+                tell($"a snapshot of the {Errors.Name(server.Side)} waits for {OpenTransaction.Describe(open)}");
+        }
+
+        await Task.WhenAny(creating, limit);
+        await enough.CancelAsync();
     }
 
     // The list is read before the cancel: afterwards it could be shorter than what the wait was for.

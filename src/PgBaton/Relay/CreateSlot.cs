@@ -62,7 +62,7 @@ static class CreateSlot
         await using var replication = await direction.Publisher.OpenReplicationAsync("slot", ct);
         var slot = await SlotCreation.CreateAsync(
             direction.Publisher, replication, direction.SlotName, temporary: false, LogicalSlotSnapshotInitMode.NoExport,
-            migration.Options.SlotTimeout, migration.Time, ct);
+            migration.PatienceWith(migration.Options.SlotTimeout), ct);
         return slot.ConsistentPoint;
     }
 }

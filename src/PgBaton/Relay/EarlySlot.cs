@@ -21,7 +21,7 @@ sealed class EarlySlot : IAsyncDisposable
     uint _progress;
     SourceTransaction _transaction = new(default, default, 0);
     string? _changed, _marker;
-    bool _isOurs, _hasStarted;
+    bool _isOurs, _hasStarted, _isDisposed;
     Lsn _end;
 
     EarlySlot(Direction direction, SourceStream stream)
@@ -73,6 +73,9 @@ sealed class EarlySlot : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         await _stop.CancelAsync();
         await _reading.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         await _stream.DisposeAsync();

@@ -22,6 +22,9 @@ sealed record ArchiveEntry(
     /// <summary>For a foreign key: the table it refers to.</summary>
     public (string Schema, string Name)? RefersTo { get; init; }
 
+    /// <summary>Something it needs in a schema that is out of scope, of which the archive therefore says nothing.</summary>
+    public string? NeedsOutside { get; init; }
+
     /// <summary>Of <see cref="Table"/>, so that the biggest is built first.</summary>
     public long Bytes { get; init; }
 

@@ -107,7 +107,7 @@ sealed class ArchiveScope
     string? Cause(ArchiveEntry entry, Dictionary<int, string> because)
         => entry is { Kind: "FK CONSTRAINT", RefersTo: { } other } && !_scope.Includes(other.Schema, other.Name)
             ? $"table {Sql.Identifier(other.Schema, other.Name)}"
-            : entry.Needs.Select(need => because.GetValueOrDefault(need)).FirstOrDefault(why => why is not null);
+            : entry.NeedsOutside ?? entry.Needs.Select(need => because.GetValueOrDefault(need)).FirstOrDefault(why => why is not null);
 
     void LeaveOut(ArchiveEntry entry, string cause)
     {
@@ -116,7 +116,7 @@ sealed class ArchiveScope
         var isPartOfIt = entry.Kind is "COMMENT" or "ACL" or "SECURITY LABEL" or "SEQUENCE" or "SEQUENCE OWNED BY" or "DEFAULT" or "ROW SECURITY"
             or "STATISTICS" or "INDEX" or "INDEX ATTACH" or "TABLE ATTACH" || IsRestOfView(entry)
             || (entry.Table is { } table && !_scope.Includes(table.Schema, table.Name));
-        if (!isPartOfIt)
+        if (!isPartOfIt || entry.NeedsOutside is not null)
             _leftOut[entry.Id] = $"{entry.Description} is left out: it needs {cause}, which is out of scope";
     }
 

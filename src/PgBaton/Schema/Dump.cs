@@ -1,4 +1,5 @@
 using Npgsql;
+using PgBaton.Catalog;
 using PgBaton.Postgres;
 
 namespace PgBaton.Schema;
@@ -47,21 +48,25 @@ static class Dump
     }
 
     /// <summary>The source's tables and its archive, as of the same moment.</summary>
-    public static async Task<SourceSchema> TakeAsync(Migration migration, CancellationToken ct)
+    public static async Task<SourceSchema> TakeAsync(Migration migration, bool tellLeftBehind, CancellationToken ct)
     {
         await using var connection = await migration.Source.OpenAsync("pre-data", ct);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
         var snapshot = await connection.QueryValueAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct);
-        var tables = await Catalog.Table.ListAsync(connection, ct);
-        var parts = (await connection.QueryAsync(Catalog.Query.TableParts, TablePart.Read, ct)).ToDictionary(part => (part.ClassOid, part.ObjectOid));
-        foreach (var left in await connection.QueryAsync(Catalog.Query.LeftBehind, row => row.GetString(0), ct))
+        var tables = await Table.ListAsync(connection, ct);
+        var parts = (await connection.QueryAsync(Query.TableParts, TablePart.Read, ct)).ToDictionary(part => (part.ClassOid, part.ObjectOid));
+        foreach (var left in tellLeftBehind ? await connection.QueryAsync(Query.LeftBehind, row => row.GetString(0), ct) : [])
             migration.Report(new Notice($"{left} is not carried to the target".ReplaceLineEndings(" ")));
+        var outside = await NeedsOutsideAsync(connection, new Scope(migration.Options), ct);
         var operators = (await connection.QueryAsync(
-            Catalog.Query.IndexExtensions, row => (Table: (row.GetString(0), row.GetString(1)), Extension: row.GetString(2)), ct))
+            Query.IndexExtensions, row => (Table: (row.GetString(0), row.GetString(1)), Extension: row.GetString(2)), ct))
             .ToLookup(use => use.Table, use => use.Extension);
         var entries = await TakeAsync(migration, snapshot, ct);
         var extensions = entries.Where(entry => entry.Kind == "EXTENSION").ToDictionary(entry => entry.Name, entry => entry.Id);
-        return new(tables, [.. entries.Select(WithTable)]);
+        return new(tables, [.. entries.Select(WithTable).Select(WithNeedsOutside)]);
+
+        ArchiveEntry WithNeedsOutside(ArchiveEntry entry)
+            => outside.TryGetValue((entry.ClassOid, entry.ObjectOid), out var need) ? entry with { NeedsOutside = need } : entry;
 
         ArchiveEntry WithTable(ArchiveEntry entry)
             => entry.Kind == "MATERIALIZED VIEW DATA" ? entry with { Table = (entry.Schema, entry.Name) }
@@ -73,6 +78,17 @@ static class Dump
             => entry.Kind is "INDEX" or "CONSTRAINT"
                 ? entry with { Needs = [.. entry.Needs, .. operators[entry.Table!.Value].Where(extensions.ContainsKey).Select(name => extensions[name])] }
                 : entry;
+    }
+
+    // pg_dump does not say what an object needs of a schema that it was told to leave out: the target would refuse it.
+    static async Task<Dictionary<(uint ClassOid, uint ObjectOid), string>> NeedsOutsideAsync(NpgsqlConnection connection, Scope scope, CancellationToken ct)
+    {
+        if (scope.IsEverything)
+            return [];
+        var needs = await connection.QueryAsync(
+            Query.ForeignNeeds,
+            row => (Object: (row.GetFieldValue<uint>(0), row.GetFieldValue<uint>(1)), Schema: row.GetString(2), What: row.GetString(3)), ct);
+        return needs.Where(need => !scope.IncludesSchema(need.Schema)).DistinctBy(need => need.Object).ToDictionary(need => need.Object, need => need.What);
     }
 
     sealed record TablePart(uint ClassOid, uint ObjectOid, string Schema, string Name, long Bytes, string? RefersToSchema, string? RefersToName)
@@ -93,4 +109,4 @@ static class Dump
 /// <summary>What the source holds.</summary>
 /// <param name="Tables">All of them, in scope or not.</param>
 /// <param name="Entries">Of the archive.</param>
-sealed record SourceSchema(IReadOnlyList<Catalog.Table> Tables, IReadOnlyList<ArchiveEntry> Entries);
+sealed record SourceSchema(IReadOnlyList<Table> Tables, IReadOnlyList<ArchiveEntry> Entries);

@@ -4,7 +4,7 @@ using PgBaton.Postgres;
 namespace PgBaton.Schema;
 
 /// <summary>One row of <c>pgbaton.entry</c>: an object of the source that is to be made on the target.</summary>
-/// <param name="Table">Of an index, constraint, trigger, rule or policy.</param>
+/// <param name="Table">The table itself, or that of an index, constraint, trigger, rule or policy.</param>
 /// <param name="Needs">Ids of entries that must exist before.</param>
 sealed record Entry(
     int Id, string Kind, string Name, string Description, (string Schema, string Name)? Table, long Bytes, IReadOnlyList<int> Needs, string Command)
@@ -50,8 +50,8 @@ sealed record Entry(
             entries.Select(entry => entry.Kind).ToArray(),
             entries.Select(entry => entry.Name).ToArray(),
             entries.Select(entry => entry.Description).ToArray(),
-            entries.Select(entry => entry.Table?.Schema).ToArray(),
-            entries.Select(entry => entry.Table?.Name).ToArray(),
+            entries.Select(entry => TableOf(entry)?.Schema).ToArray(),
+            entries.Select(entry => TableOf(entry)?.Name).ToArray(),
             entries.Select(entry => entry.Bytes).ToArray(),
             entries.Select(entry => $"{{{string.Join(',', entry.Needs)}}}").ToArray(),
             commands.ToArray(),
@@ -59,6 +59,8 @@ sealed record Entry(
         await JournalEpoch.CheckAsync(connection, migration.Journal.Epoch, ct);
         await transaction.CommitAsync(ct);
     }
+
+    static (string Schema, string Name)? TableOf(ArchiveEntry entry) => entry.Kind == "TABLE" ? (entry.Schema, entry.Name) : entry.Table;
 
     static Entry Read(NpgsqlDataReader row) => new(
         row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : (row.GetString(4), row.GetString(5)),

@@ -1,4 +1,5 @@
 using Npgsql;
+using PgBaton.Gate;
 using PgBaton.Postgres;
 
 namespace PgBaton.Schema;
@@ -103,7 +104,11 @@ sealed class EntryRun(Migration migration, NpgsqlConnection connection)
             row => row.GetInt32(0), ct, entries.Select(entry => entry.Id).ToArray());
         await using var batch = new NpgsqlBatch(connection);
         foreach (var entry in entries.Where(entry => free.Contains(entry.Id)))
+        {
             Add(batch, entry.Command);
+            if (entry is { Kind: "TABLE", Table: { } table }) // Nobody may ever write a table of ours before the cutover.
+                batch.BatchCommands.Add(new(GateTriggers.Arm(Sql.Identifier(table.Schema, table.Name))));
+        }
 
         if (free.Count > 0)
             await batch.ExecuteNonQueryAsync(ct);

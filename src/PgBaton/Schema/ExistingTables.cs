@@ -1,11 +1,14 @@
 using Npgsql;
 using PgBaton.Catalog;
+using PgBaton.Postgres;
 
 namespace PgBaton.Schema;
 
 /// <summary>For <c>--existing-schema</c>: the target's tables must be able to hold the source's rows.</summary>
 static class ExistingTables
 {
+    const int Batch = 200;
+
     /// <exception cref="MigrationException">PB0307: a table or column is missing, or has another type.</exception>
     public static async Task MustEqualAsync(NpgsqlConnection source, NpgsqlConnection target, IReadOnlyList<Table> wanted, CancellationToken ct)
     {
@@ -25,6 +28,18 @@ static class ExistingTables
 
         if (differences.Count > 0)
             throw Errors.ExistingTablesDiffer(differences);
+    }
+
+    /// <summary>Rows on the target would be taken away by the copy, or mixed with the source's. Asked again when the step is run again.</summary>
+    /// <exception cref="MigrationException">PB0312: a table holds rows.</exception>
+    public static async Task MustBeEmptyAsync(NpgsqlConnection target, IEnumerable<Table> tables, CancellationToken ct)
+    {
+        foreach (var batch in tables.Where(table => table.HoldsRows).Chunk(Batch))
+        {
+            var sql = string.Join(" UNION ALL ", batch.Select((table, i) => $"SELECT {i} WHERE EXISTS (SELECT FROM ONLY {table.QualifiedName})"));
+            if (await target.QueryAsync(sql, row => row.GetInt32(0), ct) is { Count: > 0 } filled)
+                throw Errors.ExistingTableHoldsRows(batch[filled[0]].QualifiedName);
+        }
     }
 
     // A column that only the target has is left to its default.

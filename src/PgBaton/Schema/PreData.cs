@@ -10,14 +10,17 @@ static class PreData
 {
     public static async Task RunAsync(Migration migration, CancellationToken ct)
     {
+        await TargetGate.CloseAsync(migration, ct);
         await using var target = await EntryRun.OpenAsync(migration, "pre-data", ct);
         var tables = migration.Options.ExistingSchema
             ? await UseExistingAsync(migration, target, ct)
             : await MakeAsync(migration, target, ct);
         await PutBackReplicaIdentitiesAsync(migration, target, ct);
         await Hold.TablesAsync(migration, target, ct);
+        await TargetGate.ArmAsync(migration, ct);
+        if (migration.Options.ExistingSchema)
+            await ExistingTables.MustBeEmptyAsync(target, tables, ct); // Checked before, but only now can nobody write any more.
         await ListRelationsAsync(migration, target, tables, ct);
-        await TargetGate.CloseAsync(migration, ct);
     }
 
     /// <summary>Takes away what was made, newest first; what was there before stays, and gets back what was held.</summary>
@@ -35,7 +38,7 @@ static class PreData
 
     static async Task<List<Table>> MakeAsync(Migration migration, NpgsqlConnection target, CancellationToken ct)
     {
-        var source = await Dump.TakeAsync(migration, ct);
+        var source = await Dump.TakeAsync(migration, tellLeftBehind: true, ct);
         var (kept, leftOut) = ArchiveScope.Choose(source.Entries, migration.Options);
         foreach (var sentence in leftOut)
             migration.Report(new Notice(sentence));

@@ -28,7 +28,7 @@ static class SetSequences
     {
         await using var publisher = await migration.Direction.Publisher.OpenAsync("sequences", ct);
         var sequences = await Sequence.ListAsync(publisher, new Scope(migration.Options), ct);
-        var wanted = await SequenceState.ReadAsync(publisher, sequences, ct);
+        var wanted = await SequenceState.ReadAsync(publisher, sequences, !migration.Options.ExistingSchema, ct);
         var moved = wanted.Except(known).ToDictionary(state => state.Name);
         if (moved.Count > 0)
             await SetAsync(migration, sequences.FindAll(sequence => moved.ContainsKey(sequence.QualifiedName)), moved.Values, ct);
@@ -39,19 +39,30 @@ static class SetSequences
         Migration migration, List<Sequence> sequences, IReadOnlyCollection<SequenceState> wanted, CancellationToken ct)
     {
         await using var subscriber = await migration.Direction.Subscriber.OpenAsync("sequences", ct);
-        var existing = (await Sequence.ListAsync(subscriber, ct)).Select(sequence => sequence.QualifiedName).ToHashSet();
-        if (sequences.Find(sequence => !existing.Contains(sequence.QualifiedName)) is { } missing)
-            throw Errors.SequenceMissing(missing.QualifiedName);
-
+        var existing = await FindAsync(subscriber, sequences, ct);
         await using (var transaction = await subscriber.BeginTransactionAsync(ct))
         {
             await subscriber.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
             await JournalEpoch.CheckAsync(subscriber, migration.Journal.Epoch, ct);
+            // The publisher's may have been altered since the schema was copied.
+            foreach (var state in wanted.Where(state => state.Definition.Length > 0 && state.Definition != existing[state.Name].Definition))
+                await subscriber.ExecuteAsync($"ALTER SEQUENCE {state.Name} {state.Definition} RESTART {state.LastValue}", ct);
             await SequenceState.WriteAsync(subscriber, wanted, ct);
             await transaction.CommitAsync(ct);
         }
 
-        if (wanted.Except(await SequenceState.ReadAsync(subscriber, sequences, ct)).FirstOrDefault() is { } different)
+        var set = await SequenceState.ReadAsync(
+            subscriber, (await FindAsync(subscriber, sequences, ct)).Values, !migration.Options.ExistingSchema, ct);
+        if (wanted.Except(set).FirstOrDefault() is { } different)
             throw Errors.SequenceDiffers(different.Name);
+    }
+
+    // By their names, as they are on the subscriber.
+    static async Task<Dictionary<string, Sequence>> FindAsync(Npgsql.NpgsqlConnection subscriber, List<Sequence> sequences, CancellationToken ct)
+    {
+        var existing = (await Sequence.ListAsync(subscriber, ct)).ToDictionary(sequence => sequence.QualifiedName);
+        return sequences.ToDictionary(
+            sequence => sequence.QualifiedName,
+            sequence => existing.GetValueOrDefault(sequence.QualifiedName) ?? throw Errors.SequenceMissing(sequence.QualifiedName));
     }
 }

@@ -62,9 +62,11 @@ static class StatusReader
         {
             return await SideFacts.ReadAsync(await opening, migration, isBack: false, patience);
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (Exception failure) when (patience.IsCancellationRequested && !ct.IsCancellationRequested
+            && failure is OperationCanceledException or MigrationException or NpgsqlException)
         {
-            return SideFacts.Unknown with { Error = "no answer in time" };
+            // Whatever was interrupted says so in its own words, which would mislead.
+            return SideFacts.Unknown with { Error = $"no answer within {StatusSession.Patience.TotalMilliseconds:0} ms; ask again" };
         }
         catch (MigrationException failure)
         {

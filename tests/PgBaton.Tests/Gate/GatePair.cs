@@ -49,14 +49,22 @@ public sealed class GatePair : IAsyncDisposable
         var tables = (await Table.ListAsync(connection, default)).FindAll(table => table.HoldsRows && table.IsLogged);
         await Migration.Journal.TakeTurnAsync(c => c.ExecuteAsync(
             """
-            WITH r AS (INSERT INTO pgbaton.relation (oid, schema, name, bytes_total, copied_at, copied)
-                       SELECT *, 0, '0/0', true FROM ROWS FROM (unnest($1::oid[]), unnest($2::text[]), unnest($3::text[])) t RETURNING schema, name)
-            INSERT INTO pgbaton.verification (schema, name, lsn, rows, target_rows, bytes, digest, equal)
-            SELECT schema, name, '0/0', 0, 0, 0, '', true FROM r
+            WITH t AS (SELECT * FROM ROWS FROM (unnest($1::oid[]), unnest($2::text[]), unnest($3::text[]), unnest($4::oid[])) t (oid, schema, name, filenode)),
+                 r AS (INSERT INTO pgbaton.relation (oid, schema, name, bytes_total, copied_at, copied) SELECT oid, schema, name, 0, '0/0', true FROM t)
+            INSERT INTO pgbaton.verification (schema, name, lsn, rows, target_rows, bytes, digest, equal, filenode)
+            SELECT schema, name, '0/0', 0, 0, 0, '', true, filenode FROM t
             """, default,
-            tables.Select(table => table.Oid).ToArray(), tables.Select(table => table.Schema).ToArray(), tables.Select(table => table.Name).ToArray()), default);
-        await TargetGate.CloseAsync(Migration, default);
+            tables.Select(table => table.Oid).ToArray(), tables.Select(table => table.Schema).ToArray(), tables.Select(table => table.Name).ToArray(),
+            tables.Select(table => table.Filenode).ToArray()), default);
+        await CloseTargetAsync();
         await Migration.RelayAsync(default);
+    }
+
+    /// <summary>What step pre-data does about the target's gate.</summary>
+    internal async Task CloseTargetAsync()
+    {
+        await TargetGate.CloseAsync(Migration, default);
+        await TargetGate.ArmAsync(Migration, default);
     }
 
     /// <summary>The operator's word.</summary>

@@ -48,6 +48,27 @@ public sealed class SourceGateTests
     ];
 
     [Fact]
+    public async Task arming_that_waits_for_a_lock_says_for_whom()
+    {
+        await using var pair = await GatePair.CreateAsync("CREATE TABLE plain (id int PRIMARY KEY)");
+        await using var holder = await pair.Source.OpenAsync();
+        await using var transaction = await holder.BeginTransactionAsync();
+        await holder.ExecuteAsync("LOCK TABLE plain IN ROW EXCLUSIVE MODE", default);
+        var told = new TaskCompletionSource<string>();
+        pair.Migration.Happened += happened =>
+        {
+            if (happened is Notice notice)
+                told.TrySetResult(notice.Message);
+        };
+
+        var arming = SourceGate.ArmAsync(pair.Migration, default);
+        var sentence = await told.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.StartsWith($"the gate waits for table \"public\".\"plain\", locked by session {holder.ProcessID}", sentence, StringComparison.Ordinal);
+        await transaction.RollbackAsync();
+        await arming;
+    }
+
+    [Fact]
     public async Task an_armed_gate_lets_every_kind_of_write_through_and_a_closed_one_refuses_it()
     {
         await using var pair = await GatePair.CreateAsync(EveryKindOfTable);

@@ -10,7 +10,7 @@ public sealed class TargetGateTests
     public async Task an_early_writer_is_refused_on_every_kind_of_table()
     {
         await using var pair = await GatePair.CreateAsync(SourceGateTests.EveryKindOfTable);
-        await TargetGate.CloseAsync(pair.Migration, CancellationToken.None);
+        await pair.CloseTargetAsync();
         foreach (var table in new[] { "plain", "root", "leaf", "parent", "child", "unlogged", "\"odd \"\"$do$ name\"" })
             Assert.Equal("25006", await GatePair.FailureAsync(pair.Target, $"INSERT INTO {table} VALUES (1, 'x')"));
     }
@@ -19,7 +19,7 @@ public sealed class TargetGateTests
     public async Task our_sessions_pass_and_may_freeze_what_they_copy()
     {
         await using var pair = await GatePair.CreateAsync("CREATE TABLE plain (id int PRIMARY KEY)");
-        await TargetGate.CloseAsync(pair.Migration, CancellationToken.None);
+        await pair.CloseTargetAsync();
         await using var ours = await pair.Migration.Target.OpenAsync("copy", CancellationToken.None);
         await using (var transaction = await ours.BeginTransactionAsync())
         {
@@ -36,7 +36,7 @@ public sealed class TargetGateTests
     public async Task a_former_engine_is_refused_after_the_token_is_renewed()
     {
         await using var pair = await GatePair.CreateAsync("CREATE TABLE plain (id int PRIMARY KEY)");
-        await TargetGate.CloseAsync(pair.Migration, CancellationToken.None);
+        await pair.CloseTargetAsync();
         await using var former = await pair.Migration.Target.OpenAsync("relay", CancellationToken.None);
         Assert.Null(await GatePair.FailureAsync(former, "INSERT INTO public.plain VALUES (1)"));
         await GateToken.RenewAsync(pair.Migration, CancellationToken.None);
@@ -49,9 +49,9 @@ public sealed class TargetGateTests
     public async Task closing_again_reaches_tables_made_since()
     {
         await using var pair = await GatePair.CreateAsync("CREATE TABLE plain (id int PRIMARY KEY)");
-        await TargetGate.CloseAsync(pair.Migration, CancellationToken.None);
+        await pair.CloseTargetAsync();
         await pair.Target.ExecuteAsync("CREATE TABLE late (id int)");
-        await TargetGate.CloseAsync(pair.Migration, CancellationToken.None);
+        await pair.CloseTargetAsync();
         Assert.Equal("25006", await GatePair.FailureAsync(pair.Target, "INSERT INTO late VALUES (1)"));
     }
 
@@ -59,7 +59,7 @@ public sealed class TargetGateTests
     public async Task what_a_refused_writer_reads_names_the_migration_and_what_to_do()
     {
         await using var pair = await GatePair.CreateAsync("CREATE TABLE plain (id int PRIMARY KEY)");
-        await TargetGate.CloseAsync(pair.Migration, CancellationToken.None);
+        await pair.CloseTargetAsync();
         await using var early = await pair.Target.OpenAsync();
         var refused = await Assert.ThrowsAsync<PostgresException>(() => early.ExecuteAsync("TRUNCATE plain", CancellationToken.None));
         Assert.Equal($"database \"{pair.Target.Name}\" is not open for writers yet", refused.MessageText);

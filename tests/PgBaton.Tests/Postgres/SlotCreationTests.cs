@@ -46,6 +46,21 @@ public sealed class SlotCreationTests
     }
 
     [Fact]
+    public async Task a_wait_that_lasts_says_for_whom()
+    {
+        await using var database = await TestServer.Of(17).CreateDatabaseAsync();
+        await using var writer = await database.OpenAsync();
+        await using var writing = await writer.BeginTransactionAsync();
+        await new NpgsqlCommand("SELECT pg_current_xact_id()", writer).ExecuteNonQueryAsync();
+        var told = new TaskCompletionSource<string>();
+
+        var creating = CreateAsync(database, TimeSpan.FromMinutes(1), CancellationToken.None, told.SetResult);
+        Assert.Contains($"pid {writer.ProcessID} ", await told.Task.WaitAsync(TimeSpan.FromMinutes(1)), StringComparison.Ordinal);
+        await writing.CommitAsync();
+        await creating;
+    }
+
+    [Fact]
     public async Task open_transactions_are_described_without_their_query()
     {
         await using var database = await TestServer.Of(17).CreateDatabaseAsync();
@@ -60,12 +75,13 @@ public sealed class SlotCreationTests
     }
 
     // Permanent, so that a slot that was left behind shows.
-    static async Task CreateAsync(TestDatabase database, TimeSpan patience, CancellationToken ct)
+    static async Task CreateAsync(TestDatabase database, TimeSpan patience, CancellationToken ct, Action<string>? tell = null)
     {
         var server = await Server.ConnectAsync(Side.Source, ConnectionString.Parse(Side.Source, database.Uri), CancellationToken.None);
         await using var replication = await server.OpenReplicationAsync("slot", CancellationToken.None);
         await SlotCreation.CreateAsync(
-            server, replication, $"{Slot}_{database.Name}", temporary: false, LogicalSlotSnapshotInitMode.NoExport, patience, TimeProvider.System, ct);
+            server, replication, $"{Slot}_{database.Name}", temporary: false, LogicalSlotSnapshotInitMode.NoExport,
+            new Patience(patience, TimeProvider.System, tell), ct);
     }
 
     static async Task Assert_no_slot(TestDatabase database)

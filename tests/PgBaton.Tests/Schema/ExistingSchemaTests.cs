@@ -44,6 +44,18 @@ public sealed class ExistingSchemaTests
     }
 
     [Fact]
+    public async Task rows_that_came_after_the_preflight_are_not_taken_away()
+    {
+        await using var run = await StartAsync(Tables);
+        await run.Target.ExecuteAsync("INSERT INTO p (v) VALUES ('early')");
+        var error = await Assert.ThrowsAsync<MigrationException>(() => PreData.RunAsync(run.Migration, default));
+        Assert.Equal("PB0312", error.Code);
+        Assert.Equal("\"public\".\"p\"", error.About);
+        await PreData.UndoAsync(run.Migration, default);
+        Assert.Equal("early", await run.Target.QueryAsync<string>("SELECT v FROM p"));
+    }
+
+    [Fact]
     public async Task undo_puts_back_what_was_held()
     {
         await using var run = await StartAsync(Tables);

@@ -59,6 +59,47 @@ public sealed class SchemaScopeTests
     }
 
     [Fact]
+    public async Task what_needs_an_excluded_schema_is_left_out_by_name()
+    {
+        const string schema =
+            """
+            CREATE SCHEMA away;
+            CREATE TABLE away.far (id int PRIMARY KEY);
+            CREATE TYPE away.colour AS ENUM ('red');
+            CREATE FUNCTION away.twice(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2 * $1';
+            CREATE TABLE near (id int PRIMARY KEY, far int REFERENCES away.far);
+            CREATE INDEX near_twice ON near (away.twice(id));
+            CREATE VIEW both_of_them AS SELECT near.id FROM near JOIN away.far USING (id);
+            CREATE VIEW over_it AS SELECT * FROM both_of_them;
+            """;
+        await using var run = await SchemaRun.StartAsync(
+            TestServer.Source, TestServer.Target, schema, options => options with { ExcludedSchemas = ["away"] });
+        await run.RunAllAsync();
+        Assert.Equal("public.near", await run.Target.QueryAsync<string>(Made));
+        var leftOut = run.Events<Notice>().Select(notice => notice.Message).Where(notice => notice.Contains("left out", StringComparison.Ordinal));
+        Assert.Equal(
+            [
+                "FK CONSTRAINT public near near_far_fkey is left out: it needs table \"away\".\"far\", which is out of scope",
+                "INDEX public near_twice is left out: it needs function away.twice(integer), which is out of scope",
+                "VIEW public both_of_them is left out: it needs table away.far, which is out of scope",
+                "VIEW public over_it is left out: it needs table away.far, which is out of scope",
+            ],
+            leftOut.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task a_column_of_an_excluded_type_stops_the_run_before_anything_is_made()
+    {
+        await using var run = await SchemaRun.StartAsync(
+            TestServer.Source, TestServer.Target, "CREATE SCHEMA away; CREATE TYPE away.colour AS ENUM ('red'); CREATE TABLE near (c away.colour)",
+            options => options with { Schemas = ["public"] });
+        var error = await Assert.ThrowsAsync<MigrationException>(() => PreData.RunAsync(run.Migration, default));
+        Assert.Equal("PB0306", error.Code);
+        Assert.Contains("type away.colour", error.Message, StringComparison.Ordinal);
+        Assert.Equal("", await run.Target.QueryAsync<string>(Made));
+    }
+
+    [Fact]
     public async Task an_excluded_schema_does_not_come()
     {
         await using var run = await StartAsync(options => options with { ExcludedSchemas = ["we*"] });

@@ -68,6 +68,18 @@ public sealed class SchemaTests
         """);
 
     [Fact]
+    public async Task a_table_is_closed_to_others_from_the_moment_it_is_there()
+    {
+        // The target has such a view already, so the step stands while the table is there.
+        await using var run = await SchemaRun.StartAsync(
+            TestServer.Source, TestServer.Target, "CREATE TABLE t (id int PRIMARY KEY); CREATE VIEW v AS SELECT * FROM t", targetSchema: "CREATE VIEW v AS SELECT 1");
+        var error = await Assert.ThrowsAsync<MigrationException>(() => PreData.RunAsync(run.Migration, default));
+        Assert.Equal("PB0305", error.Code);
+        var early = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => run.Target.ExecuteAsync("INSERT INTO t VALUES (1)"));
+        Assert.Equal("25006", early.SqlState);
+    }
+
+    [Fact]
     public async Task a_source_that_changed_since_the_cut_is_made_anew()
     {
         await using var run = await SchemaRun.StartAsync(TestServer.Source, TestServer.Target, SchemaRun.RichSchema);
