@@ -46,7 +46,7 @@ public sealed class WayBackKillTests : IAsyncLifetime
         var killed = false;
         for (var run = 0; run < 3; run++)
         {
-            using var engine = EngineProcess.Start(_source, _target);
+            using var engine = EngineProcess.Start(_source.Uri, _target.Uri);
             if (await engine.WaitForAsync(element => OperateAsync(element, killed ? null : (carriedOut, moment)).GetAwaiter().GetResult()) is null)
             {
                 var (exitCode, errors) = await engine.EndAsync();
