@@ -16,6 +16,7 @@ static class SourceGate
         await using var source = await migration.Source.OpenAsync("gate", ct);
         if (!await IsOursAsync(source, migration, ct))
             await CreateAsync(source, migration, ct);
+        await JournalEpoch.RaiseAsync(source, migration.Journal.Epoch, ct);
         await GateTriggers.ArmMissingAsync(source, migration, ct);
     }
 
@@ -78,6 +79,5 @@ static class SourceGate
         await source.ExecuteAsync(GateSql.GateArmed, ct);
         await GateRow.WriteAsync(source, migration.Journal.Name, isClosed: false, migration.Source.Token!, message, hint, ct);
         await transaction.CommitAsync(ct);
-        await JournalEpoch.RaiseAsync(source, migration.Journal.Epoch, ct);
     }
 }

@@ -32,7 +32,7 @@ public sealed class RollbackStepTests
         await pair.Target.ExecuteAsync("INSERT INTO t VALUES (2, 'on the target'); UPDATE t SET note = note || '!'; DELETE FROM t WHERE id = 1");
         await (await pair.Migration.RelayAsync(default)).PassMarkerAsync(default);
         Assert.Equal("on the target!", await pair.Source.QueryAsync<string>("SELECT string_agg(note, ',') FROM t"));
-        Assert.Equal("25006", await GatePair.FailureAsync(pair.Source, "SET default_transaction_read_only = off; INSERT INTO t VALUES (3)"));
+        Assert.Equal("25006", await GatePair.FailureAsync(pair.Source, "SET transaction_read_only = off; INSERT INTO t VALUES (3)"));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class RollbackStepTests
         await undoing;
         Assert.False(await Decision.IsMadeAsync(pair.Migration, default));
         Assert.Equal(0L, await pair.Source.QueryAsync<long>($"SELECT count(*) FROM pg_replication_slots WHERE slot_name = '{pair.Migration.Direction.Opposite.SlotName}'"));
-        Assert.Equal("25006", await GatePair.FailureAsync(pair.Source, "SET default_transaction_read_only = off; INSERT INTO t VALUES (3)"));
+        Assert.Equal("25006", await GatePair.FailureAsync(pair.Source, "SET transaction_read_only = off; INSERT INTO t VALUES (3)"));
     }
 
     [Theory]
@@ -79,7 +79,7 @@ public sealed class RollbackStepTests
         Assert.Equal("source", await pair.Migration.Journal.GetFactAsync(Fact.Writer, default));
         Assert.Null(await GatePair.FailureAsync(pair.Source, "INSERT INTO t VALUES (3, 'back')"));
         Assert.Equal(3L, await pair.Source.QueryAsync<long>("SELECT count(*) FROM t"));
-        Assert.Equal("25006", await GatePair.FailureAsync(pair.Target, "SET default_transaction_read_only = off; INSERT INTO t VALUES (4)"));
+        Assert.Equal("25006", await GatePair.FailureAsync(pair.Target, "SET transaction_read_only = off; INSERT INTO t VALUES (4)"));
         await pair.Migration.TurnRoundAsync(default);
         await (await pair.Migration.RelayAsync(default)).PassMarkerAsync(default);
         Assert.Equal(3L, await pair.Target.QueryAsync<long>("SELECT count(*) FROM t"));
@@ -106,7 +106,7 @@ public sealed class RollbackStepTests
         await using var pair = await OnTargetAsync();
         var relay = await pair.Migration.RelayAsync(default);
         await relay.PassMarkerAsync(default);
-        await pair.Source.ExecuteAsync("UPDATE pgbaton.progress SET epoch = epoch + 1"); // As the next engine does.
+        await pair.Source.ExecuteAsync("SET transaction_read_only = off; UPDATE pgbaton.progress SET epoch = epoch + 1"); // As the next engine does.
         await pair.Target.ExecuteAsync("INSERT INTO t VALUES (2, 'late')");
         var failure = await Assert.ThrowsAsync<MigrationException>(() => relay.Completion.WaitAsync(TimeSpan.FromMinutes(1)));
         Assert.Equal("PB0205", failure.Code);

@@ -53,7 +53,7 @@ public sealed class WayBackTests
             await SayAsync(words, word, engine);
             await writer.AdvanceAsync(20);
             await there.ExecuteAsync(Work);
-            var refused = await Assert.ThrowsAnyAsync<Npgsql.PostgresException>(() => left.ExecuteAsync("SET default_transaction_read_only = off; INSERT INTO loose VALUES (0)"));
+            var refused = await Assert.ThrowsAnyAsync<Npgsql.PostgresException>(() => left.ExecuteAsync("SET transaction_read_only = off; INSERT INTO loose VALUES (0)"));
             Assert.Equal("25006", refused.SqlState);
             await SayAsync(words, "verify", engine);
             Assert.Equal(word == "cutover" ? "on-target" : "rolled-back", (await Migration.StatusAsync(Options(source, target))).State);
