@@ -2,6 +2,8 @@ using PgBaton.Faults.Wire;
 
 namespace PgBaton.Faults;
 
+using Direction = PgBaton.Faults.Wire.Direction;
+
 /// <summary>What happens between pgbaton and the servers. It recovers by itself, or says "failed for now" and goes on when run again.</summary>
 public sealed class NetworkTests
 {
