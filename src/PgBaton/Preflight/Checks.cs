@@ -43,6 +43,7 @@ static class Checks
         new EventTriggers(),
         new SimilarNames(),
         new SuperuserObjects(),
+        new LeaningExpressions(),
 
         new LargeObjects(),
 

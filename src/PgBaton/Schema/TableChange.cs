@@ -82,7 +82,9 @@ static class TableChange
             }
         }
 
-        return (words, statements);
+        // Perhaps a column was renamed: dropping one and adding the other would lose what is in it.
+        var mayBeRenamed = words.Exists(word => word.EndsWith(" is gone", StringComparison.Ordinal)) && words.Exists(word => word.EndsWith(" is new", StringComparison.Ordinal));
+        return (words, mayBeRenamed ? [] : statements);
     }
 }
 
