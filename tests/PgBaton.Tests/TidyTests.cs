@@ -21,7 +21,8 @@ public sealed partial class TidyTests
         ["Sequences"] = ["Catalog", "Postgres"],
         ["Verify"] = ["Catalog", "Postgres", "Relay"],
         ["Cutover"] = ["Catalog", "Copy", "Postgres", "Gate", "Relay", "Schema", "Sequences", "Verify"],
-        ["Preflight"] = ["Catalog", "Postgres", "Relay", "Schema"],
+        ["Preflight"] = ["Catalog", "Postgres", "Providers", "Relay", "Schema"],
+        ["Providers"] = [],
         ["Status"] = ["Catalog", "Postgres", "Cutover", "Gate"],
     };
 

@@ -8,13 +8,15 @@ SELECT c.schema, c.name,
                        || pg_catalog.quote_literal(pg_catalog.obj_description(k.oid, 'pg_constraint')), ''),
        CASE WHEN k.convalidated THEN pg_catalog.format('%s VALIDATE CONSTRAINT %I', c.command, k.conname) END
   FROM pg_catalog.pg_constraint k
-  JOIN (SELECT r.oid, 0::oid AS type, n.nspname::text AS schema, r.relname::text AS name, pg_catalog.format('%I.%I', n.nspname, r.relname) AS qualified,
+  JOIN (SELECT r.oid, 0::oid AS type, n.nspname::text AS schema, r.relname::text AS name,
+               pg_catalog.format('%I.%I', n.nspname, r.relname) AS qualified,
                pg_catalog.format('ALTER TABLE %I.%I', n.nspname, r.relname) AS command
           FROM pg_catalog.pg_class r
           JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
          WHERE r.relkind IN ('r', 'p')
          UNION ALL
-        SELECT 0, t.oid, n.nspname::text, t.typname::text, pg_catalog.format('DOMAIN %I.%I', n.nspname, t.typname),
+        SELECT 0, t.oid, n.nspname::text, t.typname::text,
+               pg_catalog.format('DOMAIN %I.%I', n.nspname, t.typname),
                pg_catalog.format('ALTER DOMAIN %I.%I', n.nspname, t.typname)
           FROM pg_catalog.pg_type t
           JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
@@ -22,7 +24,8 @@ SELECT c.schema, c.name,
            -- The server does not validate a domain that other types are made of.
            AND NOT EXISTS (SELECT FROM pg_catalog.pg_type x WHERE x.typbasetype = t.oid)
            AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class x ON x.oid = a.attrelid
-                            WHERE a.atttypid = t.typarray OR (a.atttypid = t.oid AND x.relkind = 'c'))) c ON c.oid = k.conrelid AND c.type = k.contypid
+                            WHERE a.atttypid = t.typarray OR (a.atttypid = t.oid AND x.relkind = 'c'))) c
+    ON c.oid = k.conrelid AND c.type = k.contypid
  WHERE k.contype = 'c'
    -- The children of a table lose and get it with their parent.
    AND k.coninhcount = 0

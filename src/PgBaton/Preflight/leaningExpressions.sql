@@ -3,7 +3,8 @@
 SELECT n.nspname::text, c.relname::text, e.what,
        pg_catalog.format('SELECT %s FROM ONLY %I.%I LIMIT 1', e.expression, n.nspname, c.relname)
   FROM (SELECT i.indrelid AS relation, pg_catalog.format('index %s', i.indexrelid::pg_catalog.regclass) AS what,
-               pg_catalog.concat_ws(', ', pg_catalog.pg_get_expr(i.indexprs, i.indrelid), pg_catalog.pg_get_expr(i.indpred, i.indrelid)) AS expression,
+               pg_catalog.concat_ws(', ', pg_catalog.pg_get_expr(i.indexprs, i.indrelid),
+                                    pg_catalog.pg_get_expr(i.indpred, i.indrelid)) AS expression,
                'pg_catalog.pg_class'::pg_catalog.regclass AS class, i.indexrelid AS object
           FROM pg_catalog.pg_index i
          WHERE i.indexprs IS NOT NULL OR i.indpred IS NOT NULL

@@ -22,7 +22,8 @@ static class DatabaseSettings
 
     static readonly HashSet<string> _lists =
     [
-        "local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries", "temp_tablespaces", "unix_socket_directories",
+        "local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries", "temp_tablespaces",
+        "unix_socket_directories",
     ];
 
     public static async Task RecordAsync(Migration migration, NpgsqlConnection target, CancellationToken ct)

@@ -99,8 +99,12 @@ static class SchemaDrift
     static IEnumerable<Difference> Gone(List<Recorded> gone)
     {
         var tables = gone.Where(entry => entry.Kind == "TABLE").Select(entry => entry.Description).ToHashSet();
-        foreach (var group in gone.GroupBy(entry => entry.Table is { } table && tables.Contains(Describe(table)) ? Describe(table) : entry.Description))
-            yield return new(group.Key, "is gone", [group.First(entry => entry.Description == group.Key).Drop], [.. group.Select(entry => entry.Description)], []);
+        foreach (var group in gone.GroupBy(
+                     entry => entry.Table is { } table && tables.Contains(Describe(table)) ? Describe(table) : entry.Description))
+        {
+            var drop = group.First(entry => entry.Description == group.Key).Drop;
+            yield return new(group.Key, "is gone", [drop], [.. group.Select(entry => entry.Description)], []);
+        }
     }
 
     static string Describe((string Schema, string Name) table) => $"TABLE {table.Schema} {table.Name}".ReplaceLineEndings(" ");
