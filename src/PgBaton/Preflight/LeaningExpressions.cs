@@ -9,7 +9,7 @@ namespace PgBaton.Preflight;
 /// that may not write: our sessions have an empty search_path, and since 17 the server itself computes indexes with one.
 /// </summary>
 sealed class LeaningExpressions() : Check(
-    "PB1057", "schema", "Do expressions of indexes, checks and generated columns work without a search_path?",
+    "PB1059", "schema", "Do expressions of indexes, checks and generated columns work without a search_path?",
     "no expression of an index, check or generated column leans on the search_path")
 {
     public override bool OnlyBefore => true;
