@@ -1,4 +1,3 @@
-using PgBaton.Postgres;
 using PgBaton.Schema;
 
 namespace PgBaton.Cutover;

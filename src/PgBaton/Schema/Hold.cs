@@ -37,14 +37,15 @@ static class Hold
             ct);
         var ours = (await connection.QueryAsync(
             "SELECT description FROM pgbaton.entry WHERE kind IN ('TABLE', 'DOMAIN') AND outcome = 'done'", row => row.GetString(0), ct)).ToHashSet();
-        foreach (var check in checks.Where(check => ours.Overlaps(
-                     new[] { "TABLE", "DOMAIN" }.Select(kind => $"{kind} {check.Schema} {check.Name}".ReplaceLineEndings(" ")))))
+        foreach (var check in checks.Where(check => IsOurs("TABLE", check.Schema, check.Name) || IsOurs("DOMAIN", check.Schema, check.Name)))
         {
             var releases = new List<Waiting> { new("open", check.Description, check.Release) };
             if (check.Validate is not null)
                 releases.Add(new("settle", check.Description, check.Validate));
             await ApplyAsync(migration, connection, check.Hold, ct, releases);
         }
+
+        bool IsOurs(string kind, string schema, string name) => ours.Contains($"{kind} {schema} {name}".ReplaceLineEndings(" "));
     }
 
     /// <summary>Those that this migration made. Others belong to the target.</summary>
