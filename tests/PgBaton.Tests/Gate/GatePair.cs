@@ -51,10 +51,12 @@ public sealed class GatePair : IAsyncDisposable
             """
             WITH r AS (INSERT INTO pgbaton.relation (oid, schema, name, bytes_total, copied_at, copied)
                        SELECT *, 0, '0/0', true FROM ROWS FROM (unnest($1::oid[]), unnest($2::text[]), unnest($3::text[])) t RETURNING schema, name)
-            INSERT INTO pgbaton.verification (schema, name, lsn, rows, target_rows, bytes, digest, equal)
-            SELECT schema, name, '0/0', 0, 0, 0, '', true FROM r
+            INSERT INTO pgbaton.verification (schema, name, lsn, rows, target_rows, bytes, digest, equal, filenode)
+            SELECT schema, name, '0/0', 0, 0, 0, '', true, filenode
+              FROM r JOIN ROWS FROM (unnest($2::text[]), unnest($3::text[]), unnest($4::oid[])) f (schema, name, filenode) USING (schema, name)
             """, default,
-            tables.Select(table => table.Oid).ToArray(), tables.Select(table => table.Schema).ToArray(), tables.Select(table => table.Name).ToArray()), default);
+            tables.Select(table => table.Oid).ToArray(), tables.Select(table => table.Schema).ToArray(), tables.Select(table => table.Name).ToArray(),
+            tables.Select(table => table.Filenode).ToArray()), default);
         await CloseTargetAsync();
         await Migration.RelayAsync(default);
     }
