@@ -3,7 +3,7 @@
 #
 # Sourced by ./build, so that its traps end what was started here; needs say.sh, versions.sh and the array majors.
 
-test_program=artifacts/bin/PgBaton.Tests/release/PgBaton.Tests
+programs=artifacts/bin
 reports=artifacts/test-reports
 test_process=
 
@@ -37,11 +37,11 @@ end_test_process() {
     kill -KILL "$test_process" || true
 }
 
-# run_tests REPORT [OPTION…]: the options are those of xunit's own runner (-class, -method, -trait; -? lists them), and
+# run_tests PROGRAM REPORT [OPTION…]: the options are those of xunit's own runner (-class, -method, -trait; -? lists them), and
 # --filter TEXT for every test with TEXT in its full name.
 run_tests() {
-    local report=$reports/$1.xml options=(-noLogo) code=0
-    shift
+    local program=$programs/$1/release/$1 report=$reports/$2.xml options=(-noLogo) code=0
+    shift 2
     [[ -t 1 ]] || options+=(-noColor)
     while (($#)); do
         if [[ $1 == --filter ]]; then
@@ -55,8 +55,8 @@ run_tests() {
     mkdir -p "$reports"
     rm -f "$report"
     # In the background, because bash runs a trap only when no command is in the foreground.
-    show "$test_program" "${options[@]}" -xml "$report"
-    "$test_program" "${options[@]}" -xml "$report" &
+    show "$program" "${options[@]}" -xml "$report"
+    "$program" "${options[@]}" -xml "$report" &
     test_process=$!
     wait "$test_process" || code=$?
     test_process=
@@ -84,6 +84,10 @@ count_tests() {
 # The last line, always of this form, and the exit code that goes with it.
 sum_up() {
     end_tests
+    say_totals
+}
+
+say_totals() {
     if ((passed + failed == 0)); then
         note "No test has run."
         broken=1
@@ -94,7 +98,8 @@ sum_up() {
 
 test_all() {
     start_servers "${majors[@]}"
-    run_tests tests "$@"
+    run_tests PgBaton.Tests tests "$@"
+    (($# > 0)) || run_tests PgBaton.Faults faults-short -trait Length=Short
     sum_up
 }
 
@@ -110,7 +115,7 @@ test_cases() {
     rm -f "$score"
     start_servers 15 17 18
     export PGBATON_CASES_PAIRS="15:17 15:18 17:18" PGBATON_CASES_SCORE=$PWD/$score
-    run_tests cases -trait Category=Cases "$@"
+    run_tests PgBaton.Tests cases -trait Category=Cases "$@"
     print_score "$score"
     sum_up
 }
@@ -133,6 +138,28 @@ print_score() {
         }'
 }
 
+# Faults of every kind. The servers are the tests' own: they write to the disk for real, and are crashed.
+test_faults() {
+    local options=()
+    while (($#)); do
+        case $1 in
+            --kills) export PGBATON_KILLS=${2:?--kills needs a number}; shift 2 ;;
+            --seed) export PGBATON_SEED=${2:?--seed needs a number}; shift 2 ;;
+            --shard) export PGBATON_SHARD=${2:?--shard needs two numbers: 1/4}; shift 2 ;;
+            *) options+=("$1"); shift ;;
+        esac
+    done
+    trap end_test_process EXIT
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    export PGBATON_POSTGRES=$postgres_root PATH=$postgres_root/client/bin:$PATH
+    export PGBATON_FAULTS_TABLE=$PWD/$reports/faults.md
+    run_tests PgBaton.Faults faults "${options[@]}"
+    trap - EXIT
+    say_totals
+}
+
 # The migration tests, from every major to itself and to every newer one.
 test_matrix() {
     local source target
@@ -142,7 +169,7 @@ test_matrix() {
             ((source <= target)) || continue
             note "PostgreSQL $source -> $target"
             export PGBATON_SOURCE_MAJOR=$source PGBATON_TARGET_MAJOR=$target
-            run_tests "matrix-$source-$target" -trait Category=Migration "$@"
+            run_tests PgBaton.Tests "matrix-$source-$target" -trait Category=Migration "$@"
         done
     done
     sum_up

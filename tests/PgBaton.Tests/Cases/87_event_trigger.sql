@@ -2,7 +2,7 @@
 -- expect plain owner: refused: PB1056
 -- expect: equal
 -- @schema
-CREATE TABLE ddl_log (tag text); CREATE FUNCTION note() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.ddl_log VALUES (tg_tag); END $$; CREATE EVENT TRIGGER noting ON ddl_command_end EXECUTE FUNCTION note();
+CREATE TABLE ddl_log (tag text); CREATE FUNCTION note() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.ddl_log VALUES (tg_tag); END $$; CREATE EVENT TRIGGER noting ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION note();
 CREATE TABLE t (id int PRIMARY KEY, v text); CREATE TABLE copy_of (id int, v text); CREATE RULE also AS ON INSERT TO t DO ALSO INSERT INTO copy_of VALUES (NEW.*); CREATE RULE never AS ON DELETE TO t WHERE OLD.id < 0 DO INSTEAD NOTHING;
 ALTER EVENT TRIGGER noting ENABLE ALWAYS;
 -- @seed

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using PgBaton.Tests.Schema;
 
 namespace PgBaton.Tests.Fidelity;
 

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
-namespace PgBaton.Tests.Schema;
+namespace PgBaton.Tests;
 
 /// <summary>What a schema should look like: pg_dump and psql, without the product.</summary>
-static partial class SchemaOracle
+public static partial class SchemaOracle
 {
     static readonly string[] _everything = ["--schema-only", "--no-owner", "--no-privileges", "--no-publications", "--exclude-schema=pgbaton"];
 

@@ -27,6 +27,9 @@ public sealed class TestServer
     /// <summary>The newer server of the pair under test: 17, or PGBATON_TARGET_MAJOR.</summary>
     public static TestServer Target => Of(MajorFrom("PGBATON_TARGET_MAJOR", 17));
 
+    /// <summary>A server that somebody else started.</summary>
+    public static TestServer At(int major, string uri) => new(major, uri);
+
     public string UriOf(string database) => new UriBuilder(_uri) { Path = $"/{Uri.EscapeDataString(database)}" }.Uri.ToString();
 
     /// <summary>A fresh, empty database; dropped when disposed.</summary>

@@ -82,6 +82,8 @@ public sealed class OwnServer : IAsyncDisposable
     /// <param name="mode">smart, fast or immediate; the last is like a crash.</param>
     public Task StopAsync(string mode = "immediate") => AsPostgresAsync(Path.Combine(_bin, "pg_ctl"), "-D", DataFolder, "-m", mode, "-w", "-s", "stop");
 
+    public Task<TestDatabase> CreateDatabaseAsync() => TestServer.At(Major, UriOf("postgres")).CreateDatabaseAsync();
+
     public async Task ExecuteAsync(string sql, string database = "postgres")
     {
         await using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Pooling=false");

@@ -18,15 +18,23 @@ public sealed class EngineProcess : IDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
-    public static EngineProcess Start(TestDatabase source, TestDatabase target, params string[] arguments)
+    public static EngineProcess Start(string source, string target, params string[] arguments)
+        => StartCommand(source, target, ["migrate", .. arguments]);
+
+    /// <summary>Another command than migrate.</summary>
+    public static EngineProcess StartCommand(string source, string target, params string[] words)
     {
-        var start = new ProcessStartInfo(Executable, ["migrate", "--json", .. arguments])
+        var start = new ProcessStartInfo(Executable, [.. words, "--json"])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
-            Environment = { ["PGBATON_SOURCE"] = source.Uri, ["PGBATON_TARGET"] = target.Uri },
+            Environment = { ["PGBATON_SOURCE"] = source, ["PGBATON_TARGET"] = target, ["DOTNET_TieredPGO"] = "0" }, // Many short lives: starting counts.
         };
         return new EngineProcess(Process.Start(start)!);
     }
+
+    public bool HasExited => _process.HasExited;
+
+    public int Id => _process.Id;
 
     /// <summary>Reads events until one is what the test waits for; null if the process ended first.</summary>
     public async Task<JsonElement?> WaitForAsync(Func<JsonElement, bool> wanted)
@@ -41,11 +49,18 @@ public sealed class EngineProcess : IDisposable
         return null;
     }
 
-    /// <summary>SIGKILL, as the kernel's out-of-memory killer sends it.</summary>
+    /// <summary>SIGKILL, as the kernel's out-of-memory killer sends it. On return the process runs no more instructions.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>TERM, STOP, CONT …</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>The exit code, and what was written to stderr.</summary>

@@ -1,0 +1,22 @@
+namespace PgBaton.Faults;
+
+/// <summary>Killed in a step, then aborted: both servers are as before.</summary>
+public sealed class AbortTests
+{
+    /// <summary>Those before the decision.</summary>
+    public static TheoryData<string> Steps => Shard.Of(Migration.Steps.TakeWhile(step => step.Name != "open").Select(step => step.Name));
+
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public async Task aborted_after_a_kill_in(string step)
+    {
+        await using var scene = await Scene.StartAsync($"abort {step}");
+        var attending = new Operator(scene);
+        var engine = scene.StartEngine();
+        Assert.True(await attending.AttendAsync(engine, happened => EngineProcess.IsStepStarted(happened, step)));
+        await Task.Delay(scene.Random.Next(300));
+        await engine.KillAsync();
+        await attending.AttendAsync(engine);
+        await scene.AbortAsync("kill, then abort", $"{step}: begun", "as before");
+    }
+}

@@ -1,0 +1,54 @@
+using PgBaton.Faults.Wire;
+
+namespace PgBaton.Faults;
+
+/// <summary>The matrix: every place, before and after, once and again at the same place while resuming.</summary>
+public abstract class KillTests
+{
+    public static TheoryData<string> Everywhere => Shard.Of(Places.All.Select(place => place.ToString()));
+}
+
+/// <inheritdoc/>
+public sealed class KilledBeforeTests : KillTests
+{
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public Task killed_before(string place) => Killing.RunAsync("kill before", Places.Of(place), Moment.Before, times: 1);
+}
+
+/// <inheritdoc/>
+public sealed class KilledAfterTests : KillTests
+{
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public Task killed_after(string place) => Killing.RunAsync("kill after", Places.Of(place), Moment.After, times: 1);
+}
+
+/// <inheritdoc/>
+public sealed class KilledAgainBeforeTests : KillTests
+{
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public Task killed_before_and_again_while_resuming(string place) => Killing.RunAsync("kill before, twice", Places.Of(place), Moment.Before, times: 2);
+}
+
+/// <inheritdoc/>
+public sealed class KilledAgainAfterTests : KillTests
+{
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public Task killed_after_and_again_while_resuming(string place) => Killing.RunAsync("kill after, twice", Places.Of(place), Moment.After, times: 2);
+}
+
+/// <inheritdoc/>
+public sealed class KilledWithinTests
+{
+    [Theory]
+    [InlineData("\"public\".\"big\"", 0)]
+    [InlineData("\"public\".\"big\"", 150_000)]
+    [InlineData("\"public\".\"churn\"", 200_000)]
+    [InlineData("\"public\".\"entry\"", 0)]
+    public Task killed_within_the_rows_of_a_part(string table, int bytes)
+        => Killing.RunAsync(
+            $"kill after {bytes} bytes", new Place("copy", $"rows of {table}", "target", "copy", $"COPY {table}"), Moment.Within, times: 2, bytes);
+}

@@ -1,0 +1,126 @@
+using PgBaton.Faults.Wire;
+
+namespace PgBaton.Faults;
+
+/// <summary>What happens between pgbaton and the servers. It recovers by itself, or says "failed for now" and goes on when run again.</summary>
+public sealed class NetworkTests
+{
+    public static TheoryData<string> Everywhere => Shard.Of(Places.All.Select(place => place.ToString()));
+
+    public static TheoryData<string> Steps => Shard.Of(Migration.Steps.Select(step => step.Name));
+
+    // The command was carried out and nobody knows: the journal must be asked before anything else.
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task reset_before_the_answer_of(string place)
+    {
+        await using var scene = await Scene.StartAsync($"reset after {place}");
+        var reset = scene.At(Places.Of(place), Moment.After, link => link.ResetAsync());
+        var runs = await scene.RunUntilOverAsync(new Operator(scene));
+        Assert.True(reset.Reached.IsCompleted, $"no \"{place}\" in the whole run");
+        await scene.ProveHandedOverAsync("connection reset before the answer", Places.Of(place) + Runs(runs));
+    }
+
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public async Task every_connection_reset_in(string step)
+    {
+        await using var scene = await Scene.StartAsync($"all reset in {step}");
+        var attending = new Operator(scene);
+        var engine = scene.StartEngine();
+        Assert.True(await attending.AttendAsync(engine, happened => EngineProcess.IsStepStarted(happened, step)));
+        await Task.Delay(scene.Random.Next(300));
+        foreach (var wire in scene.Wires)
+            await wire.ResetAsync(_ => true);
+        await EndAsync(scene, attending, engine, "all connections reset", $"{step}: begun");
+    }
+
+    [Theory]
+    [InlineData("source", "relay", 1), InlineData("source", "relay", 2), InlineData("source", "relay", 3), InlineData("source", "relay", 4)]
+    [InlineData("target", "relay", 1), InlineData("target", "relay", 2), InlineData("target", "copy", 1), InlineData("target", "copy", 2)]
+    [InlineData("source", "copy", 1), InlineData("source", "copy", 2), InlineData("source", "pre-data", 1), InlineData("target", "engine", 1)]
+    public async Task cut_after_some_bytes(string side, string session, int number)
+    {
+        await using var scene = await Scene.StartAsync($"cut {side} {session} {number}");
+        // What carries rows: from the source to us, from us to the target.
+        var direction = side == "source" ? Direction.ToClient : Direction.ToServer;
+        var bytes = scene.Random.Next(500, session == "engine" ? 20_000 : 120_000);
+        var cut = Wire(scene, side).CutAfter(bytes, direction, link => link.Session == $"pgbaton/{session}" && (link.IsReplication || side == "target" || session != "relay"));
+        var runs = await scene.RunUntilOverAsync(new Operator(scene));
+        await scene.ProveHandedOverAsync($"cut in the middle{(cut.IsCompleted ? "" : " (not reached)")}", $"{session} on the {side}, {bytes} bytes{Runs(runs)}");
+    }
+
+    [Theory]
+    [InlineData("source", "relay", Direction.Both), InlineData("source", "relay", Direction.ToClient), InlineData("source", "relay", Direction.ToServer)]
+    [InlineData("target", "relay", Direction.Both), InlineData("target", "relay", Direction.ToClient)]
+    [InlineData("target", "engine", Direction.Both), InlineData("source", "", Direction.Both), InlineData("target", "", Direction.Both)]
+    public async Task nothing_arrives_for_five_seconds(string side, string session, Direction direction)
+    {
+        await using var scene = await Scene.StartAsync($"hole {side} {session} {direction}");
+        var attending = new Operator(scene) { StaysInSync = true };
+        var engine = scene.StartEngine();
+        Assert.True(await attending.AttendAsync(engine, happened => EngineProcess.Is(happened, "in_sync")));
+        var weather = Wire(scene, side).Weather;
+        weather.Where = link => session.Length == 0 || link.Session == $"pgbaton/{session}";
+        weather.StartBlackHole(direction);
+        await Task.Delay(5000);
+        weather.EndBlackHole();
+        attending.StaysInSync = false;
+        await EndAsync(scene, attending, engine, "black hole of 5 s", $"{(session.Length > 0 ? session : "everything")} on the {side}, {direction}");
+    }
+
+    [Theory]
+    [InlineData("latency 20 ms, jitter 20 ms")]
+    [InlineData("one-byte segments")]
+    [InlineData("300 kB/s")]
+    public async Task bad_weather(string weather)
+    {
+        await using var scene = await Scene.StartAsync(weather);
+        foreach (var wire in scene.Wires)
+        {
+            (wire.Weather.Latency, wire.Weather.Jitter) = weather.StartsWith("latency", StringComparison.Ordinal)
+                ? (TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20)) : default;
+            wire.Weather.OneByteSegments = weather == "one-byte segments";
+            wire.Weather.Where = weather == "one-byte segments" ? link => link.Session is "pgbaton/relay" : _ => true;
+            wire.Weather.BytesPerSecond = weather == "300 kB/s" ? 300_000 : 0;
+        }
+
+        var runs = await scene.RunUntilOverAsync(new Operator(scene));
+        await scene.ProveHandedOverAsync("bad weather", weather + Runs(runs));
+    }
+
+    [Fact]
+    public async Task every_connection_reset_every_three_seconds()
+    {
+        await using var scene = await Scene.StartAsync("flap");
+        var attending = new Operator(scene) { StaysInSync = true };
+        var engine = scene.StartEngine();
+        var running = attending.AttendAsync(engine);
+        for (var i = 0; i < 5 && !running.IsCompleted; i++)
+        {
+            await Task.WhenAny(running, Task.Delay(3000));
+            foreach (var wire in scene.Wires)
+                await wire.ResetAsync(_ => true);
+        }
+
+        attending.StaysInSync = false;
+        await running;
+        if (!await scene.IsOverAsync())
+            await scene.RunUntilOverAsync(attending);
+        await scene.ProveHandedOverAsync("all connections reset", "every three seconds");
+    }
+
+    internal static FaultProxy Wire(Scene scene, string side) => side == "source" ? scene.SourceWire : scene.TargetWire;
+
+    internal static string Runs(int runs) => runs == 1 ? "" : $" ({runs} runs)";
+
+    internal static async Task EndAsync(Scene scene, Operator attending, EngineProcess engine, string group, string place)
+    {
+        var (exitCode, errors) = await attending.FinishAsync(engine);
+        Assert.True(exitCode is 0 or 1, $"ended with {exitCode}: {errors}");
+        var runs = 1;
+        if (!await scene.IsOverAsync())
+            runs += await scene.RunUntilOverAsync(attending);
+        await scene.ProveHandedOverAsync(group, place + Runs(runs));
+    }
+}
