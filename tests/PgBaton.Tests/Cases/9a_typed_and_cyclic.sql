@@ -8,6 +8,6 @@ CREATE PROCEDURE change(INOUT n int) LANGUAGE plpgsql AS $p$ BEGIN n := n + 1; C
 CREATE VIEW grouped AS SELECT id, name, count(*) FROM people GROUP BY id; CREATE VIEW checked WITH (security_barrier) AS SELECT * FROM people WHERE id > 0 WITH CASCADED CHECK OPTION; CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq, COMMUTATOR = ===);
 CREATE TEXT SEARCH CONFIGURATION mine (COPY = english); ALTER TEXT SEARCH CONFIGURATION mine ALTER MAPPING FOR word WITH simple; CREATE TABLE t (id int PRIMARY KEY, v text, s tsvector GENERATED ALWAYS AS (to_tsvector('public.mine', v)) STORED);
 -- @seed
-INSERT INTO people VALUES (1, 'a'), (2, DEFAULT); INSERT INTO keeps VALUES (1, ROW(1, 'x'), ARRAY[ROW(NULL, NULL)::people]), (2); INSERT INTO t VALUES (1, 'the running words');
+INSERT INTO people VALUES (1, 'a'), (2, DEFAULT); INSERT INTO keeps VALUES (1, ROW(1, 'x'), ARRAY[ROW(3, 'z')::people]), (2, NULL, NULL); INSERT INTO t VALUES (1, 'the running words');
 -- @cdc
 UPDATE people SET name = 'b' WHERE id = 1; UPDATE keeps SET p.name = 'y' WHERE id = 1; INSERT INTO people (id) VALUES (3); UPDATE t SET v = 'running again' WHERE id = 1; DELETE FROM keeps WHERE id = 2;
