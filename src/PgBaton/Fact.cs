@@ -6,6 +6,9 @@ static class Fact
     /// <summary>Set by <c>slot</c>: the consistent point of the permanent slot; nothing before it is in the stream.</summary>
     public const string SlotConsistentPoint = "slot_consistent_point";
 
+    /// <summary>Set by <c>slot</c>, and when the stream is taken up after a failover: the source's timeline, to which applied positions belong.</summary>
+    public const string SourceTimeline = "source_timeline";
+
     /// <summary>Set by <c>slot</c>: the tables whose replica identity was changed to FULL, each with the former one in front (<c>d name</c>).</summary>
     public const string ChangedIdentities = "changed_identities";
 

@@ -39,6 +39,7 @@ static class CreateSlot
         var slot = await SlotCreation.CreateAsync(
             migration.Source, replication, migration.Journal.SlotName, temporary: false, LogicalSlotSnapshotInitMode.NoExport,
             migration.PatienceWith(migration.Options.SlotTimeout), ct);
+        await SourceHistory.RecordAsync(migration, replication, ct);
         return slot.ConsistentPoint;
     }
 }
