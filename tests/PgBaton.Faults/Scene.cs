@@ -213,6 +213,18 @@ sealed class Scene : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        try
+        {
+            await EndAllAsync();
+        }
+        finally
+        {
+            ServerPair.GiveBack(_pair);
+        }
+    }
+
+    async Task EndAllAsync()
+    {
         foreach (var engine in _engines)
             engine.Dispose();
         foreach (var client in Clients)
@@ -225,7 +237,6 @@ sealed class Scene : IAsyncDisposable
         await TargetWire.DisposeAsync();
         await Source.DisposeAsync();
         await Target.DisposeAsync();
-        ServerPair.GiveBack(_pair);
     }
 
     async Task ProveCalmAsync()
