@@ -121,10 +121,11 @@ sealed class Scene : IAsyncDisposable
     /// <param name="expected">Exit codes other than 0 and 1 that are right here.</param>
     public async Task<int> RunUntilOverAsync(Operator attending, params int[] expected)
     {
-        for (var run = 1; ; run++)
+        for (var (run, said) = (1, ""); ; run++)
         {
-            Assert.True(run <= 8, "not over after 8 runs");
+            Assert.True(run <= 8, $"not over after 8 runs: {said}");
             var (exitCode, errors) = await attending.FinishAsync(StartEngine());
+            said = errors;
             Assert.True(exitCode is 0 or 1 || expected.Contains(exitCode), $"run {run} ended with {exitCode}: {errors}");
             if (await IsOverAsync())
                 return run;
