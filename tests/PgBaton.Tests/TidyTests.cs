@@ -20,7 +20,7 @@ public sealed partial class TidyTests
         ["Relay"] = ["Catalog", "Postgres", "Gate"],
         ["Sequences"] = ["Catalog", "Postgres"],
         ["Verify"] = ["Catalog", "Postgres", "Relay"],
-        ["Cutover"] = ["Catalog", "Postgres", "Gate", "Relay", "Schema", "Sequences", "Verify"],
+        ["Cutover"] = ["Catalog", "Copy", "Postgres", "Gate", "Relay", "Schema", "Sequences", "Verify"],
         ["Preflight"] = ["Catalog", "Postgres", "Providers", "Relay", "Schema"],
         ["Providers"] = [],
         ["Status"] = ["Catalog", "Postgres", "Cutover", "Gate"],
