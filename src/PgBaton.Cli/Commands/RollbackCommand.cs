@@ -1,6 +1,5 @@
 using System.CommandLine;
 using PgBaton.Cli.Options;
-using PgBaton.Cli.Views;
 
 namespace PgBaton.Cli.Commands;
 

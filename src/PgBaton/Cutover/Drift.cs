@@ -1,4 +1,3 @@
-using Npgsql;
 using PgBaton.Catalog;
 using PgBaton.Postgres;
 

@@ -32,7 +32,7 @@ static class Rehearsal
         finally
         {
             if (!arguments.NoReverse)
-                await CreateSlot.DropAsync(direction.Opposite, CancellationToken.None);
+                await CreateSlot.UndoAsync(migration, direction.Opposite, CancellationToken.None);
             if (!wasArmed)
                 await SourceGate.DropAsync(migration, CancellationToken.None);
         }

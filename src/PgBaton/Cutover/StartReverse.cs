@@ -1,5 +1,3 @@
-using PgBaton.Postgres;
-
 namespace PgBaton.Cutover;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using Npgsql;
 using PgBaton.Postgres;
 
 namespace PgBaton.Gate;

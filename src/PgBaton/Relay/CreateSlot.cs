@@ -44,12 +44,16 @@ static class CreateSlot
     public static async Task UndoAsync(Migration migration, CancellationToken ct)
     {
         await SourceGate.DropAsync(migration, ct);
-        foreach (var direction in new[] { migration.Direction, migration.Direction.Opposite })
-        {
-            await DropAsync(direction, ct);
-            await using var publisher = await direction.Publisher.OpenAsync("slot", ct);
-            await ReplicaIdentity.PutBackAsync(migration, direction.Publisher.Side, publisher, ct);
-        }
+        await UndoAsync(migration, migration.Direction, ct);
+        await UndoAsync(migration, migration.Direction.Opposite, ct);
+    }
+
+    /// <summary>One way: slot and publication go, replica identities are as they were.</summary>
+    public static async Task UndoAsync(Migration migration, Direction direction, CancellationToken ct)
+    {
+        await DropAsync(direction, ct);
+        await using var publisher = await direction.Publisher.OpenAsync("slot", ct);
+        await ReplicaIdentity.PutBackAsync(migration, direction.Publisher.Side, publisher, ct);
     }
 
     static async Task<Lsn> MakeAsync(
