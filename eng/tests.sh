@@ -103,6 +103,41 @@ test_all() {
     sum_up
 }
 
+# Every scenario, whole: one line for each, a column for each pair of servers and role of the target.
+test_cases() {
+    local score=$reports/cases.tsv
+    if (($#)) && [[ -d $1 ]]; then
+        PGBATON_CASES=$(realpath "$1")
+        export PGBATON_CASES
+        shift
+    fi
+    mkdir -p "$reports"
+    rm -f "$score"
+    start_servers 15 17 18
+    export PGBATON_CASES_PAIRS="15:17 15:18 17:18" PGBATON_CASES_SCORE=$PWD/$score
+    run_tests PgBaton.Tests cases -trait Category=Cases "$@"
+    print_score "$score"
+    sum_up
+}
+
+print_score() {
+    sort "$1" | awk -F '\t' '
+        { column = $2 ", " $3; line[$1] = 1; if (!(column in place)) { place[column] = ++columns; name[columns] = column }
+          kind = $5; sub(/ \(.*/, "", kind); sub(/^(different|stuck|harmed|broken):.*/, "&", kind)
+          cell[$1, place[column]] = ($4 == "ok" ? "" : "NOT ") substr(kind, 1, 30); total[place[column]]++; right[place[column]] += $4 == "ok" }
+        END {
+            printf "%-34s", "case"; for (i = 1; i <= columns; i++) printf "  %-24s", name[i]; print ""
+            count = 0; for (l in line) names[++count] = l
+            for (a = 1; a <= count; a++) for (b = a + 1; b <= count; b++) if (names[b] < names[a]) { t = names[a]; names[a] = names[b]; names[b] = t }
+            for (a = 1; a <= count; a++) {
+                printf "%-34s", substr(names[a], 1, 34)
+                for (i = 1; i <= columns; i++) printf "  %-24s", substr(cell[names[a], i], 1, 24)
+                print ""
+            }
+            printf "%-34s", "as expected"; for (i = 1; i <= columns; i++) printf "  %-24s", right[i] " of " total[i]; print ""
+        }'
+}
+
 # Faults of every kind. The servers are the tests' own: they write to the disk for real, and are crashed.
 test_faults() {
     local options=()

@@ -49,6 +49,24 @@ static partial class Errors
         detail: $"SQLSTATE {inner.SqlState}, transaction {xid}, commit LSN {commit}, key columns {keys}.",
         hint: "Mend the cause on the target, then run the same command again: it goes on with this transaction.", about: table, inner: inner);
 
+    public static MigrationException SchemaDrifted(IReadOnlyList<Schema.SchemaChange> changes, MigrationException? inner) => new(
+        "PB0509", ExitCode.Stopped,
+        $"the source's schema has changed: {changes[0]}{(changes.Count > 1 ? $" (and {changes.Count - 1} more)" : "")}",
+        detail: string.Join(" ", changes.Select(change => $"{change}.")) + (inner is null ? "" : $" The stream stopped there: {inner.Message}."),
+        hint: Statements(changes), about: changes[0].Object, inner: inner);
+
+    public static MigrationException DriftRefused(Schema.SchemaChange change, Npgsql.PostgresException refusal) => new(
+        "PB0510", ExitCode.Stopped,
+        $"the target could not be brought level: {change.Object}: {refusal.MessageText}",
+        detail: $"SQLSTATE {refusal.SqlState}. Nothing was changed on the target.",
+        hint: "Make the changes on the target by hand, then say \"pgbaton drift --accept\". \"pgbaton drift\" shows them.",
+        about: change.Object, inner: refusal);
+
+    static string Statements(IReadOnlyList<Schema.SchemaChange> changes)
+        => changes.SelectMany(change => change.Statements).ToList() is { Count: > 0 } statements
+            ? $"\"pgbaton drift --apply\" runs this on the target; or do it yourself and say \"pgbaton drift --accept\":\n{string.Join('\n', statements)}"
+            : "Make the same change on the target and say \"pgbaton drift --accept\"; or abort and begin again.";
+
     public static MigrationException NoIdentity(string table) => new(
         "PB0508", ExitCode.Blocked,
         $"table {table} has no replica identity",

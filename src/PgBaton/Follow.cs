@@ -1,6 +1,7 @@
 using System.Globalization;
 using PgBaton.Cutover;
 using PgBaton.Postgres;
+using PgBaton.Schema;
 using PgBaton.Verify;
 
 namespace PgBaton;
@@ -16,37 +17,49 @@ static class Follow
 
     public static async Task<StepResult> RunAsync(Migration migration, CancellationToken ct)
     {
+        // Before the stream is touched: it may have stopped for the very change that this word settles.
+        if (await migration.Journal.NextWordAsync(ct) is { Name: "drift" } drift && await HeedAsync(migration, drift, ct) is { } settled)
+            return settled;
         await migration.Journal.SetFactAsync(Fact.InSyncAt, null, ct); // What an earlier run proved may be long ago.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var heart = BeatAsync(migration, stop.Token);
         try
         {
-            while (true)
-            {
-                await migration.RelayAsync(ct); // Fails here if the relay has failed.
-                if (heart.IsCompleted)
-                    await heart;
-                if (migration.Goal == Goal.InSync && await migration.Journal.GetFactAsync(Fact.InSyncAt, ct) is not null)
-                    return StepResult.GoalReached;
-                if (await migration.Journal.NextWordAsync(ct) is { } word)
-                {
-                    if (await HeedAsync(migration, word, ct) is { } result)
-                        return result;
-                }
-                else if (migration.Goal.WordId is not null)
-                {
-                    return StepResult.GoalReached; // Answered when its cutover failed.
-                }
-                else
-                {
-                    await Task.Delay(_interval, migration.Time, ct);
-                }
-            }
+            return await FollowAsync(migration, heart, ct);
+        }
+        catch (MigrationException failure)
+        {
+            throw await SchemaDrift.ExplainAsync(migration, failure, ct);
         }
         finally
         {
             await stop.CancelAsync();
             await heart.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    static async Task<StepResult> FollowAsync(Migration migration, Task heart, CancellationToken ct)
+    {
+        while (true)
+        {
+            await migration.RelayAsync(ct); // Fails here if the relay has failed.
+            if (heart.IsCompleted)
+                await heart;
+            if (migration.Goal == Goal.InSync && await migration.Journal.GetFactAsync(Fact.InSyncAt, ct) is not null)
+                return StepResult.GoalReached;
+            if (await migration.Journal.NextWordAsync(ct) is { } word)
+            {
+                if (await HeedAsync(migration, word, ct) is { } result)
+                    return result;
+            }
+            else if (migration.Goal.WordId is not null)
+            {
+                return StepResult.GoalReached; // Answered when its cutover failed.
+            }
+            else
+            {
+                await Task.Delay(_interval, migration.Time, ct);
+            }
         }
     }
 
@@ -61,6 +74,9 @@ static class Follow
             case "cutover":
                 if (await PrepareCutoverAsync(migration, word, ct))
                     return StepResult.Done;
+                break;
+            case "drift":
+                await AnswerAsync(migration, word, () => SettleDrift.RunAsync(migration, word.Arguments, ct), ct);
                 break;
             case "abort" or "cancel": // The loop hears these itself, within moments.
                 await Task.Delay(_interval, migration.Time, ct);
@@ -87,6 +103,8 @@ static class Follow
     static async Task<bool> PrepareCutoverAsync(Migration migration, Word word, CancellationToken ct)
         => await AnswerAsync(migration, word, async () =>
         {
+            if (await SchemaDrift.FindAsync(migration, ct) is { Count: > 0 } changes)
+                throw Errors.SchemaDrifted(changes, inner: null);
             if ((await VerifyTables.RunAsync(migration, new VerifyOptions { OnlyUnverified = true }, ct)).ToError() is { } difference)
                 throw difference;
             var blockers = await Gates.ListAsync(migration, ct);
@@ -105,7 +123,7 @@ static class Follow
         }
         catch (MigrationException failure) when (!Transient.Is(failure))
         {
-            await migration.Journal.EndWordAsync(word, failure.ExitCode, failure, ct);
+            await migration.Journal.EndWordAsync(word, failure.ExitCode, await SchemaDrift.ExplainAsync(migration, failure, ct), ct);
             return false;
         }
     }
@@ -113,6 +131,7 @@ static class Follow
     // Proves again and again that the target is in step, and says how far behind it is.
     static async Task BeatAsync(Migration migration, CancellationToken ct)
     {
+        var watch = new DriftWatch(migration);
         while (true)
         {
             var relay = await migration.RelayAsync(ct);
@@ -127,6 +146,7 @@ static class Follow
             await ReportLagAsync(migration, relay, ct);
             if (elapsed < _inSync)
                 await ReportInSyncAsync(migration, elapsed, ct);
+            await watch.LookAsync(ct);
             for (var waited = TimeSpan.Zero; waited < _heartbeatInterval; waited += TimeSpan.FromSeconds(1))
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), migration.Time, ct);

@@ -14,7 +14,7 @@ public sealed partial class Migration
         await Preflight.CheckServers.BeforeJournalAsync(this, ct);
         Journal = await Journal.TakeAsync(Target, new JournalHeader(Source, Target, Options), mayCreate: Goal.WordId is null, ct);
         Options = await Journal.TakeTurnAsync(c => JournalHeader.ReadScopeAsync(c, ct), ct) is { } scope ? scope.ApplyTo(Options) : Options;
-        _events = new EventJournal(Journal);
+        _events = new EventJournal(Journal, Time);
         await GateToken.RenewAsync(this, ct);
         _hasBegun = true;
     }

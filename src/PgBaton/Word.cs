@@ -67,6 +67,12 @@ public sealed record WordArguments
     /// <summary>verify: compare numbers of rows only, which proves nothing about their content.</summary>
     public bool Counts { get; init; }
 
+    /// <summary>drift: run on the target what brings it level.</summary>
+    public bool Apply { get; init; }
+
+    /// <summary>drift: the operator has brought the target level.</summary>
+    public bool Accept { get; init; }
+
     /// <summary>finish: let the old source be written again.</summary>
     public bool UnlockSource { get; init; }
 }

@@ -110,6 +110,7 @@ CREATE TABLE pgbaton.verification (
     reason              text,               -- why rows were not compared at all, which is a difference
     difference_count    bigint,             -- keys that differ; null if not all were looked at
     differences         jsonb NOT NULL DEFAULT '[]', -- the first of them: kind, key, where; no other value
+    filenode            oid,                -- of the source's table then; another one now means that it was rewritten
     PRIMARY KEY (schema, name)
 );
 

@@ -21,7 +21,9 @@ public sealed partial class TidyTests
         ["Sequences"] = ["Catalog", "Postgres"],
         ["Verify"] = ["Catalog", "Postgres", "Relay"],
         ["Cutover"] = ["Catalog", "Postgres", "Gate", "Relay", "Schema", "Sequences", "Verify"],
-        ["Preflight"] = ["Catalog", "Postgres", "Relay", "Schema"],
+        ["Preflight"] = ["Catalog", "Postgres", "Providers", "Relay", "Schema"],
+        ["Providers"] = [],
+        ["Evidence"] = ["Postgres", "Status", "Verify"],
         ["Status"] = ["Catalog", "Postgres", "Cutover", "Gate"],
     };
 

@@ -1,27 +1,47 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace PgBaton.Tests;
 
 /// <summary>
-/// One scenario: <c>-- @schema</c> and <c>-- @seed</c> make the source, <c>-- @cdc</c> is what the application does while following.
+/// One scenario: <c>-- @schema</c> and <c>-- @seed</c> make the source, <c>-- @cdc</c> is what the application does while following. The head
+/// may say <c>-- @min 17</c>, the oldest server that can hold it, and says how a migration of it must end: <c>-- expect: equal</c>,
+/// <c>refused: PBnnnn</c> or <c>drift: PBnnnn</c>; <c>-- expect plain owner: …</c> where that role on the target has another answer.
 /// </summary>
-public sealed class CaseFile
+public sealed partial class CaseFile
 {
     readonly Dictionary<string, string> _sections = [];
 
     public CaseFile(string name)
     {
+        Name = name;
         var section = "head";
         foreach (var line in File.ReadLines(Path.Combine(Folder, $"{name}.sql")))
         {
-            if (line.StartsWith("-- @", StringComparison.Ordinal))
+            if (Minimum().Match(line) is { Success: true } minimum)
+                OldestMajor = int.Parse(minimum.Groups[1].Value, CultureInfo.InvariantCulture);
+            else if (line.StartsWith("-- @", StringComparison.Ordinal))
                 section = line[4..].Trim();
             else
                 _sections[section] = _sections.GetValueOrDefault(section, "") + line + "\n";
         }
     }
 
-    public static string Folder => Path.Combine(AppContext.BaseDirectory, "Cases");
+    public string Name { get; }
+
+    public int OldestMajor { get; }
+
+    /// <summary>How its migration must end; null if the file does not say.</summary>
+    public string? Expectation(bool plainOwner)
+        => (plainOwner ? Find("expect plain owner") : null) ?? Find("expect");
+
+    string? Find(string key)
+        => Expected().Matches(this["head"]).Where(match => match.Groups[1].Value == key).Select(match => match.Groups[2].Value).FirstOrDefault();
+
+    /// <summary>Those of this repository, or PGBATON_CASES.</summary>
+    public static string Folder => Environment.GetEnvironmentVariable("PGBATON_CASES") is { Length: > 0 } given
+        ? given : Path.Combine(AppContext.BaseDirectory, "Cases");
 
     public static IEnumerable<string> Names => Directory.EnumerateFiles(Folder, "*.sql").Select(path => Path.GetFileNameWithoutExtension(path)).Order();
 
@@ -43,4 +63,10 @@ public sealed class CaseFile
         await output;
         return await errors;
     }
+
+    [GeneratedRegex("^-- @min ([0-9]+)")]
+    private static partial Regex Minimum();
+
+    [GeneratedRegex("^-- (expect|expect plain owner): (equal|(?:refused|drift): PB[0-9]{4})$", RegexOptions.Multiline)]
+    private static partial Regex Expected();
 }

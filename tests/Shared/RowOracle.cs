@@ -8,7 +8,7 @@ namespace PgBaton.Tests;
 public static class RowOracle
 {
     /// <summary>Table → count and two sums of the rows' hashes.</summary>
-    public static async Task<SortedDictionary<string, string>> ReadAsync(TestDatabase database)
+    public static async Task<SortedDictionary<string, string>> ReadAsync(TestDatabase database, string kinds = "'r'")
     {
         await using var connection = await TestServer.OpenAsync(database.Uri, "-c search_path="); // Before Npgsql asks for the types.
         await RunAsync(connection, """
@@ -16,7 +16,7 @@ public static class RowOracle
             SET bytea_output = hex; SET xmloption = content; SET lc_monetary = 'C'; SET row_security = off
             """);
         var contents = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (table, columns) in await TablesAsync(connection))
+        foreach (var (table, columns) in await TablesAsync(connection, kinds))
             contents[table] = await ContentAsync(connection, table, columns);
         return contents;
     }
@@ -35,15 +35,15 @@ public static class RowOracle
         return (string)(await command.ExecuteScalarAsync())!;
     }
 
-    static async Task<List<(string Table, string Columns)>> TablesAsync(NpgsqlConnection connection)
+    static async Task<List<(string Table, string Columns)>> TablesAsync(NpgsqlConnection connection, string kinds)
     {
         await using var command = new NpgsqlCommand(
-            """
+            $"""
             SELECT format('%I.%I', n.nspname, c.relname),
                    coalesce((SELECT string_agg(format('"_oracle_".%I', a.attname), ',' ORDER BY a.attname)
                                FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '')
               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-             WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pgbaton')
+             WHERE c.relkind IN ({kinds}) AND c.relispopulated AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pgbaton')
                AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
             """, connection);
         await using var reader = await command.ExecuteReaderAsync();

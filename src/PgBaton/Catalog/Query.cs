@@ -8,6 +8,7 @@ static class Query
     public static string Tables { get; } = Load();
     public static string TableShapes { get; } = Load();
     public static string Columns { get; } = Load();
+    public static string ColumnDefinitions { get; } = Load();
     public static string Equalities { get; } = Load();
     public static string Sequences { get; } = Load();
     public static string TableParts { get; } = Load();
@@ -21,6 +22,7 @@ static class Query
     public static string ServerFacts { get; } = Load();
     public static string TableFacts { get; } = Load();
     public static string UserObjects { get; } = Load();
+    public static string SuperuserObjects { get; } = Load();
 
     static string Load([CallerMemberName] string name = "")
     {

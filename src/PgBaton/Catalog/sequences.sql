@@ -10,7 +10,10 @@ SELECT c.oid,
        -- the table it belongs to (OWNED BY, serial, identity); null if it belongs to none
        (SELECT tn.nspname::text FROM pg_catalog.pg_namespace tn WHERE tn.oid = t.relnamespace),
        t.relname::text,
-       pg_catalog.pg_has_role(c.relowner, 'USAGE')
+       pg_catalog.pg_has_role(c.relowner, 'USAGE'),
+       pg_catalog.format_type(s.seqtypid, NULL),
+       s.seqstart,
+       coalesce(o.deptype = 'i', false)
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid

@@ -22,7 +22,9 @@ SELECT c.oid,
        -- null for a table that an older snapshot still shows and that is gone
        CASE WHEN c.relkind = 'p' THEN 0 ELSE coalesce(pg_catalog.pg_table_size(c.oid), 0) END AS bytes,
        greatest(c.reltuples, 0)::bigint AS rows_estimate,
-       EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid) AS has_children
+       EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid) AS has_children,
+       -- changes when the table is rewritten or truncated; in a snapshot as of then
+       c.relfilenode
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
  WHERE c.relkind IN ('r', 'p')

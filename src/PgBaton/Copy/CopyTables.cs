@@ -76,7 +76,7 @@ static class CopyTables
     {
         migration.Report(new Notice($"copying {plan.Count} {(plan.Count == 1 ? "table" : "tables")} as of {snapshot.ConsistentPoint}"));
         foreach (var table in plan.Where(table => round == 1 && !table.Source.IsLogged))
-            migration.Report(new Notice($"{table} is unlogged: its rows are copied as of now, later changes of it are not in the stream"));
+            migration.Report(new Notice($"{table} is unlogged: its rows are copied as of now, and once more inside the fence"));
     }
 
     // The one commit that waits for the disk, and with it for everything that was committed before it.

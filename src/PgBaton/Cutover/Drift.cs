@@ -16,6 +16,7 @@ sealed record Drift(string Name, string What)
         var here = (await Table.ListAsync(source, ct)).FindAll(scope.Includes);
         var there = (await Table.ListAsync(target, ct)).FindAll(scope.Includes).ToDictionary(table => table.QualifiedName);
         var copied = (await target.QueryAsync("SELECT oid FROM pgbaton.relation", row => row.GetFieldValue<uint>(0), ct)).ToHashSet();
+        var published = await PublishedAsync(source, target, ct);
         var columns = await Column.ListAsync(source, here.Select(table => table.Oid), ct);
         var columnsThere = await Column.ListAsync(target, there.Values.Select(table => table.Oid), ct);
 
@@ -26,6 +27,8 @@ sealed record Drift(string Name, string What)
                 found.Add(new Drift(table.QualifiedName, "does not exist on the target"));
             else if (table.HoldsRows && table.IsLogged && !copied.Contains(table.Oid))
                 found.Add(new Drift(table.QualifiedName, "was made on the source after the copy began"));
+            else if (table.HoldsRows && table.IsLogged && !published.Contains(table.Oid))
+                found.Add(new Drift(table.QualifiedName, "is not in our publication: what was written there did not come through the stream"));
             else if (Difference(columns[table.Oid], columnsThere[other.Oid], options.ExistingSchema) is { } difference)
                 found.Add(new Drift(table.QualifiedName, difference));
         }
@@ -45,6 +48,17 @@ sealed record Drift(string Name, string What)
         return (await FindAsync(source, target, migration.Options, ct)).FirstOrDefault() is { } drift
             ? throw Errors.SchemaChanged(drift.Name, $"it {drift.What}")
             : shapes;
+    }
+
+    // SET LOGGED makes a table whose changes ought to come; ALTER PUBLICATION takes one away.
+    static async Task<HashSet<uint>> PublishedAsync(NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
+    {
+        var name = await target.QueryValueAsync<string>("SELECT 'pgbaton_' || name FROM pgbaton.migration", ct);
+        return [.. await source.QueryAsync(
+            """
+            SELECT r.prrelid FROM pg_catalog.pg_publication_rel r JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid WHERE p.pubname = $1
+            """,
+            row => row.GetFieldValue<uint>(0), ct, name)];
     }
 
     static string? Difference(IEnumerable<Column> here, IEnumerable<Column> there, bool mayDiffer)

@@ -41,7 +41,7 @@ static class Gates
         =>
         [
             .. (await UnverifiedAsync(source, target, ct)).Select(table => Blocker(
-                "PB1702", $"table {table.Name} {(table.IsEqual is null ? "is not verified" : "differs")}", "pgbaton verify", table.Name.ToString())),
+                "PB1702", $"table {table.Name} {(table.IsEqual == false ? "differs" : "is not verified, or was rewritten since")}", "pgbaton verify", table.Name.ToString())),
             .. (await Drift.FindAsync(source, target, options, ct)).Select(drift => Blocker(
                 "PB1703", $"table {drift.Name} {drift.What}",
                 "Make the same change on the target; a table that was added is copied by a new migration only.", drift.Name)),
@@ -77,9 +77,10 @@ static class Gates
     // Unlogged tables cannot be followed, so there is nothing to verify.
     static async Task<IEnumerable<RelationState>> UnverifiedAsync(NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
     {
-        var unlogged = (await Table.ListAsync(source, ct)).Where(table => !table.IsLogged).Select(table => table.QualifiedName).ToHashSet();
-        return (await VerificationJournal.RelationsAsync(target, ct)).Where(
-            table => table.IsEqual != true && !unlogged.Contains(table.Name.ToString()));
+        var tables = await Table.ListAsync(source, ct);
+        var files = tables.ToDictionary(table => new TableName(table.Schema, table.Name), table => table.Filenode);
+        var unlogged = tables.Where(table => !table.IsLogged).Select(table => new TableName(table.Schema, table.Name)).ToHashSet();
+        return (await VerificationJournal.RelationsAsync(target, ct)).Where(table => !table.IsVerified(files) && !unlogged.Contains(table.Name));
     }
 
     static async Task<IEnumerable<Finding>> MissingSequencesAsync(

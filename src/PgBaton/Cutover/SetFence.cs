@@ -1,4 +1,5 @@
 using System.Globalization;
+using PgBaton.Copy;
 using PgBaton.Gate;
 using PgBaton.Postgres;
 using PgBaton.Relay;
@@ -25,6 +26,7 @@ static class SetFence
         await fence.WithinBudgetAsync(async limited =>
         {
             var lsn = await fence.DrainAsync(shapes, limited);
+            await CopyUnlogged.RunAsync(migration, limited);
             await migration.Journal.SetFactAsync(Fact.FenceLsn, lsn.ToString(), limited);
             migration.Report(new MarkerApplied(lsn.ToString()));
         }, ct);

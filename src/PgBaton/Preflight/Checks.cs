@@ -10,6 +10,7 @@ static class Checks
         new Reachable(),
         new PasswordFileUsed(),
         new PooledEndpoint(),
+        new SameRegion(),
 
         new Versions(),
         new SameDatabase(),
@@ -18,6 +19,7 @@ static class Checks
         new Encodings(),
         new FreeConnections(),
         new SourceWritable(),
+        new WhereAtHome(),
 
         new WalLevel(),
         new FreeSlots(),
@@ -25,6 +27,7 @@ static class Checks
         new ReplicationWorks(),
         new PublicationWorks(),
         new PreparedTransactions(),
+        new CanPublish(),
         new SynchronousStandbys(),
         new SlotKeepsWal(),
         new IdleSlots(),
@@ -42,6 +45,8 @@ static class Checks
         new OtherRelations(),
         new EventTriggers(),
         new SimilarNames(),
+        new PlatformSchemas(),
+        new SuperuserObjects(),
 
         new LargeObjects(),
 

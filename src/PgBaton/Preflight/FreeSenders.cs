@@ -16,6 +16,6 @@ sealed class FreeSenders() : Check("PB1022", "replication", "Are two walsenders 
                 $"{Listing.Count(free, "walsender is", "walsenders are")} free on the source, {Needed} are needed",
                 $"max_wal_senders {facts.Number("max_wal_senders")}, in use {facts.Senders}. Needed: 1 for the stream, and 1 for a "
                 + "moment at each start of the copy.",
-                $"ALTER SYSTEM SET max_wal_senders = {facts.Senders + Needed};  -- then restart the server");
+                servers.Source.Provider.Set("max_wal_senders", $"{facts.Senders + Needed}", restarts: true));
     }
 }

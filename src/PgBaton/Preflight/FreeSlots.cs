@@ -19,6 +19,6 @@ sealed class FreeSlots() : Check(
                 + "for a moment at each start of the copy.",
                 "SELECT slot_name, active, wal_status FROM pg_replication_slots;  -- drop what nobody reads: SELECT "
                 + "pg_drop_replication_slot('…');\n"
-                + $"ALTER SYSTEM SET max_replication_slots = {facts.Slots + Needed};  -- or raise the limit, then restart");
+                + $"Or raise the limit: {servers.Source.Provider.Set("max_replication_slots", $"{facts.Slots + Needed}", restarts: true)}");
     }
 }

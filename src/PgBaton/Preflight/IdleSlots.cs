@@ -8,7 +8,7 @@ sealed class IdleSlots() : Check(
         var seconds = servers.Source.Facts.Number("idle_replication_slot_timeout");
         if (seconds <= 0)
             yield break;
-        const string fix = "ALTER SYSTEM SET idle_replication_slot_timeout = 0; SELECT pg_reload_conf();";
+        var fix = servers.Source.Provider.Set("idle_replication_slot_timeout", "0", restarts: false);
         var message = $"the source drops slots that nobody reads for {seconds} s (idle_replication_slot_timeout)";
         const string detail = "While pgbaton runs, it reads its slot. Stopped for longer than that, the slot is lost at the next "
             + "checkpoint and the migration has to begin again.";

@@ -27,7 +27,10 @@ sealed class PooledEndpoint() : Check(
     async Task<Finding?> LookAtAsync(CheckedServer server, CancellationToken ct)
     {
         var side = server.Server.Side == Side.Source ? "source" : "target";
-        const string fix = "Use the direct endpoint: without \"-pooler\" in the host name, or port 5432 instead of 6432 or 6543.";
+        var direct = server.Provider.DirectInsteadOf(server.Signs);
+        var fix = direct is null
+            ? "Use the direct endpoint: without \"-pooler\" in the host name, or port 5432 instead of 6432 or 6543."
+            : $"Use the direct endpoint: {direct}";
         // What we asked for at the start of the session.
         if (server.Facts.Setting("row_security") != "off" || server.Facts.Setting("extra_float_digits") != "3")
             return Blocker(
@@ -42,7 +45,7 @@ sealed class PooledEndpoint() : Check(
                 "Snapshots, advisory locks and settings of a session are lost between transactions.", fix, server.Server.Address);
 
         var host = server.Server.Host;
-        return _poolerPorts.Contains(server.Server.Port) || _poolerHosts.Any(part => host.Contains(part, StringComparison.OrdinalIgnoreCase))
+        return direct is not null || _poolerPorts.Contains(server.Server.Port) || _poolerHosts.Any(part => host.Contains(part, StringComparison.OrdinalIgnoreCase))
             ? Warning(
                 $"the {side} {server.Server.Address} looks like a pooled endpoint",
                 "Its host or port is one that poolers have, though it behaves like a server so far.", fix, server.Server.Address)

@@ -31,7 +31,7 @@ sealed class ReplicationWorks() : Check(
         }
         catch (PostgresException failure)
         {
-            return [Explain(server, failure)];
+            return [Explain(servers.Source, failure)];
         }
     }
 
@@ -42,8 +42,9 @@ sealed class ReplicationWorks() : Check(
             : facts.Senders >= facts.Number("max_wal_senders") ? "no walsender is free (PB1022)"
             : null;
 
-    Finding Explain(Server server, PostgresException failure)
+    Finding Explain(CheckedServer source, PostgresException failure)
     {
+        var server = source.Server;
         var role = Sql.Identifier(server.User);
         var said = $"The server says: {failure.MessageText} (SQLSTATE {failure.SqlState}).";
         if (failure.MessageText.Contains("output plugin", StringComparison.Ordinal))
@@ -53,7 +54,7 @@ sealed class ReplicationWorks() : Check(
         {
             "42501" => Blocker(
                 $"role {role} has no replication right on the source", said,
-                $"ALTER ROLE {role} REPLICATION;  -- on RDS and Aurora: GRANT rds_replication TO {role};", role),
+                source.Provider.GrantReplication(role), role),
             "28000" => Blocker(
                 $"the source does not let role {role} open a replication connection", said,
                 $"Add a line to pg_hba.conf and reload: hostssl {server.Database} {server.User} <this machine>/32 scram-sha-256", role),

@@ -16,10 +16,11 @@ namespace PgBaton.Preflight;
 /// <param name="Backends">Sessions of any database, without walsenders.</param>
 /// <param name="OurSchemaComment">Of a schema named pgbaton; null if there is none.</param>
 /// <param name="BackendPid">Of the session that asked, as the server knows it.</param>
+/// <param name="Signs">Of a provider, as <see cref="Providers.ServerSigns"/> reads them.</param>
 sealed record ServerFacts(
     IReadOnlyDictionary<string, string> Settings, string User, bool IsSuperuser, bool MayReplicate, int RoleConnectionLimit, bool MayCreate, bool OwnsDatabase,
     string Encoding, string Collate, string CharacterType, string LocaleProvider, string? Locale, int DatabaseConnectionLimit, long DatabaseBytes, bool IsInRecovery,
-    int Slots, int Senders, int Backends, int BackendsOfRole, string? OurSchemaComment, int BackendPid)
+    int Slots, int Senders, int Backends, int BackendsOfRole, string? OurSchemaComment, int BackendPid, IReadOnlySet<string> Signs)
 {
     public string? Setting(string name) => Settings.TryGetValue(name, out var value) ? value : null;
 
@@ -35,5 +36,6 @@ sealed record ServerFacts(
         JsonSerializer.Deserialize(row.GetString(0), PgBatonJson.Default.DictionaryStringString)!,
         row.GetString(1), row.GetBoolean(2), row.GetBoolean(2) || row.GetBoolean(3), row.GetInt32(4), row.GetBoolean(5), row.GetBoolean(6),
         row.GetString(7), row.GetString(8), row.GetString(9), row.GetString(10), row.GetNullable<string>(11), row.GetInt32(12), row.GetInt64(13), row.GetBoolean(14),
-        row.GetInt32(15), row.GetInt32(16), row.GetInt32(17), row.GetInt32(18), row.GetNullable<string>(19), row.GetInt32(20));
+        row.GetInt32(15), row.GetInt32(16), row.GetInt32(17), row.GetInt32(18), row.GetNullable<string>(19), row.GetInt32(20),
+        row.GetFieldValue<string[]>(21).ToHashSet(StringComparer.Ordinal));
 }

@@ -1,6 +1,7 @@
 using Npgsql;
 using PgBaton.Catalog;
 using PgBaton.Postgres;
+using PgBaton.Providers;
 
 namespace PgBaton.Preflight;
 
@@ -94,6 +95,12 @@ sealed class Servers : IAsyncDisposable
 sealed record CheckedServer(Server Server, NpgsqlConnection Connection, ServerFacts Facts)
 {
     public ServerVersion Version => Server.Version;
+
+    /// <summary>What gives its home away.</summary>
+    public ServerSigns Signs => new(Server.Host, Server.Port, Server.User, Server.Database, Facts.Signs, Facts.IsSuperuser);
+
+    /// <summary>Where it is at home.</summary>
+    public Provider Provider => Home.Of(Signs);
 
     public static async Task<CheckedServer> OpenAsync(Server server, CancellationToken ct)
     {

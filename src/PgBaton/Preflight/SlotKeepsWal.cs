@@ -20,7 +20,7 @@ sealed class SlotKeepsWal() : Check(
 
         var (message, fix) = (
             $"the source keeps at most {megabytes} MB of WAL for a slot (max_slot_wal_keep_size)",
-            "ALTER SYSTEM SET max_slot_wal_keep_size = '-1'; SELECT pg_reload_conf();  -- with room on the disk");
+            $"With room on the disk: {servers.Source.Provider.Set("max_slot_wal_keep_size", "-1", restarts: false)}");
         if (megabytes < Least)
             yield return Warning(
                 message,

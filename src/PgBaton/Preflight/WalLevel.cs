@@ -5,15 +5,10 @@ sealed class WalLevel() : Check(
 {
     protected override IEnumerable<Finding> Look(Servers servers)
     {
-        var facts = servers.Source.Facts;
-        if (facts.WalLevel == "logical")
-            yield break;
-        yield return Blocker(
-            $"wal_level of the source is {facts.WalLevel}, not logical", "Without it the server cannot tell what changed. The change needs a restart.", Fix(facts));
+        var source = servers.Source;
+        if (source.Facts.WalLevel != "logical" && source.Provider.CannotPublish is null)
+            yield return Blocker(
+                $"wal_level of the source is {source.Facts.WalLevel}, not logical",
+                "Without it the server cannot tell what changed. The change needs a restart.", source.Provider.EnableLogicalReplication);
     }
-
-    static string Fix(ServerFacts facts)
-        => facts.Setting("rds.logical_replication") is not null ? "Set rds.logical_replication = 1 in the (cluster) parameter group and reboot the instance."
-            : facts.Setting("cloudsql.logical_decoding") is not null ? "gcloud sql instances patch INSTANCE --database-flags=cloudsql.logical_decoding=on  # keep the other flags in the list"
-            : "ALTER SYSTEM SET wal_level = 'logical';  -- then restart the server";
 }

@@ -12,6 +12,6 @@ sealed class WayBack() : Check(
             yield return Notice(
                 $"wal_level of the target is {facts.WalLevel}: after the cutover there is no way back without losing writes",
                 "To be moved to, a target does not need it. To carry its writes back to the source, it does.",
-                "ALTER SYSTEM SET wal_level = 'logical';  -- on the target, then restart it, before the cutover");
+                $"On the target, before the cutover: {servers.Target.Provider.EnableLogicalReplication}");
     }
 }

@@ -4,8 +4,7 @@ SELECT (SELECT pg_catalog.jsonb_object_agg(s.name, s.setting)::text
          WHERE s.name IN ('wal_level', 'effective_wal_level', 'max_replication_slots', 'max_wal_senders', 'max_connections',
                           'superuser_reserved_connections', 'reserved_connections', 'max_slot_wal_keep_size',
                           'idle_replication_slot_timeout', 'synchronous_standby_names', 'max_prepared_transactions', 'row_security',
-                          'extra_float_digits', 'shared_preload_libraries', 'extwlist.extensions', 'azure.extensions',
-                          'rds.allowed_extensions', 'rds.logical_replication', 'cloudsql.logical_decoding', 'port')),
+                          'extra_float_digits', 'shared_preload_libraries', 'port')),
        r.rolname::text,
        r.rolsuper,
        r.rolreplication
@@ -27,7 +26,23 @@ SELECT (SELECT pg_catalog.jsonb_object_agg(s.name, s.setting)::text
        (SELECT count(*) FROM pg_catalog.pg_stat_activity a WHERE a.datid IS NOT NULL AND a.backend_type IS DISTINCT FROM 'walsender')::int,
        (SELECT count(*) FROM pg_catalog.pg_stat_activity a WHERE a.usesysid = r.oid AND a.datid IS NOT NULL)::int,
        (SELECT coalesce(pg_catalog.obj_description(n.oid, 'pg_namespace'), '') FROM pg_catalog.pg_namespace n WHERE n.nspname = 'pgbaton'),
-       pg_catalog.pg_backend_pid()
+       pg_catalog.pg_backend_pid(),
+       -- What gives a provider away.
+       array(
+            SELECT 'setting:' || pg_catalog.split_part(s.name, '.', 1)
+              FROM pg_catalog.unnest(ARRAY['aiven.pg_security_agent', 'alloydb.logical_decoding', 'azure.extensions', 'cloudsql.logical_decoding',
+                                           'extwlist.extensions', 'neon.project_id', 'neon.timeline_id', 'rds.extensions',
+                                           'rds.logical_replication', 'supautils.reserved_roles']) AS s (name)
+             WHERE pg_catalog.current_setting(s.name, true) IS NOT NULL
+             UNION
+            SELECT 'role:' || p.rolname
+              FROM pg_catalog.pg_roles p
+             WHERE p.rolname IN ('alloydbsuperuser', 'avnadmin', 'azure_pg_admin', 'cloudsqlsuperuser', 'crunchy_superuser', 'doadmin', 'fly-user',
+                                 'neon_superuser', 'pscale_admin', 'rds_superuser', 'supabase_admin', 'tsdbadmin')
+             UNION
+            SELECT 'schema:' || n.nspname FROM pg_catalog.pg_namespace n WHERE n.nspname = 'pscale_extensions'
+             UNION
+            SELECT 'function:' || f.proname FROM pg_catalog.pg_proc f WHERE f.proname = 'aurora_version')
   FROM pg_catalog.pg_roles r, pg_catalog.pg_database d
  WHERE r.rolname = current_user
    AND d.datname = pg_catalog.current_database()

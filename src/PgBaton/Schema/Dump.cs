@@ -48,14 +48,14 @@ static class Dump
     }
 
     /// <summary>The source's tables and its archive, as of the same moment.</summary>
-    public static async Task<SourceSchema> TakeAsync(Migration migration, CancellationToken ct)
+    public static async Task<SourceSchema> TakeAsync(Migration migration, bool tellLeftBehind, CancellationToken ct)
     {
         await using var connection = await migration.Source.OpenAsync("pre-data", ct);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
         var snapshot = await connection.QueryValueAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct);
         var tables = await Table.ListAsync(connection, ct);
         var parts = (await connection.QueryAsync(Query.TableParts, TablePart.Read, ct)).ToDictionary(part => (part.ClassOid, part.ObjectOid));
-        foreach (var left in await connection.QueryAsync(Query.LeftBehind, row => row.GetString(0), ct))
+        foreach (var left in tellLeftBehind ? await connection.QueryAsync(Query.LeftBehind, row => row.GetString(0), ct) : [])
             migration.Report(new Notice($"{left} is not carried to the target".ReplaceLineEndings(" ")));
         var outside = await NeedsOutsideAsync(connection, new Scope(migration.Options), ct);
         var operators = (await connection.QueryAsync(

@@ -41,6 +41,7 @@ static class PostData
         var wave = Waves(pending);
         await new Schedule([.. pending.Where(entry => wave[entry.Id] == Wave.Indexes)], tables).RunAsync(
             jobs, (job, entries, token) => MakeAsync(migration, job, entries, token), ct);
+        await HoldDomainChecksAsync(jobs[0], [.. pending.Where(entry => wave[entry.Id] == Wave.DomainChecks)], ct);
         await new Schedule([.. pending.Where(entry => wave[entry.Id] == Wave.ForeignKeys)], tables).RunAsync(
             jobs, (job, entries, token) => MakeKeysAsync(migration, job, entries, canSetReplicaRole, token), ct);
         // The refresh of a view may call anything, an event trigger sees every command, a REVOKE may meet ourselves: in this order.
@@ -51,6 +52,7 @@ static class PostData
     enum Wave
     {
         Indexes,
+        DomainChecks,
         ForeignKeys,
         Triggers,
         Views,
@@ -66,6 +68,7 @@ static class PostData
         {
             var own = entry.Kind switch
             {
+                "CHECK CONSTRAINT" when entry.Table is null => Wave.DomainChecks,
                 "FK CONSTRAINT" => Wave.ForeignKeys,
                 "TRIGGER" => Wave.Triggers,
                 "MATERIALIZED VIEW DATA" => Wave.Views,
@@ -109,6 +112,14 @@ static class PostData
         {
             await job.DecideAsync(key, "waits", "rows copied at different moments do not agree yet", ct, Releases(key));
         }
+    }
+
+    // They are NOT VALID, or they would be part of the domain: rows that break them are in the tables, and the stream writes such rows again.
+    static async Task HoldDomainChecksAsync(EntryRun job, IReadOnlyList<Entry> entries, CancellationToken ct)
+    {
+        foreach (var check in entries.Where(entry => entry.Kind == "CHECK CONSTRAINT"))
+            await job.DecideAsync(check, "waits", "rows that were there before it may break it", ct, new Waiting("open", check.Description, check.Command));
+        await MakeWithKeysAsync(job, [.. entries.Where(entry => entry.Kind != "CHECK CONSTRAINT")], ct);
     }
 
     // A comment on a key waits with it.

@@ -38,7 +38,7 @@ static class PreData
 
     static async Task<List<Table>> MakeAsync(Migration migration, NpgsqlConnection target, CancellationToken ct)
     {
-        var source = await Dump.TakeAsync(migration, ct);
+        var source = await Dump.TakeAsync(migration, tellLeftBehind: true, ct);
         var (kept, leftOut) = ArchiveScope.Choose(source.Entries, migration.Options);
         foreach (var sentence in leftOut)
             migration.Report(new Notice(sentence));

@@ -7,20 +7,30 @@ namespace PgBaton.Sequences;
 /// <summary>Where a sequence stands: what <c>setval(name, last_value, is_called)</c> takes.</summary>
 /// <param name="Name">Qualified and quoted.</param>
 /// <param name="IsCalled">False: the next value is <paramref name="LastValue"/> itself.</param>
-sealed record SequenceState(string Name, long LastValue, bool IsCalled)
+/// <param name="Definition">Step, bounds and the like, as ALTER SEQUENCE takes them; empty where the target's own is to stay.</param>
+sealed record SequenceState(string Name, long LastValue, bool IsCalled, string Definition)
 {
     // One query reads this many sequences: enough to make round trips cheap, few enough for any server's parser and lock table.
     const int AtATime = 200;
 
     /// <summary>Read from the sequences themselves, without taking a value; the view pg_sequences does not show <c>is_called</c>.</summary>
-    public static async Task<List<SequenceState>> ReadAsync(NpgsqlConnection connection, IEnumerable<Sequence> sequences, CancellationToken ct)
+    /// <param name="connection">Either side.</param>
+    /// <param name="sequences">Of that side.</param>
+    /// <param name="withDefinition">They are to be defined alike, too.</param>
+    /// <param name="ct">Breaks it off.</param>
+    public static async Task<List<SequenceState>> ReadAsync(
+        NpgsqlConnection connection, IEnumerable<Sequence> sequences, bool withDefinition, CancellationToken ct)
     {
         var states = new List<SequenceState>();
         foreach (var some in sequences.Chunk(AtATime))
         {
             var query = string.Join("\nUNION ALL ", some.Select((s, i) => $"SELECT {i}, last_value, is_called FROM {s.QualifiedName}"));
             states.AddRange(await connection.QueryAsync(
-                query, row => new SequenceState(some[row.GetInt32(0)].QualifiedName, row.GetInt64(1), row.GetBoolean(2)), ct));
+                query,
+                row => some[row.GetInt32(0)] is var sequence
+                    ? new SequenceState(sequence.QualifiedName, row.GetInt64(1), row.GetBoolean(2), withDefinition ? sequence.Definition : "")
+                    : null!,
+                ct));
         }
 
         return states;

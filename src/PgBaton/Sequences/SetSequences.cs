@@ -28,7 +28,7 @@ static class SetSequences
     {
         await using var source = await migration.Source.OpenAsync("sequences", ct);
         var sequences = await Sequence.ListAsync(source, new Scope(migration.Options), ct);
-        var wanted = await SequenceState.ReadAsync(source, sequences, ct);
+        var wanted = await SequenceState.ReadAsync(source, sequences, !migration.Options.ExistingSchema, ct);
         var moved = wanted.Except(known).ToDictionary(state => state.Name);
         if (moved.Count > 0)
             await SetAsync(migration, sequences.FindAll(sequence => moved.ContainsKey(sequence.QualifiedName)), moved.Values, ct);
@@ -39,19 +39,30 @@ static class SetSequences
         Migration migration, List<Sequence> sequences, IReadOnlyCollection<SequenceState> wanted, CancellationToken ct)
     {
         await using var target = await migration.Target.OpenAsync("sequences", ct);
-        var existing = (await Sequence.ListAsync(target, ct)).Select(sequence => sequence.QualifiedName).ToHashSet();
-        if (sequences.Find(sequence => !existing.Contains(sequence.QualifiedName)) is { } missing)
-            throw Errors.SequenceMissing(missing.QualifiedName);
-
+        var existing = await FindAsync(target, sequences, ct);
         await using (var transaction = await target.BeginTransactionAsync(ct))
         {
             await target.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
             await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
+            // The source may have been altered since its schema was copied.
+            foreach (var state in wanted.Where(state => state.Definition.Length > 0 && state.Definition != existing[state.Name].Definition))
+                await target.ExecuteAsync($"ALTER SEQUENCE {state.Name} {state.Definition} RESTART {state.LastValue}", ct);
             await SequenceState.WriteAsync(target, wanted, ct);
             await transaction.CommitAsync(ct);
         }
 
-        if (wanted.Except(await SequenceState.ReadAsync(target, sequences, ct)).FirstOrDefault() is { } different)
+        var set = await SequenceState.ReadAsync(
+            target, (await FindAsync(target, sequences, ct)).Values, !migration.Options.ExistingSchema, ct);
+        if (wanted.Except(set).FirstOrDefault() is { } different)
             throw Errors.SequenceDiffers(different.Name);
+    }
+
+    // By their names, as they are on the target.
+    static async Task<Dictionary<string, Sequence>> FindAsync(Npgsql.NpgsqlConnection target, List<Sequence> sequences, CancellationToken ct)
+    {
+        var existing = (await Sequence.ListAsync(target, ct)).ToDictionary(sequence => sequence.QualifiedName);
+        return sequences.ToDictionary(
+            sequence => sequence.QualifiedName,
+            sequence => existing.GetValueOrDefault(sequence.QualifiedName) ?? throw Errors.SequenceMissing(sequence.QualifiedName));
     }
 }

@@ -22,7 +22,8 @@ sealed class TableComparison(RowDigest digest, VerifyOptions options, Action<Mig
         var opened = await OpenAsync(pair, table, [.. ours.DifferingFrom(theirs)], ct);
         return new TableVerification(
             pair.Name.Schema, pair.Name.Name, ours.Total.Rows, theirs.Total.Rows, pair.Left!.Table.Bytes, $"{digest.Name}:{ours.Total}",
-            IsEqual: opened is null, pair.Lsn?.ToString(), Reason: null, opened?.Listed ?? [], opened is null ? 0 : opened.Count);
+            IsEqual: opened is null, pair.Lsn?.ToString(), Reason: null, opened?.Listed ?? [], opened is null ? 0 : opened.Count)
+        { Filenode = pair.Left!.Table.Filenode };
     }
 
     // Rows cannot be compared then; columns that only the target has are its own affair.

@@ -16,6 +16,9 @@ public sealed record TableVerification(
     string Schema, string Name, long Rows, long TargetRows, long Bytes, string Digest, bool IsEqual, string? Lsn,
     string? Reason, IReadOnlyList<RowDifference> Differences, long? DifferenceCount)
 {
+    /// <summary>The source's file that was read: another one later means rows that never were in the stream.</summary>
+    internal uint? Filenode { get; init; }
+
     /// <summary>Qualified and quoted.</summary>
     public string Table => Postgres.Sql.Identifier(Schema, Name);
 }

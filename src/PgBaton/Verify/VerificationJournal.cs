@@ -14,11 +14,11 @@ static class VerificationJournal
     public static Task<List<RelationState>> RelationsAsync(NpgsqlConnection target, CancellationToken ct)
         => target.QueryAsync(
             """
-            SELECT r.schema, r.name, r.copied, CASE WHEN v.lsn >= coalesce(r.copied_at, '0/0') THEN v.equal END
+            SELECT r.schema, r.name, r.copied, CASE WHEN v.lsn >= coalesce(r.copied_at, '0/0') THEN v.equal END, v.filenode
               FROM pgbaton.relation r LEFT JOIN pgbaton.verification v ON v.schema = r.schema AND v.name = r.name
              ORDER BY r.schema COLLATE pg_catalog."C", r.name COLLATE pg_catalog."C"
             """,
-            row => new RelationState(new TableName(row.GetString(0), row.GetString(1)), row.GetBoolean(2), row.GetNullable<bool?>(3)), ct);
+            row => new RelationState(new TableName(row.GetString(0), row.GetString(1)), row.GetBoolean(2), row.GetNullable<bool?>(3), row.GetNullable<uint?>(4)), ct);
 
     /// <summary>Up to where the source's changes are on the target.</summary>
     public static Task<Lsn> AppliedLsnAsync(Journal journal, CancellationToken ct)
@@ -33,15 +33,16 @@ static class VerificationJournal
                 var rows = await connection.ExecuteAsync(
                     """
                     INSERT INTO pgbaton.verification
-                        (schema, name, lsn, rows, target_rows, bytes, digest, equal, reason, difference_count, differences)
-                    VALUES ($1, $2, $3::pg_lsn, $4, $5, $6, $7, $8, $9, $10, $11)
+                        (schema, name, lsn, rows, target_rows, bytes, digest, equal, reason, difference_count, differences, filenode)
+                    VALUES ($1, $2, $3::pg_lsn, $4, $5, $6, $7, $8, $9, $10, $11, $12)
                     ON CONFLICT (schema, name) DO UPDATE
                        SET at = now(), lsn = excluded.lsn, rows = excluded.rows, target_rows = excluded.target_rows, bytes = excluded.bytes,
                            digest = excluded.digest, equal = excluded.equal, reason = excluded.reason,
-                           difference_count = excluded.difference_count, differences = excluded.differences
+                           difference_count = excluded.difference_count, differences = excluded.differences,
+                           filenode = excluded.filenode
                     """,
                     ct, table.Schema, table.Name, table.Lsn, table.Rows, table.TargetRows, table.Bytes, table.Digest, table.IsEqual, table.Reason,
-                    table.DifferenceCount, Sql.Json(JsonSerializer.Serialize(table.Differences, PgBatonJson.Default.IReadOnlyListRowDifference)));
+                    table.DifferenceCount, Sql.Json(JsonSerializer.Serialize(table.Differences, PgBatonJson.Default.IReadOnlyListRowDifference)), table.Filenode);
                 await JournalEpoch.CheckAsync(connection, journal.Epoch, ct);
                 await transaction.CommitAsync(ct);
                 return rows;
@@ -66,4 +67,10 @@ static class VerificationJournal
 /// <param name="Name">On both sides.</param>
 /// <param name="IsCopied">All its rows have been copied.</param>
 /// <param name="IsEqual">What its newest verification found; null if there was none since it was last copied.</param>
-sealed record RelationState(TableName Name, bool IsCopied, bool? IsEqual);
+/// <param name="Filenode">Of the source's file that was read for it.</param>
+sealed record RelationState(TableName Name, bool IsCopied, bool? IsEqual, uint? Filenode)
+{
+    /// <summary>Equal, and not rewritten since: a rewrite sends no row through the stream.</summary>
+    /// <param name="files">Of the source's tables now.</param>
+    public bool IsVerified(IReadOnlyDictionary<TableName, uint> files) => IsEqual == true && files.TryGetValue(Name, out var now) && now == Filenode;
+}

@@ -14,11 +14,18 @@ sealed record VerifiedScope(Scope Filter, IReadOnlySet<TableName>? Known, IReadO
     public static async Task<VerifiedScope> ReadAsync(Migration migration, VerifyOptions options, CancellationToken ct)
     {
         var relations = await VerificationJournal.RelationsAsync(migration.Journal, ct);
-        var wanted = relations.Where(relation => !options.OnlyUnverified || relation.IsEqual != true).ToList();
+        var files = options.OnlyUnverified ? await FilesAsync(migration, ct) : [];
+        var wanted = relations.Where(relation => !options.OnlyUnverified || !relation.IsVerified(files)).ToList();
         if (wanted.Find(relation => !relation.IsCopied) is { } unfinished)
             throw Errors.NotCopied(unfinished.Name.ToString());
         return new VerifiedScope(
             new Scope(migration.Options), relations.Select(relation => relation.Name).ToHashSet(), [.. wanted.Select(relation => relation.Name)]);
+    }
+
+    static async Task<Dictionary<TableName, uint>> FilesAsync(Migration migration, CancellationToken ct)
+    {
+        await using var source = await migration.Source.OpenAsync("verify", ct);
+        return (await Table.ListAsync(source, ct)).ToDictionary(table => new TableName(table.Schema, table.Name), table => table.Filenode);
     }
 
     /// <param name="tables">What the source has under the snapshot.</param>

@@ -64,6 +64,20 @@ public sealed class SchemaCheckTests
     }
 
     [Fact]
+    public async Task PB1056_objects_that_only_a_superuser_may_make_block_where_our_role_is_none()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync(
+            "CREATE FUNCTION tight(int) RETURNS int LANGUAGE sql LEAKPROOF AS 'SELECT $1'; CREATE EXTENSION hstore; CREATE TYPE r AS RANGE (subtype = int); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+        await using var role = await TestRole.CreateAsync(target, "", $"GRANT CREATE ON DATABASE {target.Name} TO $role");
+        var finding = (await Checked.AskAsync(source.Uri, role.Uri)).MustHave("PB1056", Severity.Blocker);
+        Assert.Contains("leakproof function", finding.Detail, StringComparison.Ordinal);
+        Assert.StartsWith("1 object that", finding.Message, StringComparison.Ordinal); // Not what the extension brings, nor the range's constructors.
+        Assert.DoesNotContain((await Checked.AskAsync(source, target)).Findings, found => found is { Code: "PB1056", Severity: > Severity.Ok });
+    }
+
+    [Fact]
     public async Task PB1053_materialized_views_and_foreign_tables_are_told()
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();

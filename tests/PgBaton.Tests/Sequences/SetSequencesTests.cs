@@ -35,7 +35,7 @@ public sealed class SetSequencesTests
     {
         await using var connection = await database.OpenAsync();
         var sequences = await PgBaton.Catalog.Sequence.ListAsync(connection, default);
-        return [.. (await SequenceState.ReadAsync(connection, sequences, default)).Select(state => state.ToString())];
+        return [.. (await SequenceState.ReadAsync(connection, sequences, withDefinition: false, default)).Select(state => state.ToString())];
     }
 
     [Fact]

@@ -1,0 +1,16 @@
+-- The columns of the table $1 (qualified and quoted), as ADD COLUMN would take them. No row if there is no such table.
+SELECT a.attname::text,
+       pg_catalog.format_type(a.atttypid, a.atttypmod)
+           || CASE WHEN a.attcollation <> t.typcollation THEN pg_catalog.format(' COLLATE %I.%I', n.nspname, l.collname) ELSE '' END,
+       pg_catalog.pg_get_expr(d.adbin, d.adrelid),
+       a.attnotnull,
+       coalesce(pg_catalog.to_jsonb(a) ->> 'attgenerated', '')
+  FROM pg_catalog.pg_attribute a
+  JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+  LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+  LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
+  LEFT JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace
+ WHERE a.attrelid = pg_catalog.to_regclass($1)
+   AND a.attnum > 0
+   AND NOT a.attisdropped
+ ORDER BY a.attnum

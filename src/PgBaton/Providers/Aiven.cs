@@ -1,0 +1,14 @@
+namespace PgBaton.Providers;
+
+sealed class Aiven() : Provider("Aiven")
+{
+    public override bool Shows(ServerSigns signs) => signs.HasRole("avnadmin") || signs.HasSetting("aiven");
+
+    public override bool IsHost(ServerSigns signs) => signs.HostEnds(".aivencloud.com");
+
+    public override IReadOnlyList<string> Traps =>
+    [
+        "The physical slot pghoard_local is the platform's.",
+        "Certificates are the project's own: download the CA and give it with sslrootcert.",
+    ];
+}

@@ -1,0 +1,14 @@
+namespace PgBaton.Providers;
+
+sealed class AlloyDb() : Provider("AlloyDB")
+{
+    public override bool Shows(ServerSigns signs) => signs.HasSetting("alloydb") || signs.HasRole("alloydbsuperuser");
+
+    public override string EnableLogicalReplication => Set("alloydb.logical_decoding", "on", restarts: true);
+
+    public override string Set(string setting, string value, bool restarts)
+        => $"gcloud alloydb instances update INSTANCE --cluster=CLUSTER --region=REGION --database-flags={setting}={value}"
+           + $"  # name every other flag too{(restarts ? "; the instance is restarted" : "")}";
+
+    public override IReadOnlyList<string> PlatformSchemas => ["ai", "google_ml", "helpobj", "perfsnap", "pgsnap"];
+}

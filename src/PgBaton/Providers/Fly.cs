@@ -1,0 +1,13 @@
+namespace PgBaton.Providers;
+
+sealed class Fly() : Provider("Fly.io")
+{
+    public override bool Shows(ServerSigns signs) => signs.HasRole("fly-user");
+
+    public override bool IsHost(ServerSigns signs) => signs.HostEnds(".flympg.net") || signs.HostEnds(".flycast");
+
+    public override string? DirectInsteadOf(ServerSigns signs)
+        => signs.Labels is ["pgbouncer", .. var rest] && IsHost(signs) ? $"direct.{string.Join('.', rest)}" : null;
+
+    public override IReadOnlyList<string> Traps => ["Reached through WireGuard only (fly mpg proxy); connections longer than ten minutes end when the proxy is restarted."];
+}

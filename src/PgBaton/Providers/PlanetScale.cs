@@ -1,0 +1,28 @@
+namespace PgBaton.Providers;
+
+sealed class PlanetScale() : Provider("PlanetScale Postgres")
+{
+    public override bool Shows(ServerSigns signs) => signs.HasSchema("pscale_extensions") || signs.HasRole("pscale_admin");
+
+    public override bool IsHost(ServerSigns signs) => signs.HostEnds(".psdb.cloud");
+
+    // name.aws-us-east-1.pg.psdb.cloud and their like: the label in front of the zone's.
+    public override string? RegionOf(ServerSigns signs)
+        => IsHost(signs) && signs.Labels is [_, .., var region, "pg" or "horizon" or "private-pg", "psdb", "cloud"] ? region : null;
+
+    public override string? DirectInsteadOf(ServerSigns signs) => IsHost(signs) && signs.Port == 6432 ? $"{signs.Host}:5432" : null;
+
+    public override string GrantReplication(string role)
+        => "Make a role with replication: pscale role create DATABASE BRANCH NAME --inherited-roles postgres --with-replication";
+
+    public override string Set(string setting, string value, bool restarts)
+        => $"PlanetScale: Cluster configuration > Parameters: {setting} = {value}{(restarts ? "; applying it restarts the cluster, node by node" : "")}.";
+
+    public override IReadOnlyList<string> Traps =>
+    [
+        "A slot must be named under Cluster configuration > Failover > Logical slot name, or a failover loses it silently.",
+        "max_worker_processes is 4 at first: raise it to 10 or more on a target that is to subscribe.",
+        "Its disk grows slowly: give a target 150 % of the source's size before the copy.",
+        "Connect as the default role, not as one whose name begins with pscale_api_: those expire, and own what they made.",
+    ];
+}

@@ -1,0 +1,45 @@
+namespace PgBaton.Providers;
+
+/// <summary>
+/// A home of PostgreSQL servers: how it is recognised, what it allows, how its settings are changed. Facts of October 2026; what a server
+/// itself says always wins.
+/// </summary>
+/// <param name="name">As people say it.</param>
+abstract class Provider(string name)
+{
+    public string Name => name;
+
+    /// <summary>The server itself shows it: settings, roles, schemas, functions that only this home has.</summary>
+    public virtual bool Shows(ServerSigns signs) => false;
+
+    /// <summary>The host's name is one of its names. Asked only if no server sign tells.</summary>
+    public virtual bool IsHost(ServerSigns signs) => false;
+
+    /// <summary>Where it stands, as the provider writes it; null where neither host nor server tells.</summary>
+    public virtual string? RegionOf(ServerSigns signs) => null;
+
+    /// <summary>The host, or host and port, to use instead of a pooled endpoint or one that spreads readers; null: this is a direct one.</summary>
+    public virtual string? DirectInsteadOf(ServerSigns signs) => null;
+
+    /// <summary>Why no logical replication can leave it, whatever is set; null if it can.</summary>
+    public virtual string? CannotPublish => null;
+
+    /// <summary>How wal_level becomes logical there, and what that costs.</summary>
+    public virtual string EnableLogicalReplication => Set("wal_level", "logical", restarts: true);
+
+    /// <summary>How a role gets the right to replicate.</summary>
+    public virtual string GrantReplication(string role) => $"ALTER ROLE {role} REPLICATION;";
+
+    /// <summary>How one of the server's settings is changed.</summary>
+    /// <param name="setting">As PostgreSQL calls it.</param>
+    /// <param name="value">Without quotes.</param>
+    /// <param name="restarts">The server has to be restarted for it.</param>
+    public virtual string Set(string setting, string value, bool restarts)
+        => $"Have {Name} set {setting} = {value}{(restarts ? "; the server is restarted for it" : "")}.";
+
+    /// <summary>Schemas that belong to the platform, not to the application; whether their rows are to move is the operator's decision.</summary>
+    public virtual IReadOnlyList<string> PlatformSchemas => [];
+
+    /// <summary>What has hurt others there.</summary>
+    public virtual IReadOnlyList<string> Traps => [];
+}

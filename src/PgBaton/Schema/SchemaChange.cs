@@ -1,0 +1,15 @@
+namespace PgBaton.Schema;
+
+/// <summary>An object of the source that is no longer what the journal says of it.</summary>
+/// <param name="Object">Kind, schema, name; for people.</param>
+/// <param name="What">As the end of a sentence about it.</param>
+/// <param name="Statements">What brings the target level; empty where only a person can say.</param>
+/// <param name="Was">Descriptions of the journal's entries that no longer hold.</param>
+/// <param name="Now">What stands in their place; the definition of each is its whole command.</param>
+sealed record SchemaChange(
+    string Object, string What, IReadOnlyList<string> Statements, IReadOnlyList<string> Was, IReadOnlyList<ArchiveEntry> Now)
+{
+    public bool IsNewTable => Was.Count == 0 && Now.Any(entry => entry.Kind == "TABLE");
+
+    public override string ToString() => $"{Object} {What}";
+}

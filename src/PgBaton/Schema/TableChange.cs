@@ -1,0 +1,106 @@
+using Npgsql;
+using PgBaton.Catalog;
+using PgBaton.Postgres;
+
+namespace PgBaton.Schema;
+
+/// <summary>What to do about a difference: for a table that was altered, column by column; for an enum, label by label; for the rest, the object's own commands.</summary>
+static class TableChange
+{
+    public static async Task<SchemaChange> ExplainAsync(
+        SchemaDrift.Difference difference, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
+    {
+        if (difference is { What: "was changed", Now: [{ Kind: "TABLE" } entry] })
+        {
+            var table = Sql.Identifier(entry.Schema, entry.Name);
+            var (words, statements) = Compare(
+                table, await ColumnDefinition.ListAsync(source, table, ct), await ColumnDefinition.ListAsync(target, table, ct));
+            return new(
+                difference.Object, words.Count == 0 ? "was changed" : $"was changed: {string.Join(", ", words)}", statements, difference.Was, difference.Now);
+        }
+
+        if (difference is { What: "was changed", Now: [{ Kind: "TYPE" } type] }
+            && await NewLabelsAsync(Sql.Identifier(type.Schema, type.Name), source, target, ct) is { Count: > 0 } labels)
+        {
+            return new(difference.Object, "was changed: it has new labels", labels, difference.Was, difference.Now);
+        }
+
+        return new(
+            difference.Object, difference.What, [.. difference.Commands.Select(command => command.Trim()).Where(command => command.Length > 0)],
+            difference.Was, difference.Now);
+    }
+
+    // Labels can be added between others; that one is gone or renamed is for a person to settle.
+    static async Task<List<string>> NewLabelsAsync(string type, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
+    {
+        const string labels = "SELECT enumlabel::text FROM pg_catalog.pg_enum WHERE enumtypid = pg_catalog.to_regtype($1) ORDER BY enumsortorder";
+        var here = await source.QueryAsync(labels, row => row.GetString(0), ct, type);
+        var there = await target.QueryAsync(labels, row => row.GetString(0), ct, type);
+        if (!here.Where(there.Contains).SequenceEqual(there))
+            return [];
+        var statements = new List<string>();
+        for (var i = here.Count - 1; i >= 0; i--)
+        {
+            if (!there.Contains(here[i]))
+                statements.Add($"ALTER TYPE {type} ADD VALUE {Sql.Literal(here[i])}{(i + 1 < here.Count ? $" BEFORE {Sql.Literal(here[i + 1])}" : "")};");
+        }
+
+        return statements;
+    }
+
+    static (List<string> Words, List<string> Statements) Compare(string table, List<ColumnDefinition> here, List<ColumnDefinition> there)
+    {
+        var (words, statements) = (new List<string>(), new List<string>());
+        foreach (var gone in there.Where(column => here.TrueForAll(other => other.Name != column.Name)))
+        {
+            words.Add($"column {gone.QuotedName} is gone");
+            statements.Add($"ALTER TABLE {table} DROP COLUMN {gone.QuotedName};");
+        }
+
+        foreach (var column in here)
+        {
+            if (there.Find(other => other.Name == column.Name) is not { } was)
+            {
+                words.Add($"column {column.QuotedName} is new");
+                statements.Add($"ALTER TABLE {table} ADD COLUMN {column};");
+            }
+            else if (was.Type != column.Type)
+            {
+                words.Add($"column {column.QuotedName} is {column.Type}, was {was.Type}");
+                statements.Add($"ALTER TABLE {table} ALTER COLUMN {column.QuotedName} TYPE {column.Type} USING {column.QuotedName}::{column.Type};");
+            }
+            else if (was.IsNotNull != column.IsNotNull)
+            {
+                words.Add($"column {column.QuotedName} is {(column.IsNotNull ? "" : "no longer ")}NOT NULL");
+                statements.Add($"ALTER TABLE {table} ALTER COLUMN {column.QuotedName} {(column.IsNotNull ? "SET" : "DROP")} NOT NULL;");
+            }
+            else if (was.Default != column.Default && column.Generated.Length == 0)
+            {
+                words.Add($"column {column.QuotedName} has another default");
+                statements.Add(
+                    $"ALTER TABLE {table} ALTER COLUMN {column.QuotedName} {(column.Default is null ? "DROP DEFAULT" : $"SET DEFAULT {column.Default}")};");
+            }
+        }
+
+        return (words, statements);
+    }
+}
+
+/// <summary>A column as ADD COLUMN takes it.</summary>
+/// <param name="Type">With its collation, where that is not the type's own.</param>
+/// <param name="Default">Of a generated column its expression.</param>
+/// <param name="Generated"><c>attgenerated</c>.</param>
+sealed record ColumnDefinition(string Name, string Type, string? Default, bool IsNotNull, string Generated)
+{
+    public string QuotedName => Sql.Identifier(Name);
+
+    public static Task<List<ColumnDefinition>> ListAsync(NpgsqlConnection connection, string table, CancellationToken ct)
+        => connection.QueryAsync(
+            Query.ColumnDefinitions,
+            row => new ColumnDefinition(row.GetString(0), row.GetString(1), row.GetNullable<string>(2), row.GetBoolean(3), row.GetString(4)), ct, table);
+
+    public override string ToString()
+        => $"{QuotedName} {Type}"
+            + (Default is null ? "" : Generated.Length == 0 ? $" DEFAULT {Default}" : $" GENERATED ALWAYS AS ({Default}) {(Generated == "v" ? "VIRTUAL" : "STORED")}")
+            + (IsNotNull ? " NOT NULL" : "");
+}
