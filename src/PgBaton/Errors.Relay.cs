@@ -22,6 +22,12 @@ static partial class Errors
         detail: $"Its confirmed_flush_lsn is {confirmed}, the journal has applied up to {applied}: somebody advanced the slot or made it anew, and the changes between are lost.",
         hint: "Abort and begin again: \"pgbaton abort\", then \"pgbaton migrate\".", about: slot);
 
+    public static MigrationException HistoryLost(Lsn applied, string why) => new(
+        "PB0520", ExitCode.Stopped,
+        "the source has lost what was applied",
+        detail: $"The target has its changes up to {applied}. {why}",
+        hint: "Give the former primary's connection string, or abort and begin again: \"pgbaton abort\", then \"pgbaton migrate\".");
+
     public static MigrationException MalformedMessage(char kind, int length) => new(
         "PB0504", ExitCode.Stopped,
         $"a message of the replication stream cannot be understood (kind '{kind}', {length} bytes)",

@@ -8,16 +8,31 @@ namespace PgBaton;
 /// </summary>
 sealed class EventJournal : IAsyncDisposable
 {
+    const double SamplesOfLag = 100;
+
     readonly Channel<MigrationEvent> _waiting = Channel.CreateUnbounded<MigrationEvent>(new UnboundedChannelOptions { SingleReader = true });
     readonly Task _writing;
+    readonly TimeProvider _time;
+    readonly long _begun;
+    long? _lastLag;
 
-    public EventJournal(Journal journal) => _writing = WriteAsync(journal);
+    public EventJournal(Journal journal, TimeProvider time) => (_writing, _time, _begun) = (WriteAsync(journal), time, time.GetTimestamp());
 
-    /// <summary>Returns at once. Measurements that only matter while they are fresh are not kept.</summary>
+    /// <summary>Returns at once. Measurements that only matter while they are fresh are not kept, but for some of the lag.</summary>
     public void Add(MigrationEvent happened)
     {
-        if (happened is not (CopyProgress or LagMeasured))
+        if (happened is LagMeasured ? IsDue() : happened is not CopyProgress)
             _waiting.Writer.TryWrite(happened);
+    }
+
+    // Often at first, seldom later: enough for a curve, few after weeks.
+    bool IsDue()
+    {
+        var now = _time.GetTimestamp();
+        if (_lastLag is { } last && _time.GetElapsedTime(last, now) < _time.GetElapsedTime(_begun, now) / SamplesOfLag)
+            return false;
+        _lastLag = now;
+        return true;
     }
 
     /// <summary>Waits for what has been added.</summary>

@@ -7,6 +7,11 @@ static class Fact
     public const string SlotConsistentPoint = "slot_consistent_point";
 
     /// <summary>
+    /// Set when a side's slot is made, and when its stream is taken up after a failover: that side's timeline, to which applied positions belong.
+    /// </summary>
+    public static string Timeline(Postgres.Side side) => side == Postgres.Side.Source ? "source_timeline" : "target_timeline";
+
+    /// <summary>
     /// Set by <c>slot</c>, and by <c>fence</c> for the way back: the tables of that side whose replica identity was changed to FULL, each with the
     /// former one in front (<c>d name</c>).
     /// </summary>

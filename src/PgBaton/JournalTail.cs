@@ -30,7 +30,7 @@ sealed class JournalTail(NpgsqlConnection connection, Action<MigrationEvent> rep
     }
 
     // The engine may be of a newer version and know events that this one does not.
-    static MigrationEvent Read(string text)
+    internal static MigrationEvent Read(string text)
     {
         try
         {

@@ -16,7 +16,7 @@ public sealed partial class Migration
         Options = await Journal.TakeTurnAsync(c => JournalHeader.ReadScopeAsync(c, ct), ct) is { } scope ? scope.ApplyTo(Options) : Options;
         var forward = new Direction(Source, Target, Journal.Name);
         Direction = await Journal.GetFactAsync(Fact.Direction, ct) == "back" ? forward.Opposite : forward;
-        _events = new EventJournal(Journal);
+        _events = new EventJournal(Journal, Time);
         await GateToken.RenewAsync(this, ct);
         _hasBegun = true;
     }

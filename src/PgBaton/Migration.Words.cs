@@ -78,18 +78,36 @@ public sealed partial class Migration
 
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var running = step.RunAsync(this, interrupt.Token);
+        try
+        {
+            return await HeedingWordsAsync(step, running, interrupt, ct);
+        }
+        finally
+        {
+            // The journal may have failed while the step did not: nothing of it may run on beside the next try.
+            await CutOffAsync(running, interrupt);
+        }
+    }
+
+    async Task<StepResult> HeedingWordsAsync(Step step, Task<StepResult> running, CancellationTokenSource interrupt, CancellationToken ct)
+    {
         while (await Task.WhenAny(running, Task.Delay(_wordInterval, Time, ct)) != running && !ct.IsCancellationRequested)
         {
             if (await InterruptionAsync(step, ct) is not { } word)
                 continue;
-            await interrupt.CancelAsync();
-            await running.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await CutOffAsync(running, interrupt);
             if (await CarryOutAsync(word, ct) is { } said)
                 throw said;
             return running.IsCompletedSuccessfully ? await running : await step.RunAsync(this, ct);
         }
 
         return await running;
+    }
+
+    static async Task CutOffAsync(Task running, CancellationTokenSource interrupt)
+    {
+        await interrupt.CancelAsync();
+        await running.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     // Asked once more now that the step stands still: the decision may have been made while it was being stopped.

@@ -110,7 +110,13 @@ public sealed partial class Migration : IAsyncDisposable
 
     internal void Report(MigrationEvent happened)
     {
-        Milestone = happened is Retrying or StepStarted ? Milestone : happened.ToString();
+        Milestone = happened switch
+        {
+            StepDone done => done.Step,
+            LagMeasured lag => lag.AppliedLsn,
+            TableCopied or IndexBuilt or TableVerified or FenceSet or MarkerApplied or TargetOpened => happened.ToString(),
+            _ => Milestone,
+        };
         _events?.Add(happened);
         Happened?.Invoke(happened);
     }

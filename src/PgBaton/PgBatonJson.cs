@@ -18,5 +18,6 @@ namespace PgBaton;
 [JsonSerializable(typeof(Verify.VerificationReport))]
 [JsonSerializable(typeof(IReadOnlyList<Verify.RowDifference>))]
 [JsonSerializable(typeof(MigrationStatus))]
+[JsonSerializable(typeof(Evidence.MigrationReport))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 sealed partial class PgBatonJson : JsonSerializerContext;

@@ -69,8 +69,26 @@ public sealed class NetworkTests
         await EndAsync(scene, attending, engine, "black hole of 5 s", $"{(session.Length > 0 ? session : "everything")} on the {side}, {direction}");
     }
 
+    // Noticed within two minutes, and then tried again and again, aloud.
     [Theory]
-    [InlineData("latency 20 ms, jitter 20 ms")]
+    [InlineData("source")]
+    [InlineData("target", Skip = "Commands on the target have no time-out: only TCP notices, after a quarter of an hour, and here not at all")]
+    public async Task nothing_arrives_for_ever(string side)
+    {
+        await using var scene = await Scene.StartAsync($"hole for ever {side}");
+        var attending = new Operator(scene) { StaysInSync = true };
+        var engine = scene.StartEngine();
+        Assert.True(await attending.AttendAsync(engine, happened => EngineProcess.Is(happened, "in_sync")));
+        Wire(scene, side).Weather.StartBlackHole(Direction.Both);
+        var noticed = attending.AttendAsync(engine, happened => EngineProcess.Is(happened, "retry"));
+        Assert.True(await Task.WhenAny(noticed, Task.Delay(TimeSpan.FromMinutes(2))) == noticed && await noticed, "nobody noticed");
+        Wire(scene, side).Weather.EndBlackHole();
+        attending.StaysInSync = false;
+        await EndAsync(scene, attending, engine, "black hole for ever", $"everything on the {side}");
+    }
+
+    [Theory]
+    [InlineData("latency 5 ms, jitter 10 ms")]
     [InlineData("one-byte segments")]
     [InlineData("300 kB/s")]
     public async Task bad_weather(string weather)
@@ -79,7 +97,7 @@ public sealed class NetworkTests
         foreach (var wire in scene.Wires)
         {
             (wire.Weather.Latency, wire.Weather.Jitter) = weather.StartsWith("latency", StringComparison.Ordinal)
-                ? (TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20)) : default;
+                ? (TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(10)) : default;
             wire.Weather.OneByteSegments = weather == "one-byte segments";
             wire.Weather.Where = weather == "one-byte segments" ? link => link.Session is "pgbaton/relay" : _ => true;
             wire.Weather.BytesPerSecond = weather == "300 kB/s" ? 300_000 : 0;

@@ -23,6 +23,7 @@ public sealed partial class TidyTests
         ["Cutover"] = ["Catalog", "Copy", "Postgres", "Gate", "Relay", "Schema", "Sequences", "Verify"],
         ["Preflight"] = ["Catalog", "Postgres", "Providers", "Relay", "Schema"],
         ["Providers"] = [],
+        ["Evidence"] = ["Postgres", "Status", "Verify"],
         ["Status"] = ["Catalog", "Postgres", "Cutover", "Gate"],
     };
 

@@ -9,6 +9,7 @@ static class FinishCommand
     public static Command Create()
     {
         var unlock = OptionOf.Flag("--unlock-source", "let the old source be written again");
+        var report = OptionOf.Text("--report", "FILE", "first write the report of the migration, which needs the journal");
         var yes = OptionOf.Flag("--yes", "do not ask");
         var command = new CommandOf("finish", "give up the way back; drop slots, publications, gates and journal")
         {
@@ -17,15 +18,18 @@ static class FinishCommand
                 "Possible while the target is the writer. There is no rollback any more afterwards. The old source stays read-only (default_transaction_read_only), so that a forgotten application cannot "
                 + "write there unnoticed, unless --unlock-source is given.",
             ],
-            Examples = ["pgbaton finish", "pgbaton finish --unlock-source --yes"],
+            Examples = ["pgbaton finish --report shop.html", "pgbaton finish --unlock-source --yes"],
         };
         command.Add(unlock);
+        command.Add(report);
         command.Add(yes);
         command.Run(async (run, parsed, ct) =>
         {
             var options = GlobalOptions.Read(parsed);
             if (!parsed.GetValue(yes))
                 await Confirmation.AskAsync("finish", "give up the way back", options, ct);
+            if (parsed.GetValue(report) is { } file)
+                await ReportCommand.WriteAsync(run, file, await Migration.ReportAsync(options, ct), ct);
             var arguments = new WordArguments { UnlockSource = parsed.GetValue(unlock) };
             var outcome = await run.SayAsync(options, "finish", arguments, ct);
 

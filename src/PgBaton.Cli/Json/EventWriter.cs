@@ -45,6 +45,9 @@ sealed class EventWriter(TextWriter output, TimeProvider time)
     public static JsonObject FieldsOf(MigrationStatus status)
         => JsonSerializer.SerializeToNode(status, PgBatonJson.Default.MigrationStatus)!.AsObject();
 
+    /// <summary>The field <c>report</c> of that command's result.</summary>
+    public static JsonNode FieldOf(Evidence.MigrationReport report) => JsonSerializer.SerializeToNode(report, PgBatonJson.Default.MigrationReport)!;
+
     /// <summary>Its kind, and its fields beside it; a finding's own fields stand there as well.</summary>
     public static JsonObject FieldsOf(MigrationEvent happened)
     {

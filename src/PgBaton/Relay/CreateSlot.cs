@@ -67,6 +67,7 @@ static class CreateSlot
         var slot = await SlotCreation.CreateAsync(
             direction.Publisher, replication, direction.SlotName, temporary: false, LogicalSlotSnapshotInitMode.NoExport,
             migration.PatienceWith(migration.Options.SlotTimeout), ct);
+        await SourceHistory.RecordAsync(migration, direction.Publisher.Side, replication, ct);
         return slot.ConsistentPoint;
     }
 }

@@ -11,7 +11,7 @@ static class RelaySlot
     static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Returns the journal's position, where the stream is taken up. A gap is a hard stop; a slot is never made anew.</summary>
-    /// <exception cref="MigrationException">PB0501, PB0502, PB0503.</exception>
+    /// <exception cref="MigrationException">PB0501, PB0502, PB0503, PB0520.</exception>
     public static async Task<Lsn> CheckAsync(Migration migration, CancellationToken ct)
     {
         var direction = migration.Direction;
@@ -19,6 +19,7 @@ static class RelaySlot
         // With the row locked: a commit of a former session that is still on its way is waited for, and then read.
         await using var subscriber = await direction.Subscriber.OpenAsync("relay", ct);
         var applied = await subscriber.QueryValueAsync<Lsn>("UPDATE pgbaton.progress SET epoch = epoch RETURNING lsn", ct);
+        await SourceHistory.MustContainAsync(migration, applied, ct);
         await using var publisher = await direction.Publisher.OpenAsync("relay", ct);
         var slot = await FindAsync(publisher, name, migration.Time, ct) ?? throw Errors.SlotMissing(direction.Publisher.Side, name);
         if (slot.WalStatus is "lost" || slot.ConfirmedFlushLsn is null)

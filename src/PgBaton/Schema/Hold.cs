@@ -39,6 +39,31 @@ static class Hold
             await ApplyAsync(migration, connection, hold, ct, new Waiting("open", description, release));
     }
 
+    /// <summary>
+    /// Checks that call functions of users, on tables that this migration made: such a function may read another table, which is copied later, or
+    /// may have become stricter than the rows that are there. They come back NOT VALID and are validated afterwards.
+    /// </summary>
+    public static async Task ChecksAsync(Migration migration, NpgsqlConnection connection, CancellationToken ct)
+    {
+        var checks = await connection.QueryAsync(
+            Query.FunctionChecks,
+            row => (
+                Schema: row.GetString(0), Name: row.GetString(1), Description: row.GetString(2), Hold: row.GetString(3), Release: row.GetString(4),
+                Validate: row.GetNullable<string>(5)),
+            ct);
+        var ours = (await connection.QueryAsync(
+            "SELECT description FROM pgbaton.entry WHERE kind IN ('TABLE', 'DOMAIN') AND outcome = 'done'", row => row.GetString(0), ct)).ToHashSet();
+        foreach (var check in checks.Where(check => IsOurs("TABLE", check.Schema, check.Name) || IsOurs("DOMAIN", check.Schema, check.Name)))
+        {
+            var releases = new List<Waiting> { new("open", check.Description, check.Release) };
+            if (check.Validate is not null)
+                releases.Add(new("settle", check.Description, check.Validate));
+            await ApplyAsync(migration, connection, check.Hold, ct, releases);
+        }
+
+        bool IsOurs(string kind, string schema, string name) => ours.Contains($"{kind} {schema} {name}".ReplaceLineEndings(" "));
+    }
+
     /// <summary>Those that this migration made. Others belong to the target.</summary>
     public static async Task EventTriggersAsync(Migration migration, NpgsqlConnection connection, CancellationToken ct)
     {

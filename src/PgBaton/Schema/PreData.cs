@@ -17,6 +17,12 @@ static class PreData
             : await MakeAsync(migration, target, ct);
         await PutBackReplicaIdentitiesAsync(migration, target, ct);
         await Hold.TablesAsync(migration, target, ct);
+        if (!migration.Options.ExistingSchema)
+        {
+            await Hold.ChecksAsync(migration, target, ct);
+            await DatabaseSettings.RecordAsync(migration, target, ct);
+        }
+
         await TargetGate.ArmAsync(migration, ct);
         if (migration.Options.ExistingSchema)
             await ExistingTables.MustBeEmptyAsync(target, tables, ct); // Checked before, but only now can nobody write any more.

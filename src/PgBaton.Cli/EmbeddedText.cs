@@ -1,4 +1,4 @@
-namespace PgBaton.Cli.Demo;
+namespace PgBaton.Cli;
 
 /// <summary>Scripts that travel inside the executable.</summary>
 static class EmbeddedText

@@ -1,0 +1,125 @@
+using PgBaton.Cli.Views;
+using PgBaton.Evidence;
+using static PgBaton.Cli.Report.Html;
+
+namespace PgBaton.Cli.Report;
+
+/// <summary>A report as one page that needs nothing else: no network, no script. Pure.</summary>
+static class ReportPage
+{
+    public static string Of(MigrationReport report) => Secrets.Remove(
+        $"""
+        <!DOCTYPE html>
+        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>pgbaton: {Text(report.Name)}</title><style>{EmbeddedText.Read("report.css")}</style></head><body>
+        <h1>Migration {Text(report.Name)}</h1>
+        <p class="sub">{Text(report.Source.Address)} → {Text(report.Target.Address)}</p>
+        {Summary(report)}
+        {Section("Steps", Steps(report))}
+        {Section("Lag", Lag(report))}
+        {Section("Verification", Verification(report))}
+        {Section("Tables", Tables(report))}
+        {Section("Schema", Schema(report))}
+        {Section("Findings", Findings(report))}
+        {Section("What happened", Events(report))}
+        <p class="sub">Written {Time(report.At)} by pgbaton {Text(report.Pgbaton)} from the journal in the target. It holds no value of any row.</p>
+        </body></html>
+
+        """);
+
+    static string Section(string title, string content) => content.Length == 0 ? "" : $"<h2>{title}</h2>\n{content}";
+
+    static string Summary(MigrationReport report)
+    {
+        var (rows, bytes) = (report.Tables.Sum(table => table.Rows ?? 0), report.Tables.Sum(table => table.Bytes ?? 0));
+        var equal = report.Verifications.Count(table => table.IsEqual);
+        List<(string Name, string Value)> facts =
+        [
+            ("state", $"{Text(report.Status.State)}; the {Text(report.Status.Writer)} is the writer"),
+            ("source", $"{Text(report.Source.Address)}, PostgreSQL {Text(report.Source.Version)}"),
+            ("target", $"{Text(report.Target.Address)}, PostgreSQL {Text(report.Target.Version)}"),
+            ("began", Time(report.CreatedAt)),
+            ("copied", $"{Say.Many(report.Tables.Count(table => table.Rows is not null), "table")}, {Say.Many(rows, "row")}, {Say.Bytes(bytes)}"),
+            ("verified", equal == report.Tables.Count && equal > 0 ? $"<span class=\"good\">all {Say.Many(equal, "table")} equal</span>"
+                : $"<span class=\"{(report.Verifications.Count > equal ? "bad" : "quiet")}\">{equal} of {Say.Many(report.Tables.Count, "table")} equal</span>"),
+            ("downtime", Downtimes(report)),
+            ("last error", report.Status.LastError is { } error ? $"<span class=\"bad\">{Text($"{error.Code}: {error.Message}")}</span>" : ""),
+        ];
+        return $"<dl>{string.Concat(facts.Where(fact => fact.Value.Length > 0).Select(fact => $"<dt>{fact.Name}</dt><dd>{fact.Value}</dd>\n"))}</dl>";
+    }
+
+    static string Downtimes(MigrationReport report)
+        => string.Join("; ", from reported in report.Events
+                             let opened = reported.Happened switch
+                             {
+                                 TargetOpened target => (Side: "target", Seconds: target.DowntimeSeconds),
+                                 SourceOpened source => (Side: "source", Seconds: source.DowntimeSeconds),
+                                 _ => default,
+                             }
+                             where opened.Side is not null
+                             select $"{Say.Duration(opened.Seconds)}, then the {opened.Side} was open ({Time(reported.At)})");
+
+    static string Steps(MigrationReport report)
+        => Plot.Bars("the steps over time", [.. report.Steps.Select(step =>
+        {
+            var end = step.DoneAt ?? report.At;
+            return (step.Name, step.StartedAt, end, $"{Say.Duration(end - step.StartedAt)}{(step.DoneAt is null ? ", not done" : "")}");
+        })]);
+
+    static string Lag(MigrationReport report)
+        => Plot.Line("bytes of WAL not yet applied, over time", [.. report.Lag.Select(lag => (lag.At, (double)lag.Bytes))], Say.Bytes);
+
+    static string Verification(MigrationReport report)
+        => report.Verifications.Count == 0 ? "" : Table(
+            ["table", "rows ", "bytes ", "result", "digest", "at LSN"],
+            report.Verifications.Select(table => (IReadOnlyList<string>)
+            [
+                Text(table.Table), Say.Count(table.Rows), Say.Bytes(table.Bytes),
+                table.IsEqual ? "<span class=\"good\">equal</span>" : $"<span class=\"bad\">DIFFERS</span> {Text(table.Reason)}",
+                $"<code>{Text(table.Digest)}</code>", Text(table.Lsn),
+            ]));
+
+    static string Tables(MigrationReport report)
+        => report.Tables.Count == 0 ? "" : Table(
+            ["table", "rows ", "bytes ", "time ", "rate "],
+            report.Tables.Select(table => (IReadOnlyList<string>)
+            [
+                Text(table.Table), table.Rows is { } rows ? Say.Count(rows) : "", table.Bytes is { } bytes ? Say.Bytes(bytes) : "",
+                table.Seconds is { } seconds ? Say.Duration(seconds) : "",
+                table is { Bytes: > 0, Seconds: > 0 } ? $"{Say.Bytes(table.Bytes.Value / table.Seconds.Value)}/s" : "",
+            ]));
+
+    static string Schema(MigrationReport report)
+    {
+        if (report.Objects.Count == 0)
+            return "";
+        var kinds = Table(
+            ["objects", "outcome", "count "],
+            report.Objects.Select(objects => (IReadOnlyList<string>)[Text(objects.Kind), Text(objects.Outcome ?? "not made yet"), Say.Count(objects.Count)]));
+        return report.Refused.Count == 0
+            ? kinds : $"{kinds}<p>Not made, and why that is harmless:</p><ul>{string.Concat(report.Refused.Select(line => $"<li>{Text(line)}</li>"))}</ul>";
+    }
+
+    // The newest answer to each question: a run that was begun again has asked again.
+    static string Findings(MigrationReport report)
+    {
+        var findings = report.Events.Select(reported => reported.Happened).OfType<FindingReported>().Select(reported => reported.Finding)
+            .Where(finding => finding.Severity > Severity.Ok).GroupBy(finding => (finding.Code, finding.About)).Select(group => group.Last()).ToList();
+        return findings.Count == 0 ? "" : Table(
+            ["severity", "code", "finding"],
+            findings.Select(finding => (IReadOnlyList<string>)
+            [
+                Text($"{finding.Severity}".ToLowerInvariant()), Text(finding.Code),
+                $"{Text(finding.Message)}{(finding.Detail is null ? "" : $"<br><span class=\"quiet\">{Text(finding.Detail)}</span>")}",
+            ]));
+    }
+
+    static string Events(MigrationReport report)
+        => Table(
+            ["time", "engine ", "event"],
+            from reported in report.Events
+            where reported.Happened is not FindingReported
+            let sentence = Sentence.Of(reported.Happened)
+            where sentence is not null
+            select (IReadOnlyList<string>)[Time(reported.At), $"{reported.Epoch}", Text(sentence)]);
+}

@@ -1,0 +1,53 @@
+using PgBaton.Cli.Report;
+using PgBaton.Tests.Cli;
+
+namespace PgBaton.Tests.Evidence;
+
+public sealed class ReportTests
+{
+    const string Hostile = "CREATE TABLE \"<script>alert('x')</script>\" (id int PRIMARY KEY); INSERT INTO \"<script>alert('x')</script>\" SELECT generate_series(1, 1000)";
+
+    [Fact]
+    public async Task a_report_tells_steps_tables_and_proofs_and_goes_before_the_journal_does()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync(Hostile);
+        var options = new MigrationOptions { Source = source.Uri, Target = target.Uri };
+        await using var migration = Migration.Open(options);
+        await migration.RunAsync(Goal.InSync);
+        Assert.Equal(0, (await migration.SayAsync("cutover", new WordArguments { NoReverse = true })).ExitCode);
+
+        var report = await Migration.ReportAsync(options);
+        Assert.Equal("on-target", report.Status.State);
+        Assert.Equal(1000, Assert.Single(report.Tables).Rows);
+        Assert.True(Assert.Single(report.Verifications).IsEqual);
+        Assert.Equal(Migration.Steps.TakeWhile(step => step.Name != "return").Select(step => step.Name), report.Steps.Where(step => step.DoneAt is not null).Select(step => step.Name));
+        Assert.NotEmpty(report.Lag);
+        Assert.Contains(report.Events, reported => reported.Happened is TargetOpened);
+
+        var page = ReportPage.Of(report);
+        Assert.Contains("&lt;script&gt;alert", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("http", page, StringComparison.OrdinalIgnoreCase); // It fetches nothing.
+        Assert.DoesNotContain(new Uri(source.Uri).UserInfo.Split(':')[1], page, StringComparison.Ordinal);
+
+        var file = Path.Combine(Directory.CreateTempSubdirectory("pgbaton-test-").FullName, "report.html");
+        var environment = new Dictionary<string, string> { ["PGBATON_SOURCE"] = source.Uri, ["PGBATON_TARGET"] = target.Uri };
+        var (refused, why) = await CommandProcess.RunWithAsync(environment, "finish", "--yes", "--report", Path.Combine(file, "no such folder"));
+        Assert.True(refused == 1, why.Error);
+        Assert.Equal("on-target", (await Migration.StatusAsync(options)).State); // What cannot be kept is not thrown away.
+        var (exitCode, run) = await CommandProcess.RunWithAsync(environment, "finish", "--yes", "--report", file);
+        Assert.True(exitCode == 0, run.Error);
+        Assert.Contains("&lt;script&gt;alert", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+
+    [Fact]
+    public async Task without_a_journal_there_is_nothing_to_report()
+    {
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        var error = await Assert.ThrowsAsync<MigrationException>(() => Migration.ReportAsync(new MigrationOptions { Target = target.Uri }));
+        Assert.Equal("PB0206", error.Code);
+    }
+}
