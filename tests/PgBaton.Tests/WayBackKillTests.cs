@@ -46,7 +46,7 @@ public sealed class WayBackKillTests : IAsyncLifetime
         var killed = false;
         for (var run = 0; run < 3; run++)
         {
-            using var engine = EngineProcess.Start(_source.Uri, _target.Uri);
+            using var engine = EngineProcess.Start(Patient(_source), Patient(_target));
             if (await engine.WaitForAsync(element => OperateAsync(element, killed ? null : (carriedOut, moment)).GetAwaiter().GetResult()) is null)
             {
                 var (exitCode, errors) = await engine.EndAsync();
@@ -82,6 +82,9 @@ public sealed class WayBackKillTests : IAsyncLifetime
                 """);
         return false;
     }
+
+    // Of a machine that is busy with other tests.
+    static string Patient(TestDatabase database) => $"{database.Uri}?connect_timeout=60";
 
     Task<int> CarriedOutAsync()
         => OnJournalAsync("SELECT count(*) FROM pgbaton.word WHERE (outcome->>'exit_code')::int = 0");

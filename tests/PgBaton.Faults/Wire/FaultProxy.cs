@@ -46,7 +46,7 @@ sealed class FaultProxy : IAsyncDisposable
     }
 
     /// <summary>The first link of that kind to carry so many bytes in that direction is reset there, in the middle of a message if need be.</summary>
-    public Task CutAfter(long bytes, Direction direction, Func<Link, bool> where)
+    public Task CutAfter(long bytes, Flow direction, Func<Link, bool> where)
     {
         var cut = _cut = new Cut(where, direction, bytes);
         return cut.Done.Task;
@@ -88,11 +88,11 @@ sealed class FaultProxy : IAsyncDisposable
     }
 
     /// <summary>How many of these bytes may pass now.</summary>
-    internal async ValueTask<int> AllowAsync(Link link, Direction direction, int count)
+    internal async ValueTask<int> AllowAsync(Link link, Flow direction, int count)
     {
         if (Weather.BytesPerSecond > 0 && Weather.Where(link))
             await Task.Delay(TimeSpan.FromSeconds((double)count / Weather.BytesPerSecond));
-        return _cut is { } cut && cut.Direction == direction && cut.Where(link) ? cut.Take(link, count) : count;
+        return _cut is { } cut && cut.Flow == direction && cut.Where(link) ? cut.Take(link, count) : count;
     }
 
     async Task AcceptAsync()
@@ -129,14 +129,14 @@ sealed class FaultProxy : IAsyncDisposable
         await running;
     }
 
-    sealed class Cut(Func<Link, bool> where, Direction direction, long bytes)
+    sealed class Cut(Func<Link, bool> where, Flow direction, long bytes)
     {
         long _left = bytes;
         Link? _link;
 
         public Func<Link, bool> Where => where;
 
-        public Direction Direction => direction;
+        public Flow Flow => direction;
 
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -29,7 +29,7 @@ sealed class Link(FaultProxy proxy, Socket client, Socket server) : IDisposable
         {
             var (up, down) = (NewQueue(), NewQueue());
             Task[] readers = [CompletingAsync(up.Writer, UpAsync), CompletingAsync(down.Writer, DownAsync)];
-            Task[] writers = [DeliverAsync(up.Reader, _server, Direction.ToServer), DeliverAsync(down.Reader, _client, Direction.ToClient)];
+            Task[] writers = [DeliverAsync(up.Reader, _server, Flow.ToServer), DeliverAsync(down.Reader, _client, Flow.ToClient)];
             await Task.WhenAny(writers); // What one side had sent before it ended still arrives.
             await CloseAsync();
             await Task.WhenAll([.. readers, .. writers]);
@@ -170,7 +170,7 @@ sealed class Link(FaultProxy proxy, Socket client, Socket server) : IDisposable
     ValueTask SendAsync(ChannelWriter<(long, byte[])> to, ReadOnlyMemory<byte> bytes)
         => to.WriteAsync((Environment.TickCount64 + (long)proxy.Weather.Delay(this), bytes.ToArray()), _closed.Token);
 
-    async Task DeliverAsync(ChannelReader<(long Due, byte[] Bytes)> from, NetworkStream to, Direction direction)
+    async Task DeliverAsync(ChannelReader<(long Due, byte[] Bytes)> from, NetworkStream to, Flow direction)
     {
         await foreach (var (due, bytes) in from.ReadAllAsync(_closed.Token))
         {

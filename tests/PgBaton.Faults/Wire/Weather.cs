@@ -22,16 +22,16 @@ sealed class Weather(int seed)
     public bool OneByteSegments { get; set; }
 
     /// <summary>Which directions lead into the black hole.</summary>
-    public Direction Swallowed { get; private set; }
+    public Flow Swallowed { get; private set; }
 
     /// <summary>Nothing arrives any more, nobody is told, connections stay open.</summary>
-    public void StartBlackHole(Direction direction)
+    public void StartBlackHole(Flow direction)
         => (Swallowed, _blackHole) = (direction, new(TaskCreationOptions.RunContinuationsAsynchronously));
 
     /// <summary>What was held back arrives.</summary>
     public void EndBlackHole()
     {
-        Swallowed = Direction.None;
+        Swallowed = Flow.None;
         _blackHole?.TrySetResult();
     }
 
@@ -45,13 +45,13 @@ sealed class Weather(int seed)
     }
 
     /// <summary>Waits while the direction leads nowhere.</summary>
-    public Task PassAsync(Link link, Direction direction, CancellationToken ct)
+    public Task PassAsync(Link link, Flow direction, CancellationToken ct)
         => (Swallowed & direction) != 0 && Where(link) ? _blackHole!.Task.WaitAsync(ct) : Task.CompletedTask;
 }
 
 /// <summary>Of a link.</summary>
 [Flags]
-public enum Direction
+public enum Flow
 {
     None = 0,
     ToServer = 1,
