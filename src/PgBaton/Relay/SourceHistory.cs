@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using Npgsql;
 using Npgsql.Replication;
 using PgBaton.Postgres;
 
@@ -20,16 +20,24 @@ static class SourceHistory
     public static async Task MustContainAsync(Migration migration, Lsn applied, CancellationToken ct)
     {
         await using var replication = await migration.Direction.Publisher.OpenReplicationAsync("relay", ct);
+        var side = migration.Direction.Publisher.Side;
         var now = await replication.IdentifySystem(ct);
         if (now.XLogPos < applied)
             throw Errors.HistoryLost(applied, $"Its own WAL ends at {now.XLogPos}: it is an older copy of the source.");
-        if (await migration.Journal.GetFactAsync(Fact.Timeline(migration.Direction.Publisher.Side), ct) is not { } recorded || uint.Parse(recorded, CultureInfo.InvariantCulture) is var known && known == now.Timeline)
+        if (await migration.Journal.GetFactAsync(Fact.Timeline(side), ct) is not { } recorded)
+            return;
+        var known = uint.Parse(recorded, CultureInfo.InvariantCulture);
+        if (known == now.Timeline)
             return;
 
-        var left = Left(known, await HistoryAsync(replication, now.Timeline, ct));
-        if (left is null || left < applied)
-            throw Errors.HistoryLost(applied, $"It is on timeline {now.Timeline}, which {(left is null ? "does not come from" : $"left at {left}")} timeline {known}.");
-        await RecordAsync(migration, migration.Direction.Publisher.Side, now.Timeline, ct);
+        if (await HistoryAsync(migration, now.Timeline, ct) is not { } history)
+            throw Errors.HistoryLost(applied, $"It is on timeline {now.Timeline}, no longer {known}, and our role may not read where that began.");
+        var left = Left(known, history);
+        if (left is null)
+            throw Errors.HistoryLost(applied, $"It is on timeline {now.Timeline}, which does not come from timeline {known}.");
+        if (left < applied)
+            throw Errors.HistoryLost(applied, $"It is on timeline {now.Timeline}, which left timeline {known} at {left}.");
+        await RecordAsync(migration, side, now.Timeline, ct);
     }
 
     /// <summary>Where a history file says that <paramref name="timeline"/> was left; null if it never was part of that history.</summary>
@@ -39,8 +47,21 @@ static class SourceHistory
             where words.Length >= 2 && words[0] == timeline.ToString(CultureInfo.InvariantCulture)
             select (Lsn?)Lsn.Parse(words[1])).FirstOrDefault();
 
-    static async Task<string> HistoryAsync(LogicalReplicationConnection replication, uint timeline, CancellationToken ct)
-        => timeline == 1 ? "" : Encoding.UTF8.GetString((await replication.TimelineHistory(timeline, ct)).Content);
+    // Null: our role may not. Not with TIMELINE_HISTORY, whose answer the driver cannot read since the server sends it as text.
+    static async Task<string?> HistoryAsync(Migration migration, uint timeline, CancellationToken ct)
+    {
+        if (timeline == 1)
+            return "";
+        await using var source = await migration.Direction.Publisher.OpenAsync("relay", ct);
+        try
+        {
+            return await source.QueryValueAsync<string>("SELECT pg_catalog.pg_read_file($1)", ct, $"pg_wal/{timeline:X8}.history");
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return null;
+        }
+    }
 
     static Task RecordAsync(Migration migration, Side side, uint timeline, CancellationToken ct)
         => migration.Journal.SetFactAsync(Fact.Timeline(side), timeline.ToString(CultureInfo.InvariantCulture), ct);
