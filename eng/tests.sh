@@ -154,8 +154,10 @@ test_faults() {
     trap 'exit 130' INT
     trap 'exit 143' TERM
     export PGBATON_POSTGRES=$postgres_root PATH=$postgres_root/client/bin:$PATH
-    export PGBATON_FAULTS_TABLE=$PWD/$reports/faults.md
+    mkdir -p "$reports"
+    export PGBATON_FAULTS_ROWS=$PWD/$reports/faults.tsv
     run_tests PgBaton.Faults faults "${options[@]}"
+    eng/faults-table.sh "$PGBATON_FAULTS_ROWS"
     trap - EXIT
     say_totals
 }

@@ -23,7 +23,9 @@ static partial class Errors
         "PB0204", ExitCode.Failed,
         $"another process is running this migration: {engine}",
         detail: "One process at a time copies and applies; it holds an advisory lock on the target.",
-        hint: "See \"pgbaton status\". To stop that process, end it on its host; its work is not lost.");
+        hint: "See \"pgbaton status\". To stop that process, end it on its host; if it does not react or cannot be reached, end its session on the target: "
+            + "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pgbaton/engine' AND datname = current_database(). "
+            + "Its work is not lost.");
 
     public static MigrationException TakenOver(long epoch) => new(
         "PB0205", ExitCode.Stopped,

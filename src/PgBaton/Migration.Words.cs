@@ -11,7 +11,7 @@ public sealed partial class Migration
     /// Has a word carried out and returns the answer: by the engine, if one is running, or by this process, which then becomes the engine
     /// until it is done.
     /// </summary>
-    /// <param name="name">verify, cutover, cancel, finish, abort.</param>
+    /// <param name="name">verify, cutover, rollback, cancel, finish, abort.</param>
     /// <param name="arguments">What goes with it.</param>
     /// <param name="ct">Ends the waiting; what was said stays said.</param>
     /// <exception cref="MigrationException">PB0206: there is no migration to speak to. PB0211: the copy is not done.</exception>
@@ -78,12 +78,24 @@ public sealed partial class Migration
 
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var running = step.RunAsync(this, interrupt.Token);
+        try
+        {
+            return await HeedingWordsAsync(step, running, interrupt, ct);
+        }
+        finally
+        {
+            // The journal may have failed while the step did not: nothing of it may run on beside the next try.
+            await CutOffAsync(running, interrupt);
+        }
+    }
+
+    async Task<StepResult> HeedingWordsAsync(Step step, Task<StepResult> running, CancellationTokenSource interrupt, CancellationToken ct)
+    {
         while (await Task.WhenAny(running, Task.Delay(_wordInterval, Time, ct)) != running && !ct.IsCancellationRequested)
         {
             if (await InterruptionAsync(step, ct) is not { } word)
                 continue;
-            await interrupt.CancelAsync();
-            await running.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await CutOffAsync(running, interrupt);
             if (await CarryOutAsync(word, ct) is { } said)
                 throw said;
             return running.IsCompletedSuccessfully ? await running : await step.RunAsync(this, ct);
@@ -92,12 +104,18 @@ public sealed partial class Migration
         return await running;
     }
 
+    static async Task CutOffAsync(Task running, CancellationTokenSource interrupt)
+    {
+        await interrupt.CancelAsync();
+        await running.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
     // Asked once more now that the step stands still: the decision may have been made while it was being stopped.
     async Task<MigrationException?> CarryOutAsync(Word word, CancellationToken ct)
     {
         if (await Gate.Decision.IsMadeAsync(this, ct))
         {
-            await Journal.EndWordAsync(word, ExitCode.Blocked, Errors.WordRefused(word.Name, "the target is the writer"), ct);
+            await Journal.EndWordAsync(word, ExitCode.Blocked, Errors.WordRefused(word.Name, "it is decided"), ct);
             return null;
         }
 
@@ -112,14 +130,14 @@ public sealed partial class Migration
     {
         if (await Journal.FindWordAsync("abort", ct) is { } abort)
         {
-            if (!await Gate.Decision.IsMadeAsync(this, ct))
+            if (!Direction.IsBack && !await Gate.Decision.IsMadeAsync(this, ct))
                 return abort;
             await Journal.EndWordAsync(abort, ExitCode.Blocked, Errors.WordRefused("abort", "the target is the writer"), ct);
         }
 
         if (await Journal.FindWordAsync("cancel", ct) is not { } cancel)
             return null;
-        if (step.ResumeAt is not null && !await Gate.Decision.IsMadeAsync(this, ct))
+        if (step.IsFenced && !await Gate.Decision.IsMadeAsync(this, ct))
             return cancel;
         await Journal.EndWordAsync(cancel, ExitCode.Blocked, Errors.WordRefused("cancel", "no cutover is under way"), ct);
         return null;

@@ -43,7 +43,7 @@ public sealed class NetworkTests
     {
         await using var scene = await Scene.StartAsync($"cut {side} {session} {number}");
         // What carries rows: from the source to us, from us to the target.
-        var direction = side == "source" ? Direction.ToClient : Direction.ToServer;
+        var direction = side == "source" ? Wire.Direction.ToClient : Wire.Direction.ToServer;
         var bytes = scene.Random.Next(500, session == "engine" ? 20_000 : 120_000);
         var cut = Wire(scene, side).CutAfter(bytes, direction, link => link.Session == $"pgbaton/{session}" && (link.IsReplication || side == "target" || session != "relay"));
         var runs = await scene.RunUntilOverAsync(new Operator(scene));
@@ -51,10 +51,10 @@ public sealed class NetworkTests
     }
 
     [Theory]
-    [InlineData("source", "relay", Direction.Both), InlineData("source", "relay", Direction.ToClient), InlineData("source", "relay", Direction.ToServer)]
-    [InlineData("target", "relay", Direction.Both), InlineData("target", "relay", Direction.ToClient)]
-    [InlineData("target", "engine", Direction.Both), InlineData("source", "", Direction.Both), InlineData("target", "", Direction.Both)]
-    public async Task nothing_arrives_for_five_seconds(string side, string session, Direction direction)
+    [InlineData("source", "relay", Wire.Direction.Both), InlineData("source", "relay", Wire.Direction.ToClient), InlineData("source", "relay", Wire.Direction.ToServer)]
+    [InlineData("target", "relay", Wire.Direction.Both), InlineData("target", "relay", Wire.Direction.ToClient)]
+    [InlineData("target", "engine", Wire.Direction.Both), InlineData("source", "", Wire.Direction.Both), InlineData("target", "", Wire.Direction.Both)]
+    public async Task nothing_arrives_for_five_seconds(string side, string session, Wire.Direction direction)
     {
         await using var scene = await Scene.StartAsync($"hole {side} {session} {direction}");
         var attending = new Operator(scene) { StaysInSync = true };
@@ -69,8 +69,26 @@ public sealed class NetworkTests
         await EndAsync(scene, attending, engine, "black hole of 5 s", $"{(session.Length > 0 ? session : "everything")} on the {side}, {direction}");
     }
 
+    // Noticed within two minutes, and then tried again and again, aloud.
     [Theory]
-    [InlineData("latency 20 ms, jitter 20 ms")]
+    [InlineData("source")]
+    [InlineData("target", Skip = "Commands on the target have no time-out: only TCP notices, after a quarter of an hour, and here not at all")]
+    public async Task nothing_arrives_for_ever(string side)
+    {
+        await using var scene = await Scene.StartAsync($"hole for ever {side}");
+        var attending = new Operator(scene) { StaysInSync = true };
+        var engine = scene.StartEngine();
+        Assert.True(await attending.AttendAsync(engine, happened => EngineProcess.Is(happened, "in_sync")));
+        Wire(scene, side).Weather.StartBlackHole(Direction.Both);
+        var noticed = attending.AttendAsync(engine, happened => EngineProcess.Is(happened, "retry"));
+        Assert.True(await Task.WhenAny(noticed, Task.Delay(TimeSpan.FromMinutes(2))) == noticed && await noticed, "nobody noticed");
+        Wire(scene, side).Weather.EndBlackHole();
+        attending.StaysInSync = false;
+        await EndAsync(scene, attending, engine, "black hole for ever", $"everything on the {side}");
+    }
+
+    [Theory]
+    [InlineData("latency 5 ms, jitter 10 ms")]
     [InlineData("one-byte segments")]
     [InlineData("300 kB/s")]
     public async Task bad_weather(string weather)
@@ -79,7 +97,7 @@ public sealed class NetworkTests
         foreach (var wire in scene.Wires)
         {
             (wire.Weather.Latency, wire.Weather.Jitter) = weather.StartsWith("latency", StringComparison.Ordinal)
-                ? (TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20)) : default;
+                ? (TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(10)) : default;
             wire.Weather.OneByteSegments = weather == "one-byte segments";
             wire.Weather.Where = weather == "one-byte segments" ? link => link.Session is "pgbaton/relay" : _ => true;
             wire.Weather.BytesPerSecond = weather == "300 kB/s" ? 300_000 : 0;

@@ -4,7 +4,7 @@ using System.Collections.Concurrent;
 
 namespace PgBaton.Faults;
 
-/// <summary>What became of each scene; printed as a table when all are over, and kept as artifacts/test-reports/faults.md.</summary>
+/// <summary>What became of each scene; printed as a table when all are over. PGBATON_FAULTS_ROWS names a file that keeps the rows of all runs.</summary>
 public sealed class Outcomes : IAsyncLifetime
 {
     static readonly ConcurrentQueue<Row> _rows = [];
@@ -15,7 +15,15 @@ public sealed class Outcomes : IAsyncLifetime
     /// <param name="seconds">The whole scene.</param>
     /// <param name="writes">Commits of the application that were acknowledged meanwhile.</param>
     public static void Add(string group, string place, string outcome, double seconds, int writes)
-        => _rows.Enqueue(new Row(group, place, outcome, seconds, writes));
+    {
+        var row = new Row(group, place, outcome, seconds, writes);
+        _rows.Enqueue(row);
+        if (Environment.GetEnvironmentVariable("PGBATON_FAULTS_ROWS") is { Length: > 0 } file)
+        {
+            lock (_rows)
+                File.AppendAllText(file, FormattableString.Invariant($"{group}\t{place}\t{outcome}\t{seconds:0.0}\t{writes}\t{Seed.OfRun}\n"));
+        }
+    }
 
     public ValueTask InitializeAsync()
     {
@@ -26,10 +34,8 @@ public sealed class Outcomes : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await ServerPair.DisposeAllAsync();
-        var lines = Table().ToList();
-        lines.ForEach(Console.WriteLine);
-        if (Environment.GetEnvironmentVariable("PGBATON_FAULTS_TABLE") is { Length: > 0 } file)
-            await File.WriteAllLinesAsync(file, lines);
+        foreach (var line in Table())
+            Console.WriteLine(line);
     }
 
     static IEnumerable<string> Table()

@@ -121,10 +121,11 @@ sealed class Scene : IAsyncDisposable
     /// <param name="expected">Exit codes other than 0 and 1 that are right here.</param>
     public async Task<int> RunUntilOverAsync(Operator attending, params int[] expected)
     {
-        for (var run = 1; ; run++)
+        for (var (run, said) = (1, ""); ; run++)
         {
-            Assert.True(run <= 8, "not over after 8 runs");
+            Assert.True(run <= 8, $"not over after 8 runs: {said}");
             var (exitCode, errors) = await attending.FinishAsync(StartEngine());
+            said = errors;
             Assert.True(exitCode is 0 or 1 || expected.Contains(exitCode), $"run {run} ended with {exitCode}: {errors}");
             if (await IsOverAsync())
                 return run;
@@ -213,6 +214,18 @@ sealed class Scene : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        try
+        {
+            await EndAllAsync();
+        }
+        finally
+        {
+            ServerPair.GiveBack(_pair);
+        }
+    }
+
+    async Task EndAllAsync()
+    {
         foreach (var engine in _engines)
             engine.Dispose();
         foreach (var client in Clients)
@@ -225,7 +238,6 @@ sealed class Scene : IAsyncDisposable
         await TargetWire.DisposeAsync();
         await Source.DisposeAsync();
         await Target.DisposeAsync();
-        ServerPair.GiveBack(_pair);
     }
 
     async Task ProveCalmAsync()

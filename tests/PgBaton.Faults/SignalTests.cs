@@ -24,7 +24,7 @@ public sealed class SignalTests
     {
         await using var scene = await Scene.StartAsync($"TERM in {step}");
         var attending = new Operator(scene);
-        using var engine = scene.StartEngine();
+        var engine = scene.StartEngine();
         Assert.True(await attending.AttendAsync(engine, happened => EngineProcess.IsStepStarted(happened, step)));
 
         var told = Stopwatch.GetTimestamp();
@@ -60,7 +60,8 @@ public sealed class SignalTests
 
         var attending = new Operator(scene);
         var next = scene.StartEngine();
-        Assert.True(await attending.AttendAsync(next, happened => EngineProcess.Is(happened, "in_sync")), (await next.EndAsync()).Errors);
+        if (!await attending.AttendAsync(next, happened => EngineProcess.Is(happened, "in_sync")))
+            Assert.Fail((await next.EndAsync()).Errors);
         wakeUp.SetResult();
         await former.SignalAsync("CONT");
         await heard;

@@ -77,6 +77,22 @@ public sealed class OwnServer : IAsyncDisposable
         await StartAsync();
     }
 
+    /// <summary>Of a stopped server: its data as they are now, kept beside them.</summary>
+    public Task KeepCopyAsync() => AsPostgresAsync("cp", "-a", DataFolder, $"{DataFolder}.copy");
+
+    /// <summary>Of a stopped server: the kept copy takes its place; the old data are gone.</summary>
+    /// <param name="promote">It was a standby, and becomes the primary with a timeline of its own.</param>
+    public async Task BecomeCopyAsync(bool promote)
+    {
+        Directory.Delete(DataFolder, recursive: true);
+        Directory.Move($"{DataFolder}.copy", DataFolder);
+        if (promote)
+            await AsPostgresAsync("touch", Path.Combine(DataFolder, "standby.signal"));
+        await StartAsync();
+        if (promote)
+            await AsPostgresAsync(Path.Combine(_bin, "pg_ctl"), "-D", DataFolder, "-w", "-s", "promote");
+    }
+
     public Task StartAsync() => AsPostgresAsync(Path.Combine(_bin, "pg_ctl"), "-D", DataFolder, "-l", Path.Combine(_folder, "log"), "-w", "-t", "60", "-s", "start");
 
     /// <param name="mode">smart, fast or immediate; the last is like a crash.</param>

@@ -10,10 +10,26 @@ namespace PgBaton.Schema;
 /// </summary>
 static class Hold
 {
-    /// <summary>Triggers, rules, identities and row security of the tables in scope, as far as they still act.</summary>
-    public static async Task TablesAsync(Migration migration, NpgsqlConnection connection, CancellationToken ct)
+    /// <summary>
+    /// All of it on the side that has been the writer and gets the changes of the other one from now on. Its gate is closed, so that nobody's
+    /// writes miss what is held.
+    /// </summary>
+    public static async Task SubscriberAsync(Migration migration, CancellationToken ct)
     {
-        var canSetReplicaRole = await migration.Target.CanSetReplicaRoleAsync(ct);
+        var server = migration.Direction.Subscriber;
+        await using var connection = await EntryRun.OpenAsync(server, "hold", ct);
+        if (!await server.CanSetReplicaRoleAsync(ct))
+            await ForeignKeysAsync(migration, connection, ct);
+        await TablesAsync(migration, server, connection, ct);
+    }
+
+    /// <summary>Those of the target.</summary>
+    public static Task TablesAsync(Migration migration, NpgsqlConnection connection, CancellationToken ct)
+        => TablesAsync(migration, migration.Target, connection, ct);
+
+    static async Task TablesAsync(Migration migration, Server server, NpgsqlConnection connection, CancellationToken ct)
+    {
+        var canSetReplicaRole = await server.CanSetReplicaRoleAsync(ct);
         var scope = new Scope(migration.Options);
         var holds = await connection.QueryAsync(
             Query.Holds,

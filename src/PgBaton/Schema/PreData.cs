@@ -117,7 +117,7 @@ static class PreData
     {
         if (migration.Options.ExistingSchema)
             return;
-        foreach (var (table, identity) in await Relay.ReplicaIdentity.FormerAsync(migration, ct))
+        foreach (var (table, identity) in await Relay.ReplicaIdentity.FormerAsync(migration, Side.Source, ct))
         {
             if (await target.QueryValueAsync<bool>("SELECT pg_catalog.to_regclass($1) IS NOT NULL", ct, table))
                 await target.ExecuteAsync($"ALTER TABLE ONLY {table} REPLICA IDENTITY {(identity == 'n' ? "NOTHING" : "DEFAULT")}", ct);

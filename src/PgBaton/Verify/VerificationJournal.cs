@@ -14,7 +14,7 @@ static class VerificationJournal
     public static Task<List<RelationState>> RelationsAsync(NpgsqlConnection target, CancellationToken ct)
         => target.QueryAsync(
             """
-            SELECT r.schema, r.name, r.copied, CASE WHEN v.lsn >= coalesce(r.copied_at, '0/0') THEN v.equal END, v.filenode
+            SELECT r.schema, r.name, r.copied, CASE WHEN v.lsn IS NULL OR v.lsn >= coalesce(r.copied_at, '0/0') THEN v.equal END, v.filenode
               FROM pgbaton.relation r LEFT JOIN pgbaton.verification v ON v.schema = r.schema AND v.name = r.name
              ORDER BY r.schema COLLATE pg_catalog."C", r.name COLLATE pg_catalog."C"
             """,
