@@ -79,7 +79,7 @@ public sealed class NetworkTests
         var attending = new Operator(scene) { StaysInSync = true };
         var engine = scene.StartEngine();
         Assert.True(await attending.AttendAsync(engine, happened => EngineProcess.Is(happened, "in_sync")));
-        Wire(scene, side).Weather.StartBlackHole(Direction.Both);
+        Wire(scene, side).Weather.StartBlackHole(Flow.Both);
         var noticed = attending.AttendAsync(engine, happened => EngineProcess.Is(happened, "retry"));
         Assert.True(await Task.WhenAny(noticed, Task.Delay(TimeSpan.FromMinutes(2))) == noticed && await noticed, "nobody noticed");
         Wire(scene, side).Weather.EndBlackHole();
