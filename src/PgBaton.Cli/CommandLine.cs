@@ -37,8 +37,9 @@ static class CommandLine
         var root = new RootCommand("pgbaton moves a live PostgreSQL database to another server without losing a write.")
         {
             GlobalOptions.Source, GlobalOptions.Target, GlobalOptions.Name, GlobalOptions.Json,
-            CheckCommand.Create(), MigrateCommand.Create(), StatusCommand.Create(), VerifyCommand.Create(), CutoverCommand.Create(),
-            DriftCommand.Create(), ReportCommand.Create(), FinishCommand.Create(), AbortCommand.Create(), DemoCommand.Create(), ExplainCommand.Create(), HelpCommand.Create(),
+            CheckCommand.Create(), MigrateCommand.Create(), StatusCommand.Create(), VerifyCommand.Create(), CutoverCommand.Create(), RollbackCommand.Create(),
+            DriftCommand.Create(), ReportCommand.Create(), FinishCommand.Create(), AbortCommand.Create(),
+            DemoCommand.Create(), ExplainCommand.Create(), HelpCommand.Create(),
         };
         foreach (var option in root.Options)
         {

@@ -11,17 +11,17 @@ static partial class Errors
     public static MigrationException CutoverFailed(string step, Exception inner) => new(
         "PB0701", ExitCode.Failed,
         $"the cutover failed in step \"{step}\": {inner.Message}",
-        detail: "The fence was lifted; the source carries on.",
-        hint: "Mend the cause, then say cutover again.", about: step, inner: inner);
+        detail: "The fence was lifted; the writers carry on where they are.",
+        hint: "Mend the cause, then say it again.", about: step, inner: inner);
 
     public static MigrationException CutoverCancelled() => new(
         "PB0702", ExitCode.Stopped,
         "the cutover was cancelled",
-        detail: "The fence was lifted; the source carries on.");
+        detail: "The fence was lifted; the writers carry on where they are.");
 
-    public static MigrationException CutoverBlocked(IReadOnlyList<Finding> blockers) => new(
+    public static MigrationException CutoverBlocked(string word, IReadOnlyList<Finding> blockers) => new(
         "PB0704", ExitCode.Blocked,
-        $"the cutover is blocked: {blockers[0].Message}{(blockers.Count > 1 ? $" (and {blockers.Count - 1} more)" : "")}",
+        $"the {word} is blocked: {blockers[0].Message}{(blockers.Count > 1 ? $" (and {blockers.Count - 1} more)" : "")}",
         detail: string.Join(" ", blockers.Select(blocker => $"{blocker.Code}: {blocker.Message}.")),
         hint: blockers[0].Fix ?? "See \"pgbaton status\".", about: blockers[0].About);
 }

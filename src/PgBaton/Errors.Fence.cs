@@ -14,16 +14,16 @@ static partial class Errors
         detail: "The fence was lifted with it; the source carries on.",
         hint: "Say cutover again.", inner: inner);
 
-    public static MigrationException FenceTaken() => new(
+    public static MigrationException FenceTaken(Postgres.Side side) => new(
         "PB0708", ExitCode.Stopped,
-        "another process has taken over the gate of the source",
+        $"another process has taken over the gate of the {Name(side)}",
         detail: "Its row no longer carries this process's epoch, so this process may not decide.",
         hint: "Nothing is lost. See \"pgbaton status\".", about: "pgbaton.gate");
 
-    public static MigrationException FenceLeaked(long changes) => new(
+    public static MigrationException FenceLeaked(Postgres.Side side, long changes) => new(
         "PB0709", ExitCode.Failed,
-        $"{changes} row changes were made on the source after its gate was closed",
-        detail: "Somebody writes around the gate: with its trigger disabled, or through a subscription on the source. The fence was lifted; the source carries on.",
+        $"{changes} row changes were made on the {Name(side)} after its gate was closed",
+        detail: $"Somebody writes around the gate: with its trigger disabled, or through a subscription there. The fence was lifted; the {Name(side)} carries on.",
         hint: "Find that writer, then say cutover again.");
 
     public static MigrationException SequenceMissing(string sequence) => new(
@@ -50,14 +50,26 @@ static partial class Errors
         detail: "The fence was lifted; the source carries on.",
         hint: "Let no DDL run during a cutover. Make the same change on the target, then say cutover again.", about: table);
 
-    public static MigrationException DecisionUnconfirmed(Exception inner) => new(
+    public static MigrationException DecisionUnconfirmed(Postgres.Side side, Exception inner) => new(
         "PB0714", ExitCode.Failed,
-        "the source did not confirm the decision",
+        $"the {Name(side)} did not confirm the decision",
         detail: "Its COMMIT may or may not have happened.",
-        hint: "Run the same command again: it asks the source first, and goes on accordingly.", inner: inner);
+        hint: "Run the same command again: it asks that server first, and goes on accordingly.", inner: inner);
 
-    public static MigrationException DecidedMeanwhile() => new(
+    public static MigrationException WrittenAroundGate(Postgres.Side side, string table, Lsn commit, uint xid) => new(
+        "PB0717", ExitCode.Stopped,
+        $"somebody wrote to table {table} on the {Name(side)} around its closed gate",
+        detail: $"Transaction {xid} there, commit LSN {commit}. What it wrote is not on the other side.",
+        hint: "Find that writer, take back what it wrote (\"pgbaton verify\" lists the rows that differ), then say it again.", about: table);
+
+    public static MigrationException NoWayBack() => new(
+        "PB0718", ExitCode.Blocked,
+        "the way back was given up",
+        detail: "The cutover was said with --no-reverse: nothing has carried the target's changes to the source since.",
+        hint: "\"pgbaton finish\" ends the migration.");
+
+    public static MigrationException DecidedMeanwhile(Postgres.Side side) => new(
         "PB0715", ExitCode.Failed,
-        "the target is the writer already: the decision was made before the fence could be lifted",
+        $"the {Name(side)} is the writer already: the decision was made before the fence could be lifted",
         hint: "Run the same command again: it goes on from there.");
 }

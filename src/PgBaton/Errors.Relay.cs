@@ -1,18 +1,20 @@
+using PgBaton.Postgres;
+
 namespace PgBaton;
 
 static partial class Errors
 {
-    public static MigrationException SlotMissing(string slot) => new(
+    public static MigrationException SlotMissing(Side side, string slot) => new(
         "PB0501", ExitCode.Stopped,
-        $"replication slot \"{slot}\" does not exist on the source",
-        detail: "Somebody dropped it, or the source is another server now (a promoted standby). The changes since it was lost cannot be had any more.",
+        $"replication slot \"{slot}\" does not exist on the {Name(side)}",
+        detail: $"Somebody dropped it, or the {Name(side)} is another server now (a promoted standby). The changes since it was lost cannot be had any more.",
         hint: "Abort and begin again: \"pgbaton abort\", then \"pgbaton migrate\".", about: slot);
 
-    public static MigrationException SlotLost(string slot, string status) => new(
+    public static MigrationException SlotLost(Side side, string slot, string status) => new(
         "PB0502", ExitCode.Stopped,
-        $"the source has invalidated replication slot \"{slot}\" (wal_status {status})",
-        detail: "The source removed WAL that had not been applied yet, so changes are missing for ever.",
-        hint: "Raise max_slot_wal_keep_size on the source, then \"pgbaton abort\" and \"pgbaton migrate\".", about: slot);
+        $"the {Name(side)} has invalidated replication slot \"{slot}\" (wal_status {status})",
+        detail: $"The {Name(side)} removed WAL that had not been applied yet, so changes are missing for ever.",
+        hint: $"Raise max_slot_wal_keep_size on the {Name(side)}, then \"pgbaton abort\" and \"pgbaton migrate\".", about: slot);
 
     public static MigrationException SlotAhead(string slot, Lsn confirmed, Lsn applied) => new(
         "PB0503", ExitCode.Stopped,
@@ -67,9 +69,15 @@ static partial class Errors
             ? $"\"pgbaton drift --apply\" runs this on the target; or do it yourself and say \"pgbaton drift --accept\":\n{string.Join('\n', statements)}"
             : "Make the same change on the target and say \"pgbaton drift --accept\"; or abort and begin again.";
 
-    public static MigrationException NoIdentity(string table) => new(
+    public static MigrationException OwnChangesCameBack(Lsn commit, uint xid) => new(
+        "PB0511", ExitCode.Stopped,
+        "a transaction that pgbaton itself applied came back in the stream",
+        detail: $"Transaction {xid}, commit LSN {commit}. Nothing of it was applied.",
+        hint: "This is a defect of pgbaton. Please report it with the versions of both servers.");
+
+    public static MigrationException NoIdentity(Side side, string table) => new(
         "PB0508", ExitCode.Blocked,
-        $"table {table} has no replica identity",
+        $"table {table} has no replica identity on the {Name(side)}",
         detail: "Once it is published, UPDATE and DELETE on it would fail for the application.",
         hint: "Give it a primary key, or ALTER TABLE … REPLICA IDENTITY, or use --replica-identity full, or leave it out with -T.", about: table);
 }

@@ -6,11 +6,25 @@ static class Fact
     /// <summary>Set by <c>slot</c>: the consistent point of the permanent slot; nothing before it is in the stream.</summary>
     public const string SlotConsistentPoint = "slot_consistent_point";
 
-    /// <summary>Set by <c>slot</c>, and when the stream is taken up after a failover: the source's timeline, to which applied positions belong.</summary>
-    public const string SourceTimeline = "source_timeline";
+    /// <summary>
+    /// Set when a side's slot is made, and when its stream is taken up after a failover: that side's timeline, to which applied positions belong.
+    /// </summary>
+    public static string Timeline(Postgres.Side side) => side == Postgres.Side.Source ? "source_timeline" : "target_timeline";
 
-    /// <summary>Set by <c>slot</c>: the tables whose replica identity was changed to FULL, each with the former one in front (<c>d name</c>).</summary>
-    public const string ChangedIdentities = "changed_identities";
+    /// <summary>
+    /// Set by <c>slot</c>, and by <c>fence</c> for the way back: the tables of that side whose replica identity was changed to FULL, each with the
+    /// former one in front (<c>d name</c>).
+    /// </summary>
+    public static string ChangedIdentities(Postgres.Side side) => side == Postgres.Side.Source ? "changed_identities" : "changed_identities_target";
+
+    /// <summary>Set by the loop when the fenced steps are over, in the moment in which the journal says so: forward or back. Absent means forward.</summary>
+    public const string Direction = "direction";
+
+    /// <summary>Set by <c>fence</c>: <c>none</c> if this cutover gives up the way back. Absent: there is one.</summary>
+    public const string WayBack = "way_back";
+
+    /// <summary>Set by <c>reverse</c>: R, where the other way starts; what commits behind it is the application's.</summary>
+    public const string ReverseLsn = "reverse_lsn";
 
     /// <summary>Set by <c>fence</c>: the marker's commit LSN, F.</summary>
     public const string FenceLsn = "fence_lsn";
@@ -18,8 +32,8 @@ static class Fact
     /// <summary>Set by <c>fence</c>: when the downtime began; RFC 3339.</summary>
     public const string FencedAt = "fenced_at";
 
-    /// <summary>Set by <c>open</c> before the decision: the source database's own default_transaction_read_only; empty if it had none.</summary>
-    public const string SourceReadOnly = "source_read_only";
+    /// <summary>Set by <c>open</c> before the decision: the closed database's own default_transaction_read_only; empty if it had none.</summary>
+    public static string ReadOnly(Postgres.Side side) => side == Postgres.Side.Source ? "source_read_only" : "target_read_only";
 
     /// <summary>Set by <c>open</c>: the hook of <c>--on-switch</c> has been run.</summary>
     public const string Switched = "switched";
@@ -27,10 +41,10 @@ static class Fact
     /// <summary>Set by <c>return</c>: the old source is to be written again (<c>finish --unlock-source</c>).</summary>
     public const string UnlockSource = "unlock_source";
 
-    /// <summary>Set by <c>open</c> after the decision: source or target. Absent means source.</summary>
+    /// <summary>Set by <c>open</c> once that side is open: source or target. Absent means source.</summary>
     public const string Writer = "writer";
 
-    /// <summary>Set by <c>open</c>: seconds from the fence to the opened target.</summary>
+    /// <summary>Set by <c>open</c>: seconds from the fence to the opened side.</summary>
     public const string Downtime = "downtime_seconds";
 
     /// <summary>Set by <c>follow</c>: when a heartbeat last came back; RFC 3339.</summary>

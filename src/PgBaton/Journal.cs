@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Npgsql;
+using PgBaton.Gate;
 using PgBaton.Postgres;
 
 namespace PgBaton;
@@ -25,7 +26,7 @@ sealed class Journal : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>Of the publication and of the permanent slot on the source.</summary>
-    public string SlotName => $"pgbaton_{Name}";
+    public string SlotName => Direction.SlotNameOf(Name, isBack: false);
 
     /// <summary>Makes the journal if there is none, becomes the engine, raises the epoch and ends what a former engine left behind.</summary>
     /// <param name="target">Where it is.</param>
@@ -49,7 +50,7 @@ sealed class Journal : IAsyncDisposable
             }
 
             var name = await header.CompareAsync(connection, ct);
-            return new Journal(connection, await JournalEpoch.RaiseAsync(connection, ct), name);
+            return new Journal(connection, await JournalEpoch.RaiseAsync(connection, epoch: null, ct), name);
         }
         catch
         {
@@ -73,6 +74,20 @@ sealed class Journal : IAsyncDisposable
 
     public Task StepUndoneAsync(string step, CancellationToken ct)
         => TakeTurnAsync(c => c.ExecuteAsync("DELETE FROM pgbaton.step WHERE name = $1", ct, step), ct);
+
+    /// <summary>These steps are done, no other is begun, and changes go that way: all in one moment.</summary>
+    public Task StandAtAsync(string[] done, bool isBack, CancellationToken ct)
+        => TakeTurnAsync(
+            c => c.ExecuteAsync(
+                """
+                WITH gone AS (DELETE FROM pgbaton.step WHERE name <> ALL ($1)),
+                     way AS (INSERT INTO pgbaton.fact (key, value) VALUES ($2, $3)
+                             ON CONFLICT (key) DO UPDATE SET value = excluded.value, set_at = now())
+                INSERT INTO pgbaton.step AS s (name, done_at) SELECT unnest($1), pg_catalog.clock_timestamp()
+                ON CONFLICT (name) DO UPDATE SET done_at = coalesce(s.done_at, excluded.done_at)
+                """,
+                ct, done, Fact.Direction, isBack ? "back" : "forward"),
+            ct);
 
     public Task<string?> GetFactAsync(string key, CancellationToken ct)
         => TakeTurnAsync(c => c.QueryFirstAsync("SELECT value FROM pgbaton.fact WHERE key = $1", row => row.GetString(0), ct, key), ct);
@@ -137,10 +152,9 @@ sealed class Journal : IAsyncDisposable
 
     static async Task CreateAsync(NpgsqlConnection connection, JournalHeader header, CancellationToken ct)
     {
-        using var stream = typeof(Journal).Assembly.GetManifestResourceStream("journal.sql")!;
-        using var reader = new StreamReader(stream);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync(await reader.ReadToEndAsync(ct), ct);
+        await connection.ExecuteAsync(GateSql.Journal, ct);
+        await connection.ExecuteAsync(GateSql.Side, ct);
         await header.WriteAsync(connection, ct);
         await transaction.CommitAsync(ct);
     }

@@ -4,7 +4,7 @@ using PgBaton.Postgres;
 namespace PgBaton;
 
 /// <summary>
-/// Keeps a former engine from writing. Every transaction on the target ends with one of the two checks here; taking over waits for
+/// Keeps a former engine from writing. Every transaction on either side ends with one of the two checks here; taking over waits for
 /// transactions that have already passed theirs, and ends sessions of a process that sleeps with the row locked.
 /// </summary>
 static class JournalEpoch
@@ -19,14 +19,17 @@ static class JournalEpoch
             throw Errors.TakenOver(epoch);
     }
 
-    /// <summary>Returns the new epoch. After it, nothing of an older engine can commit on the target any more.</summary>
-    public static async Task<long> RaiseAsync(NpgsqlConnection connection, CancellationToken ct)
+    /// <summary>Returns the new epoch. After it, nothing of an older engine can commit on that side any more.</summary>
+    /// <param name="connection">Of the target, which gives the epochs; or of the source, which takes them.</param>
+    /// <param name="epoch">The source's; null: the next one.</param>
+    /// <param name="ct">Ends the attempt.</param>
+    public static async Task<long> RaiseAsync(NpgsqlConnection connection, long? epoch, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await TryRaiseAsync(connection, ct);
+                return await TryRaiseAsync(connection, epoch, ct);
             }
             catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable && attempt < 10)
             {
@@ -35,17 +38,17 @@ static class JournalEpoch
         }
     }
 
-    static async Task<long> TryRaiseAsync(NpgsqlConnection connection, CancellationToken ct)
+    static async Task<long> TryRaiseAsync(NpgsqlConnection connection, long? wanted, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await connection.ExecuteAsync($"SET LOCAL lock_timeout = {_patience.TotalMilliseconds:0}", ct);
         var epoch = await connection.QueryValueAsync<long>(
             """
-            INSERT INTO pgbaton.engine AS e (epoch, host, pid) VALUES (1, $1, $2)
-            ON CONFLICT (single) DO UPDATE SET epoch = e.epoch + 1, host = excluded.host, pid = excluded.pid, started_at = now()
+            INSERT INTO pgbaton.engine AS e (epoch, host, pid) VALUES (coalesce($3::bigint, 1), $1, $2)
+            ON CONFLICT (single) DO UPDATE SET epoch = coalesce($3::bigint, e.epoch + 1), host = excluded.host, pid = excluded.pid, started_at = now()
             RETURNING epoch
             """,
-            ct, Environment.MachineName, Environment.ProcessId);
+            ct, Environment.MachineName, Environment.ProcessId, wanted);
         await connection.ExecuteAsync(
             "INSERT INTO pgbaton.progress (epoch) VALUES ($1) ON CONFLICT (single) DO UPDATE SET epoch = excluded.epoch", ct, epoch);
         await transaction.CommitAsync(ct);

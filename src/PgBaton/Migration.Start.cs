@@ -14,6 +14,8 @@ public sealed partial class Migration
         await Preflight.CheckServers.BeforeJournalAsync(this, ct);
         Journal = await Journal.TakeAsync(Target, new JournalHeader(Source, Target, Options), mayCreate: Goal.WordId is null, ct);
         Options = await Journal.TakeTurnAsync(c => JournalHeader.ReadScopeAsync(c, ct), ct) is { } scope ? scope.ApplyTo(Options) : Options;
+        var forward = new Direction(Source, Target, Journal.Name);
+        Direction = await Journal.GetFactAsync(Fact.Direction, ct) == "back" ? forward.Opposite : forward;
         _events = new EventJournal(Journal, Time);
         await GateToken.RenewAsync(this, ct);
         _hasBegun = true;
@@ -26,10 +28,9 @@ public sealed partial class Migration
         {
             if (await Journal.IsDoneAsync(step.Name, ct))
                 continue;
-            if (step.ResumeAt is null || await Decision.IsMadeAsync(this, ct))
+            if (!step.IsFenced || await Decision.IsMadeAsync(this, ct))
                 return step;
-            await UndoFenceAsync(step, ct);
-            return Steps.Single(s => s.Name == step.ResumeAt);
+            return await UndoFenceAsync(step, ct);
         }
 
         return null;

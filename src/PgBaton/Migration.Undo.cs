@@ -2,32 +2,38 @@ namespace PgBaton;
 
 public sealed partial class Migration
 {
-    // A failure between fence and decision: the source carries on, the cutover's word is answered, and the stream is followed again.
+    // A failure between fence and decision: the writers carry on where they are, the cutover's word is answered, and the stream is followed again.
     async Task<Step> GoBackAsync(Step step, Exception failure, CancellationToken ct)
     {
-        await UndoFenceAsync(step, CancellationToken.None);
+        var home = await UndoFenceAsync(step, CancellationToken.None);
         Report(new FenceLifted(failure.Message));
         if (Postgres.Transient.Is(failure) || failure is not MigrationException error)
             error = Errors.CutoverFailed(step.Name, failure);
         // Answered even if this process is told to end: the next one must not cut over unasked.
-        if (await Journal.FindWordAsync("cutover", CancellationToken.None) is { } word)
+        if (await Journal.FindWordAsync(Direction.Word, CancellationToken.None) is { } word)
             await Journal.EndWordAsync(word, error.ExitCode, error, CancellationToken.None);
         ct.ThrowIfCancellationRequested();
-        return Steps.Single(s => s.Name == step.ResumeAt);
+        return home;
     }
 
-    // Takes back what was done since the step that this one goes back to, newest first, and has that step run again.
-    async Task UndoFenceAsync(Step step, CancellationToken ct)
+    // Takes back what was done inside the fence, newest first. Returns the step to go on with.
+    async Task<Step> UndoFenceAsync(Step step, CancellationToken ct)
     {
-        var back = Steps.IndexOf(Steps.Single(s => s.Name == step.ResumeAt));
-        for (var i = Steps.IndexOf(step); i > back; i--)
+        for (var i = Steps.IndexOf(step); Steps[i].IsFenced; i--)
         {
             if (Steps[i].UndoAsync is { } undoAsync)
                 await undoAsync(this, ct);
-            await Journal.StepUndoneAsync(Steps[i].Name, ct);
         }
 
-        await Journal.StepUndoneAsync(Steps[back].Name, ct);
+        return await StandAtAsync(Direction.Home, Direction, ct);
+    }
+
+    // What comes before it in the table counts as done; it and what comes after as not begun.
+    async Task<Step> StandAtAsync(string name, Direction direction, CancellationToken ct)
+    {
+        var step = Steps.Single(s => s.Name == name);
+        await Journal.StandAtAsync([.. Steps.TakeWhile(s => s != step).Select(s => s.Name)], direction.IsBack, ct);
+        return step;
     }
 
     // Only before the decision: undoes every step that was begun, last first, and drops the journal.
@@ -43,6 +49,8 @@ public sealed partial class Migration
             Report(new StepUndone(step.Name));
         }
 
+        await using (var target = await Target.OpenAsync("abort", ct)) // Closed by a rollback.
+            await Cutover.ReadOnlyDefault.PutBackAsync(target, this, Target, ct);
         await Journal.DropAsync(ct);
         if (!Goal.IsWord("abort"))
             throw Errors.Aborted();

@@ -11,7 +11,7 @@ public sealed partial class Migration
     /// Has a word carried out and returns the answer: by the engine, if one is running, or by this process, which then becomes the engine
     /// until it is done.
     /// </summary>
-    /// <param name="name">verify, cutover, cancel, finish, abort.</param>
+    /// <param name="name">verify, cutover, rollback, cancel, finish, abort.</param>
     /// <param name="arguments">What goes with it.</param>
     /// <param name="ct">Ends the waiting; what was said stays said.</param>
     /// <exception cref="MigrationException">PB0206: there is no migration to speak to. PB0211: the copy is not done.</exception>
@@ -115,7 +115,7 @@ public sealed partial class Migration
     {
         if (await Gate.Decision.IsMadeAsync(this, ct))
         {
-            await Journal.EndWordAsync(word, ExitCode.Blocked, Errors.WordRefused(word.Name, "the target is the writer"), ct);
+            await Journal.EndWordAsync(word, ExitCode.Blocked, Errors.WordRefused(word.Name, "it is decided"), ct);
             return null;
         }
 
@@ -130,14 +130,14 @@ public sealed partial class Migration
     {
         if (await Journal.FindWordAsync("abort", ct) is { } abort)
         {
-            if (!await Gate.Decision.IsMadeAsync(this, ct))
+            if (!Direction.IsBack && !await Gate.Decision.IsMadeAsync(this, ct))
                 return abort;
             await Journal.EndWordAsync(abort, ExitCode.Blocked, Errors.WordRefused("abort", "the target is the writer"), ct);
         }
 
         if (await Journal.FindWordAsync("cancel", ct) is not { } cancel)
             return null;
-        if (step.ResumeAt is not null && !await Gate.Decision.IsMadeAsync(this, ct))
+        if (step.IsFenced && !await Gate.Decision.IsMadeAsync(this, ct))
             return cancel;
         await Journal.EndWordAsync(cancel, ExitCode.Blocked, Errors.WordRefused("cancel", "no cutover is under way"), ct);
         return null;

@@ -24,13 +24,13 @@ public sealed partial class Migration : IAsyncDisposable
         new("copy", "copy every table, in parts, from one exported snapshot; build indexes as tables are done", Step.Done(CopyTables.RunAsync),
             "empty the tables", CopyTables.UndoAsync),
         new("post-data", "build the remaining indexes, keys, foreign keys and triggers; ANALYZE", Step.Done(PostData.RunAsync)),
-        new("follow", "apply the source's changes until the operator says cutover", Follow.RunAsync),
-        new("fence", "close the source's gate; apply the last changes, proven by a marker", Step.Done(SetFence.RunAsync),
-            "lift the fence", SetFence.UndoAsync, ResumeAt: "follow"),
-        new("sequences", "set every sequence of the target", Step.Done(SetSequences.RunAsync), ResumeAt: "follow"),
-        new("open", "decide: the target is the writer; enable what waited, let the writers in", Step.Done(OpenTarget.RunAsync),
-            ResumeAt: "follow"),
-        new("return", "keep the old source closed until the operator says finish", Return.RunAsync),
+        new("follow", "apply the source's changes until the operator says cutover", Following.RunAsync),
+        new("fence", "make the slot of the way back, close the writer's gate; apply the last changes, proven by a marker", Step.Done(SetFence.RunAsync),
+            "lift the fence, drop that slot", SetFence.UndoAsync, IsFenced: true),
+        new("sequences", "set every sequence of the other side", Step.Done(SetSequences.RunAsync), IsFenced: true),
+        new("reverse", "start the way back exactly here, proven by a marker", Step.Done(StartReverse.RunAsync), IsFenced: true),
+        new("open", "decide: the other side is the writer; enable what waited, let the writers in", Step.Done(DecideAndOpen.RunAsync), IsFenced: true),
+        new("return", "apply the target's changes to the source until the operator says rollback (the fenced steps, then follow) or finish", Following.RunAsync),
         new("clean", "drop slot, publication, gates and journal", Step.Done(Clean.RunAsync)),
     ];
 
@@ -54,6 +54,9 @@ public sealed partial class Migration : IAsyncDisposable
     internal Server Source { get; private set; } = null!;
     internal Server Target { get; private set; } = null!;
     internal Journal Journal { get; private set; } = null!;
+
+    /// <summary>Which way changes go now.</summary>
+    internal Direction Direction { get; private set; } = null!;
     internal Goal Goal { get; private set; } = Goal.Finished;
 
     /// <summary>Between <c>fence</c> and the decision: the session that keeps writers out.</summary>
@@ -153,34 +156,53 @@ public sealed partial class Migration : IAsyncDisposable
         Report(new StepStarted(step.Name, step.Summary));
         await Journal.StepStartedAsync(step.Name, ct);
         var started = Time.GetTimestamp();
+        StepResult result;
         try
         {
-            if (await HeedingWordsAsync(step, ct) == StepResult.GoalReached)
-                return null;
+            result = await HeedingWordsAsync(step, ct);
         }
         catch (MigrationException said) when (said.Code == Errors.AbortSaid)
         {
             await AbortAsync(ct);
             return null;
         }
-        catch (Exception failure) when (step.ResumeAt is not null)
+        catch (Exception failure) when (step.IsFenced)
         {
             if (await Decision.IsMadeAsync(this, CancellationToken.None))
                 throw;
             return await GoBackAsync(step, failure, ct);
         }
 
-        if (step != Steps[^1]) // The last one drops the journal.
-        {
-            await Journal.StepDoneAsync(step.Name, ct);
-            await Journal.SetFactAsync(Fact.LastError, null, ct);
-        }
-
+        if (result == StepResult.GoalReached)
+            return null;
+        var next = await AfterAsync(step, result, ct);
         Report(new StepDone(step.Name, Time.GetElapsedTime(started).TotalSeconds));
-        return Next(step);
+        return next;
     }
 
-    static Step? Next(Step step) => step == Steps[^1] ? null : Steps[Steps.IndexOf(step) + 1];
+    // Writes down that the step is done, and returns the next one.
+    async Task<Step?> AfterAsync(Step step, StepResult result, CancellationToken ct)
+    {
+        if (step == Steps[^1])
+            return null; // It has dropped the journal.
+        await Journal.SetFactAsync(Fact.LastError, null, ct);
+        if (result == StepResult.Turn)
+            return await StandAtAsync(Steps.First(s => s.IsFenced).Name, Direction, ct);
+        var next = Steps[Steps.IndexOf(step) + 1];
+        if (step.IsFenced && !next.IsFenced)
+            return await TurnRoundAsync(ct);
+        await Journal.StepDoneAsync(step.Name, ct);
+        return next;
+    }
+
+    /// <summary>The writers have changed sides: changes go the other way from now on.</summary>
+    internal async Task<Step> TurnRoundAsync(CancellationToken ct)
+    {
+        await StopRelayAsync();
+        var step = await StandAtAsync(Direction.Opposite.Home, Direction.Opposite, ct);
+        Direction = Direction.Opposite;
+        return step;
+    }
 
     async ValueTask StopAsync()
     {

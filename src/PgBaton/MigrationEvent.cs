@@ -16,12 +16,15 @@ namespace PgBaton;
 [JsonDerivedType(typeof(VerifyProgress), "verify_progress")]
 [JsonDerivedType(typeof(TableVerified), "table_verified")]
 [JsonDerivedType(typeof(TableCounted), "table_counted")]
+[JsonDerivedType(typeof(Rehearsed), "rehearsed")]
 [JsonDerivedType(typeof(FenceSet), "fence_set")]
 [JsonDerivedType(typeof(FenceLifted), "fence_lifted")]
 [JsonDerivedType(typeof(MarkerApplied), "marker_applied")]
 [JsonDerivedType(typeof(SequencesSet), "sequences_set")]
+[JsonDerivedType(typeof(ReverseStarted), "reverse_started")]
 [JsonDerivedType(typeof(Decided), "decided")]
 [JsonDerivedType(typeof(TargetOpened), "target_opened")]
+[JsonDerivedType(typeof(SourceOpened), "source_opened")]
 [JsonDerivedType(typeof(InSync), "in_sync")]
 [JsonDerivedType(typeof(Notice), "notice")]
 [JsonDerivedType(typeof(Warning), "warning")]
@@ -95,7 +98,18 @@ public sealed record TableVerified(string Table, long Rows, bool IsEqual) : Migr
 /// <param name="TargetRows">On the target.</param>
 public sealed record TableCounted(string Table, long Rows, long TargetRows) : MigrationEvent;
 
-/// <summary>Nobody can write on the source any more.</summary>
+/// <summary>A cutover was rehearsed: nothing was closed, nothing stays.</summary>
+/// <param name="ClosingSeconds">The writers in flight took so long to end.</param>
+/// <param name="DrainingSeconds">The last changes, and the markers that prove them.</param>
+/// <param name="SequencesSeconds">Reading all sequences on both sides.</param>
+/// <param name="OpeningSeconds">What waits for the opening.</param>
+public sealed record Rehearsed(double ClosingSeconds, double DrainingSeconds, double SequencesSeconds, double OpeningSeconds) : MigrationEvent
+{
+    /// <summary>The downtime that a cutover would have cost.</summary>
+    public double ExpectedDowntimeSeconds => ClosingSeconds + DrainingSeconds + SequencesSeconds + OpeningSeconds;
+}
+
+/// <summary>Nobody can write any more.</summary>
 /// <param name="Seconds">From asking for the fence until the last write in flight had ended.</param>
 public sealed record FenceSet(double Seconds) : MigrationEvent;
 
@@ -111,13 +125,21 @@ public sealed record MarkerApplied(string Lsn) : MigrationEvent;
 /// <param name="Count">How many.</param>
 public sealed record SequencesSet(int Count) : MigrationEvent;
 
-/// <summary>The point of no return: the target is the writer from now on.</summary>
+/// <summary>The other way has started: whatever the new writer commits is carried back.</summary>
+/// <param name="Lsn">R: where it starts, in the new writer's WAL.</param>
+public sealed record ReverseStarted(string Lsn) : MigrationEvent;
+
+/// <summary>The point of no return: that side is the writer from now on.</summary>
 /// <param name="Writer"><c>target</c>, or <c>source</c> after a rollback.</param>
 public sealed record Decided(string Writer) : MigrationEvent;
 
 /// <summary>Writers may come.</summary>
 /// <param name="DowntimeSeconds">From asking for the fence to here.</param>
 public sealed record TargetOpened(double DowntimeSeconds) : MigrationEvent;
+
+/// <summary>After a rollback: writers may come back to the source.</summary>
+/// <param name="DowntimeSeconds">From asking for the fence to here.</param>
+public sealed record SourceOpened(double DowntimeSeconds) : MigrationEvent;
 
 /// <summary>Everything is copied and indexed, and the newest heartbeat came back.</summary>
 /// <param name="LagSeconds">How long the heartbeat took.</param>

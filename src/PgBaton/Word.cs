@@ -6,7 +6,7 @@ namespace PgBaton;
 
 /// <summary>Something the operator asked the engine for: a row of pgbaton.word.</summary>
 /// <param name="Id">Its place in the order they were said.</param>
-/// <param name="Name">verify, cutover, cancel, finish, abort.</param>
+/// <param name="Name">verify, cutover, rollback, cancel, finish, abort.</param>
 /// <param name="Arguments">What goes with it.</param>
 sealed record Word(long Id, string Name, WordArguments Arguments)
 {
@@ -49,10 +49,10 @@ sealed record Word(long Id, string Name, WordArguments Arguments)
 /// <summary>What goes with a word; what does not apply to it is left at its default.</summary>
 public sealed record WordArguments
 {
-    /// <summary>cutover: the fence is lifted if the target is not open after this time.</summary>
+    /// <summary>cutover, rollback: the fence is lifted if the new writer is not open after this time.</summary>
     public double MaxDowntimeSeconds { get; init; } = 30;
 
-    /// <summary>cutover: a shell command, run on the engine's host once the target is open.</summary>
+    /// <summary>cutover, rollback: a shell command, run on the engine's host once the new writer is open.</summary>
     public string? OnSwitch { get; init; }
 
     /// <summary>cutover: do everything but the fence, and say what it would have cost.</summary>

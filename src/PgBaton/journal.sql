@@ -13,29 +13,10 @@ CREATE TABLE pgbaton.migration (
     created_at  timestamptz NOT NULL DEFAULT now()
 );
 
--- Who runs it. Raised by each process that takes over; the advisory lock says whether that process lives.
-CREATE TABLE pgbaton.engine (
-    single      bool PRIMARY KEY DEFAULT true CHECK (single),
-    epoch       bigint NOT NULL,
-    host        text NOT NULL,
-    pid         int NOT NULL,
-    started_at  timestamptz NOT NULL DEFAULT now()
-);
-
 CREATE TABLE pgbaton.step (
     name        text PRIMARY KEY,
     started_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
     done_at     timestamptz
-);
-
--- Up to where the source's changes are on the target; moved in the transaction that applies them.
-CREATE TABLE pgbaton.progress (
-    single          bool PRIMARY KEY DEFAULT true CHECK (single),
-    epoch           bigint NOT NULL,
-    lsn             pg_lsn NOT NULL DEFAULT '0/0',   -- end of the last commit applied
-    committed_at    timestamptz,                     -- when that one committed on the source
-    transactions    bigint NOT NULL DEFAULT 0,
-    changes         bigint NOT NULL DEFAULT 0
 );
 
 -- The tables in scope. generation counts how often the copy of a table began; a part may commit only into the generation it read.
@@ -85,16 +66,6 @@ CREATE TABLE pgbaton.entry (
 );
 
 CREATE INDEX ON pgbaton.entry (table_schema, table_name);
-
--- What is held back until the target is opened: set in the same transaction as it was held.
-CREATE TABLE pgbaton.waiting (
-    number      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    phase       text NOT NULL,              -- open: before writers come; settle: afterwards, may take long
-    description text NOT NULL,
-    command     text NOT NULL,
-    done_at     timestamptz,
-    message     text                        -- why it could not be done
-);
 
 -- The newest verification of each table.
 CREATE TABLE pgbaton.verification (
@@ -153,7 +124,7 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['migration', 'engine', 'step', 'progress', 'relation', 'part', 'entry', 'waiting', 'verification', 'word', 'fact', 'event'] LOOP
+    FOREACH name IN ARRAY ARRAY['migration', 'step', 'relation', 'part', 'entry', 'verification', 'word', 'fact', 'event'] LOOP
         EXECUTE format('CREATE TRIGGER refuse_strangers BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON pgbaton.%I '
                        'FOR EACH STATEMENT EXECUTE FUNCTION pgbaton.refuse_strangers()', name);
         EXECUTE format('ALTER TABLE pgbaton.%I ENABLE ALWAYS TRIGGER refuse_strangers', name);

@@ -43,7 +43,7 @@ public sealed class NetworkTests
     {
         await using var scene = await Scene.StartAsync($"cut {side} {session} {number}");
         // What carries rows: from the source to us, from us to the target.
-        var direction = side == "source" ? Direction.ToClient : Direction.ToServer;
+        var direction = side == "source" ? Wire.Direction.ToClient : Wire.Direction.ToServer;
         var bytes = scene.Random.Next(500, session == "engine" ? 20_000 : 120_000);
         var cut = Wire(scene, side).CutAfter(bytes, direction, link => link.Session == $"pgbaton/{session}" && (link.IsReplication || side == "target" || session != "relay"));
         var runs = await scene.RunUntilOverAsync(new Operator(scene));
@@ -51,10 +51,10 @@ public sealed class NetworkTests
     }
 
     [Theory]
-    [InlineData("source", "relay", Direction.Both), InlineData("source", "relay", Direction.ToClient), InlineData("source", "relay", Direction.ToServer)]
-    [InlineData("target", "relay", Direction.Both), InlineData("target", "relay", Direction.ToClient)]
-    [InlineData("target", "engine", Direction.Both), InlineData("source", "", Direction.Both), InlineData("target", "", Direction.Both)]
-    public async Task nothing_arrives_for_five_seconds(string side, string session, Direction direction)
+    [InlineData("source", "relay", Wire.Direction.Both), InlineData("source", "relay", Wire.Direction.ToClient), InlineData("source", "relay", Wire.Direction.ToServer)]
+    [InlineData("target", "relay", Wire.Direction.Both), InlineData("target", "relay", Wire.Direction.ToClient)]
+    [InlineData("target", "engine", Wire.Direction.Both), InlineData("source", "", Wire.Direction.Both), InlineData("target", "", Wire.Direction.Both)]
+    public async Task nothing_arrives_for_five_seconds(string side, string session, Wire.Direction direction)
     {
         await using var scene = await Scene.StartAsync($"hole {side} {session} {direction}");
         var attending = new Operator(scene) { StaysInSync = true };

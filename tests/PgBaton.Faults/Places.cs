@@ -7,6 +7,7 @@ namespace PgBaton.Faults;
 static class Places
 {
     const string Begin = "INSERT INTO pgbaton.step", Done = "UPDATE pgbaton.step SET done_at";
+    const string Stand = "WITH gone AS (DELETE FROM pgbaton.step"; // The steps around the fence are done and undone together.
     const string Make = "DO 'BEGIN EXECUTE";
 
     static readonly Place[] _inside =
@@ -51,11 +52,14 @@ static class Places
         new("follow", "verification recorded", "target", "engine", "INSERT INTO pgbaton.verification", Occurrence: 2),
         new("fence", "gate made", "source", "gate", "COMMIT"),
         new("fence", "tables armed", "source", "gate", "DO 'BEGIN IF NOT EXISTS", Occurrence: 3),
+        new("fence", "slot of the way back", "target", "slot", "CREATE_REPLICATION_SLOT"),
         new("fence", "epoch written", "source", "fence", "UPDATE pgbaton.gate SET epoch"),
         new("fence", "fence", "source", "fence", "SELECT pg_catalog.pg_advisory_lock"),
         new("fence", "marker applied", "target", "engine", "INSERT INTO pgbaton.fact", "fence_lsn"),
         new("sequences", "sequences set", "target", "sequences", "SELECT count(pg_catalog.setval"),
         new("sequences", "sequences committed", "target", "sequences", "COMMIT"),
+        new("reverse", "start marked", "target", "marker", "SELECT pg_catalog.pg_logical_emit_message"),
+        new("reverse", "start kept", "source", "reverse", "UPDATE pgbaton.progress"),
         new("open", "sessions ended", "source", "sessions", "SELECT count(pg_catalog.pg_terminate_backend"),
         new("open", "sequences held", "source", "fence", "DO 'BEGIN ALTER SEQUENCE"),
         new("open", "target prepared", "target", "open", "UPDATE pgbaton.gate SET is_closed = false"),
@@ -64,9 +68,11 @@ static class Places
         new("open", "decision", "source", "fence", "COMMIT"),
         new("open", "target opened", "target", "open", "COMMIT"),
         new("open", "cutover answered", "target", "engine", "UPDATE pgbaton.word SET ended_at"),
+        new("return", "old slot dropped", "source", "slot", "SELECT pg_catalog.pg_drop_replication_slot"),
+        new("return", "stream back started", "target", "relay", "START_REPLICATION"),
         new("clean", "gate's triggers", "source", "gate", "DROP TRIGGER", Occurrence: 3),
         new("clean", "gate's schema", "source", "gate", "DROP SCHEMA pgbaton"),
-        new("clean", "slot dropped", "source", "slot", "SELECT pg_catalog.pg_drop_replication_slot"),
+        new("clean", "slot dropped", "target", "slot", "SELECT pg_catalog.pg_drop_replication_slot"),
         new("clean", "replica identities back", "source", "slot", "ALTER TABLE \"public\".\"ledger\" REPLICA IDENTITY DEFAULT"),
         new("clean", "target's triggers", "target", "gate", "DROP TRIGGER", Occurrence: 3),
         new("clean", "journal dropped", "target", "engine", "DROP SCHEMA pgbaton"),
@@ -80,7 +86,9 @@ static class Places
         [
             new(step.Name, "begun", "target", "engine", Begin, step.Name),
             .. _inside.Where(place => place.Step == step.Name),
-            .. step == Migration.Steps[^1] ? [] : new[] { new Place(step.Name, "done", "target", "engine", Done, step.Name) },
+            .. step == Migration.Steps[^1] ? [] : new[] { step.Name is "follow" or "open"
+                ? new Place(step.Name, "done", "target", "engine", Stand, step.Name)
+                : new Place(step.Name, "done", "target", "engine", Done, step.Name) },
         ]),
     ];
 

@@ -20,7 +20,7 @@ public sealed partial class TidyTests
         ["Relay"] = ["Catalog", "Postgres", "Gate"],
         ["Sequences"] = ["Catalog", "Postgres"],
         ["Verify"] = ["Catalog", "Postgres", "Relay"],
-        ["Cutover"] = ["Catalog", "Postgres", "Gate", "Relay", "Schema", "Sequences", "Verify"],
+        ["Cutover"] = ["Catalog", "Copy", "Postgres", "Gate", "Relay", "Schema", "Sequences", "Verify"],
         ["Preflight"] = ["Catalog", "Postgres", "Providers", "Relay", "Schema"],
         ["Providers"] = [],
         ["Evidence"] = ["Postgres", "Status", "Verify"],
@@ -51,15 +51,15 @@ public sealed partial class TidyTests
         var members = typeof(Migration)
             .GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
             .Select(property => property.Name);
-        Assert.Equal(["Fence", "Goal", "Journal", "Milestone", "Options", "Source", "Target", "Time"], members.Order());
+        Assert.Equal(["Direction", "Fence", "Goal", "Journal", "Milestone", "Options", "Source", "Target", "Time"], members.Order());
     }
 
     [Fact]
-    public void every_step_has_a_name_and_every_return_leads_to_a_step()
+    public void every_step_has_a_name_and_the_fenced_ones_stand_together()
     {
         var names = Migration.Steps.Select(step => step.Name).ToList();
         Assert.Equal(names.Count, names.Distinct().Count());
-        Assert.All(Migration.Steps, step => Assert.True(step.ResumeAt is null || names.IndexOf(step.ResumeAt) < names.IndexOf(step.Name)));
+        Assert.Equal(["follow", .. Migration.Steps.Where(step => step.IsFenced).Select(step => step.Name), "return"], names[names.IndexOf("follow")..(names.IndexOf("return") + 1)]);
         Assert.All(Migration.Steps, step => Assert.Equal(step.Undo is null, step.UndoAsync is null));
     }
 

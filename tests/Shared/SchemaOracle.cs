@@ -25,7 +25,11 @@ public static partial class SchemaOracle
 
     static async Task<string> DumpAsync(TestDatabase database, string[] options)
     {
-        var start = new ProcessStartInfo("pg_dump", [.. options, database.Uri]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("pg_dump", [.. options, database.Uri])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["PGOPTIONS"] = "-c quote_all_identifiers=off" }, // A setting of the database changes how pg_dump writes.
+        };
         using var dump = Process.Start(start)!;
         var text = await dump.StandardOutput.ReadToEndAsync();
         await dump.WaitForExitAsync();

@@ -11,7 +11,8 @@ static class CutoverCommand
     {
         var maxDowntime = OptionOf.Seconds("--max-downtime", "S", "lift the fence if the target is not open after this time (default 30)", 30);
         var onSwitch = OptionOf.Text("--on-switch", "COMMAND", "shell command to run once the target is open, on the engine's host");
-        var noReverse = OptionOf.Flag("--no-reverse", "give up the way back");
+        var noReverse = OptionOf.Flag("--no-reverse", "give up the way back: no rollback after this cutover");
+        var rehearse = OptionOf.Flag("--rehearse", "do everything but the fence and the decision, and say what downtime it would cost; nothing stays");
         var cancel = OptionOf.Flag("--cancel", "lift the fence of a cutover that is under way");
         var yes = OptionOf.Flag("--yes", "do not ask");
         var command = new CommandOf("cutover", "make the target the writer: fence, last changes, sequences, open")
@@ -22,21 +23,25 @@ static class CutoverCommand
                 + "the fence is lifted and the source carries on as if nothing had happened.",
                 "Ctrl-C ends the waiting, not the cutover: --cancel takes it back.",
             ],
-            Examples = ["pgbaton cutover --max-downtime 10 --on-switch './switch-app.sh'", "pgbaton cutover --cancel"],
+            Examples = ["pgbaton cutover --rehearse", "pgbaton cutover --max-downtime 10 --on-switch './switch-app.sh'", "pgbaton cutover --cancel"],
         };
-        foreach (var option in new Option[] { maxDowntime, onSwitch, noReverse, cancel, yes })
+        foreach (var option in new Option[] { maxDowntime, onSwitch, noReverse, rehearse, cancel, yes })
             command.Add(option);
         command.Run(async (run, parsed, ct) =>
         {
             var options = GlobalOptions.Read(parsed);
             if (parsed.GetValue(cancel))
                 return await CancelAsync(run, options, ct);
-            if (!parsed.GetValue(yes))
-                await Confirmation.AskAsync("cutover", "make the target the writer", options, ct);
-            return await RunAsync(run, options, new WordArguments
+            var arguments = new WordArguments
             {
                 MaxDowntimeSeconds = parsed.GetValue(maxDowntime), OnSwitch = parsed.GetValue(onSwitch), NoReverse = parsed.GetValue(noReverse),
-            }, ct);
+                Rehearse = parsed.GetValue(rehearse),
+            };
+            if (arguments.Rehearse)
+                return await RehearseAsync(run, options, arguments, ct);
+            if (!parsed.GetValue(yes))
+                await Confirmation.AskAsync("cutover", "make the target the writer", options, ct);
+            return await RunAsync(run, options, arguments, ct);
         });
         return command;
     }
@@ -46,21 +51,39 @@ static class CutoverCommand
         var outcome = await run.SayAsync(options, "cutover", arguments, ct);
 
         var exitCode = CommandRun.Answer(outcome);
+        await TellWriterAsync(run, options, ct);
+        return exitCode;
+    }
+
+    /// <summary>Who it is now, and what it cost.</summary>
+    internal static async Task TellWriterAsync(CommandRun run, MigrationOptions options, CancellationToken ct)
+    {
         var status = await Migration.StatusAsync(options, ct);
         run.Result["writer"] = status.Writer;
         run.Result["downtime_seconds"] = status.DowntimeSeconds ?? run.Picture.DowntimeSeconds;
         await run.Text.WriteLineAsync(
             (status.DowntimeSeconds ?? run.Picture.DowntimeSeconds) is { } downtime
-                ? $"The target is the writer. Nobody could write for {Say.Duration(downtime)}."
-                : "The target is the writer.");
+                ? $"The {status.Writer} is the writer. Nobody could write for {Say.Duration(downtime)}."
+                : $"The {status.Writer} is the writer.");
         await MigrateCommand.TellSlotAsync(run.Text, status);
+    }
+
+    static async Task<ExitCode> RehearseAsync(CommandRun run, MigrationOptions options, WordArguments arguments, CancellationToken ct)
+    {
+        var exitCode = CommandRun.Answer(await run.SayAsync(options, "cutover", arguments, ct));
+        if (run.Picture.Rehearsed is { } rehearsed)
+        {
+            run.Result["expected_downtime_seconds"] = rehearsed.ExpectedDowntimeSeconds;
+            await run.Text.WriteLineAsync($"A cutover now would keep writers waiting for about {Say.Duration(rehearsed.ExpectedDowntimeSeconds)}. Nothing was closed, nothing stays.");
+        }
+
         return exitCode;
     }
 
     static async Task<ExitCode> CancelAsync(CommandRun run, MigrationOptions options, CancellationToken ct)
     {
         var exitCode = CommandRun.Answer(await run.SayAsync(options, "cancel", new WordArguments(), ct));
-        await run.Text.WriteLineAsync("The cutover is cancelled: the source is the writer.");
+        await run.Text.WriteLineAsync("The cutover is cancelled: the writers carry on where they are.");
         return exitCode;
     }
 }

@@ -11,11 +11,11 @@ static class FinishCommand
         var unlock = OptionOf.Flag("--unlock-source", "let the old source be written again");
         var report = OptionOf.Text("--report", "FILE", "first write the report of the migration, which needs the journal");
         var yes = OptionOf.Flag("--yes", "do not ask");
-        var command = new CommandOf("finish", "give up the way back; drop slot, publication, gates and journal")
+        var command = new CommandOf("finish", "give up the way back; drop slots, publications, gates and journal")
         {
             About =
             [
-                "Possible after the cutover. The old source stays read-only (default_transaction_read_only), so that a forgotten application cannot "
+                "Possible while the target is the writer. There is no rollback any more afterwards. The old source stays read-only (default_transaction_read_only), so that a forgotten application cannot "
                 + "write there unnoticed, unless --unlock-source is given.",
             ],
             Examples = ["pgbaton finish --report shop.html", "pgbaton finish --unlock-source --yes"],

@@ -58,7 +58,8 @@ static class MigrateCommand
     internal static async Task TellSlotAsync(TextWriter output, MigrationStatus status)
     {
         if (status is { Slot: { } kept, State: "on-target", Engine: null })
-            await output.WriteLineAsync($"The old source stays closed, and keeps its WAL for slot {kept.Name} until the end.");
+            await output.WriteLineAsync(
+                $"No process runs now: the target keeps its WAL for slot {kept.Name}, the way back. \"pgbaton migrate\" goes on carrying changes to the source.");
         else if (status is { Slot: { } slot, Engine: null })
         {
             var limit = slot.SafeBytes is { } safe ? $"the slot is lost after {Say.Bytes(safe)} more" : "nothing limits how much";

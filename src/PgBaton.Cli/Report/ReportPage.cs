@@ -49,8 +49,15 @@ static class ReportPage
     }
 
     static string Downtimes(MigrationReport report)
-        => string.Join("; ", report.Events.Where(reported => reported.Happened is TargetOpened)
-            .Select(reported => $"{Say.Duration(((TargetOpened)reported.Happened).DowntimeSeconds)} ({Time(reported.At)})"));
+        => string.Join("; ", from reported in report.Events
+                             let opened = reported.Happened switch
+                             {
+                                 TargetOpened target => (Side: "target", Seconds: target.DowntimeSeconds),
+                                 SourceOpened source => (Side: "source", Seconds: source.DowntimeSeconds),
+                                 _ => default,
+                             }
+                             where opened.Side is not null
+                             select $"{Say.Duration(opened.Seconds)}, then the {opened.Side} was open ({Time(reported.At)})");
 
     static string Steps(MigrationReport report)
         => Plot.Bars("the steps over time", [.. report.Steps.Select(step =>

@@ -28,7 +28,7 @@ sealed class LiveScreen(string title, int width, int height, bool unicode)
                 DrawTables(picture, now);
         }
 
-        if (picture.Lags.Count > 0 && picture.IsFollowing)
+        if (picture.Lags.Count > 0)
             DrawLag(picture.Lags);
         foreach (var (at, text) in picture.LastMessages)
             Add($"[grey]{at.ToLocalTime():HH:mm:ss}[/] {Escaped(text, width - 9)}");

@@ -23,7 +23,7 @@ sealed class Picture
 
     public int TablesCopied => _tables.Values.Count(table => table.IsDone);
 
-    /// <summary>Oldest first.</summary>
+    /// <summary>Of the step that runs; oldest first.</summary>
     public IReadOnlyList<LagMeasured> Lags => _lags;
 
     /// <summary>Oldest first.</summary>
@@ -31,18 +31,21 @@ sealed class Picture
 
     public Dictionary<string, TableVerified> Verified { get; } = [];
 
-    /// <summary>The lag still means something: nothing beyond <c>follow</c> has begun.</summary>
-    public bool IsFollowing => !_steps.Values.Any(step => Migration.Steps.SkipWhile(s => s.Name != "follow").Skip(1).Any(s => s.Name == step.Name));
-
     public int IndexesBuilt { get; private set; }
 
     public double? DowntimeSeconds { get; private set; }
+
+    /// <summary>What a rehearsal found; null without one.</summary>
+    public Rehearsed? Rehearsed { get; private set; }
 
     public void See(DateTimeOffset at, MigrationEvent happened)
     {
         switch (happened)
         {
             case StepStarted step:
+                foreach (var later in Migration.Steps.SkipWhile(s => s.Name != step.Step)) // After a cutover that failed, or a rollback.
+                    _steps.Remove(later.Name);
+                _lags.Clear();
                 _steps[step.Step] = new StepPicture(step.Step, StepState.Running) { StartedAt = at };
                 break;
             case StepDone step:
@@ -76,8 +79,13 @@ sealed class Picture
 
     void SeeMessage(DateTimeOffset at, MigrationEvent happened)
     {
-        if (happened is TargetOpened opened)
-            DowntimeSeconds = opened.DowntimeSeconds;
+        DowntimeSeconds = happened switch
+        {
+            TargetOpened opened => opened.DowntimeSeconds,
+            SourceOpened opened => opened.DowntimeSeconds,
+            _ => DowntimeSeconds,
+        };
+        Rehearsed = happened as Rehearsed ?? Rehearsed;
         if (happened is FenceLifted)
             StopInsideFence();
         if (Sentence.Of(happened) is not { } sentence)
@@ -87,7 +95,7 @@ sealed class Picture
 
     void StopInsideFence()
     {
-        foreach (var step in Migration.Steps.Where(step => step.ResumeAt is not null))
+        foreach (var step in Migration.Steps.Where(step => step.IsFenced))
             _steps.Remove(step.Name);
     }
 

@@ -16,6 +16,8 @@ static class Query
     public static string ForeignNeeds { get; } = Load();
     public static string LeftBehind { get; } = Load();
     public static string Holds { get; } = Load();
+    public static string FunctionChecks { get; } = Load();
+    public static string LeaningExpressions { get; } = Load();
     public static string ForeignKeys { get; } = Load();
     public static string EventTriggers { get; } = Load();
     public static string Types { get; } = Load();

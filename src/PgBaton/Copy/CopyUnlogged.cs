@@ -10,10 +10,10 @@ namespace PgBaton.Copy;
 /// </summary>
 static class CopyUnlogged
 {
-    /// <exception cref="MigrationException">PB0408: the target refused the rows; PB0205.</exception>
+    /// <exception cref="MigrationException">PB0408: the other side refused the rows; PB0205.</exception>
     public static async Task RunAsync(Migration migration, CancellationToken ct)
     {
-        await using var source = await migration.Source.OpenAsync("copy", ct);
+        await using var source = await migration.Direction.Publisher.OpenAsync("copy", ct);
         var scope = new Scope(migration.Options);
         var tables = (await Table.ListAsync(source, ct)).FindAll(table => table.HoldsRows && !table.IsLogged && scope.Includes(table));
         if (tables.Count == 0)

@@ -22,7 +22,7 @@ sealed class TargetSession : IAsyncDisposable
     public static async Task<TargetSession> OpenAsync(Migration migration, CancellationToken ct)
     {
         var patience = (int)migration.Options.LockTimeout.TotalMilliseconds;
-        var connection = await migration.Target.OpenAsync(Name, ct);
+        var connection = await migration.Direction.Subscriber.OpenAsync(Name, ct);
         try
         {
             await connection.ExecuteAsync($"SET synchronous_commit = off; SET lock_timeout = {patience}", ct);

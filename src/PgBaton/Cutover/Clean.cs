@@ -1,5 +1,6 @@
 using PgBaton.Gate;
 using PgBaton.Relay;
+using PgBaton.Schema;
 
 namespace PgBaton.Cutover;
 
@@ -8,11 +9,14 @@ static class Clean
 {
     public static async Task RunAsync(Migration migration, CancellationToken ct)
     {
-        var command = await ReadOnlyDefault.FindCommandAsync(migration, ct);
-        if (await migration.Journal.GetFactAsync(Fact.UnlockSource, ct) is not null)
-            await ReadOnlyDefault.PutBackAsync(migration, ct);
-        else if (command is not null)
-            migration.Report(new Notice($"the old source stays read-only by default; to lift that: {command}"));
+        await using (var source = await migration.Source.OpenAsync("clean", ct))
+        {
+            if (await migration.Journal.GetFactAsync(Fact.UnlockSource, ct) is not null)
+                await ReadOnlyDefault.PutBackAsync(source, migration, migration.Source, ct);
+            else if (await ReadOnlyDefault.FindCommandAsync(migration, migration.Source, ct) is { } command)
+                migration.Report(new Notice($"the old source stays read-only by default; to lift that: {command}"));
+            await Opening.ReleaseAllAsync(migration, source, ct); // What was held there while changes came back.
+        }
 
         await CreateSlot.UndoAsync(migration, ct); // Drops the source's gate, too.
         await TargetGate.DropAsync(migration, ct);

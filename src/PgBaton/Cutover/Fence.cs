@@ -8,13 +8,13 @@ using PgBaton.Sequences;
 namespace PgBaton.Cutover;
 
 /// <summary>
-/// The source's gate, closed: a session that holds the gate's lock exclusively. While it lives, writers wait; when it ends, for whatever reason,
+/// The publisher's gate, closed: a session that holds the gate's lock exclusively. While it lives, writers wait; when it ends, for whatever reason,
 /// they go on. The decision can only be made in this very session. It lives at most as long as the downtime budget: the server itself ends it
 /// if this process sleeps.
 /// </summary>
 sealed class Fence : IAsyncDisposable
 {
-    // How long the source may take to confirm the decision, once it has been asked.
+    // How long the publisher may take to confirm the decision, once it has been asked.
     static readonly TimeSpan _confirmation = TimeSpan.FromSeconds(10);
 
     readonly Migration _migration;
@@ -36,16 +36,19 @@ sealed class Fence : IAsyncDisposable
     /// <summary>Since the fence was asked for: the downtime so far.</summary>
     public TimeSpan Elapsed => _migration.Time.GetElapsedTime(_asked);
 
-    /// <summary>Where the target's sequences stand already.</summary>
+    /// <summary>Read since before the fence; null where the way back is given up.</summary>
+    public EarlySlot? Early { get; private set; }
+
+    /// <summary>Where the subscriber's sequences stand already.</summary>
     public IReadOnlyCollection<SequenceState> Sequences { get; set; } = [];
 
     /// <summary>Waits for the writes in flight and keeps every later one waiting. The gate must be armed.</summary>
     /// <exception cref="MigrationException">PB0703, PB0708.</exception>
     public static async Task<Fence> CloseAsync(
-        Migration migration, TimeSpan budget, Func<CancellationToken, Task<MarkerPassed>> passMarker, CancellationToken ct)
+        Migration migration, TimeSpan budget, Func<CancellationToken, Task<MarkerPassed>> passMarker, EarlySlot? early, CancellationToken ct)
     {
-        var session = await migration.Source.OpenAsync("fence", ct);
-        var fence = new Fence(migration, session, passMarker, budget);
+        var session = await migration.Direction.Publisher.OpenAsync("fence", ct);
+        var fence = new Fence(migration, session, passMarker, budget) { Early = early };
         try
         {
             await fence.CloseAsync(ct);
@@ -78,8 +81,8 @@ sealed class Fence : IAsyncDisposable
         }
     }
 
-    /// <summary>Proves that the target has every change: a marker written now was applied. Returns its commit LSN.</summary>
-    /// <param name="expected">As the tables were when they were last compared with the target's.</param>
+    /// <summary>Proves that the subscriber has every change: a marker written now was applied. Returns its commit LSN.</summary>
+    /// <param name="expected">As the tables were when they were last compared with the subscriber's.</param>
     /// <param name="ct">Breaks it off.</param>
     /// <exception cref="MigrationException">PB0713: DDL came between.</exception>
     public async Task<Lsn> DrainAsync(TableShapes expected, CancellationToken ct)
@@ -102,23 +105,24 @@ sealed class Fence : IAsyncDisposable
         await SetSequences.CarryOverAsync(_migration, Sequences, ct);
         var marker = await _passMarker(ct);
         if (marker.ChangesBefore != _marker!.ChangesBefore)
-            throw Errors.FenceLeaked(marker.ChangesBefore - _marker.ChangesBefore);
+            throw Errors.FenceLeaked(Direction.Publisher.Side, marker.ChangesBefore - _marker.ChangesBefore);
         (await TableShapes.ReadAsync(_session, _migration.Options, ct)).MustEqual(_shapes!);
     }
 
-    /// <summary>The point of no return: the source's gate is closed for good, in the session that holds the fence, if it is still its fence.</summary>
+    /// <summary>The point of no return: the publisher's gate is closed for good, in the session that holds the fence, if it is still its fence.</summary>
     /// <exception cref="MigrationException">PB0708, PB0714.</exception>
     public async Task DecideAsync(CancellationToken ct)
     {
         await HeldSequences.ReleaseAsync(_session, ct);
         await _session.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
-        await ReadOnlyDefault.SetAsync(_session, _migration, ct);
+        await ReadOnlyDefault.SetAsync(_session, _migration, Direction.Publisher, ct);
         await _session.ExecuteAsync(GateSql.GateClosed, ct);
+        var (message, hint) = GateRow.Moved(Direction, _migration.Options);
         if (await _session.ExecuteAsync(
-                "UPDATE pgbaton.gate SET is_closed = true WHERE migration = $1 AND epoch = $2 AND NOT is_closed", ct,
-                _migration.Journal.Name, _migration.Journal.Epoch) != 1)
+                "UPDATE pgbaton.gate SET is_closed = true, message = $3, hint = $4 WHERE migration = $1 AND epoch = $2 AND NOT is_closed", ct,
+                _migration.Journal.Name, _migration.Journal.Epoch, message, hint) != 1)
         {
-            throw Errors.FenceTaken();
+            throw Errors.FenceTaken(Direction.Publisher.Side);
         }
 
         // From here nobody's impatience may leave it open whether it happened.
@@ -129,15 +133,19 @@ sealed class Fence : IAsyncDisposable
         }
         catch (Exception failure) when (failure is TimeoutException or NpgsqlException)
         {
-            throw Errors.DecisionUnconfirmed(failure);
+            throw Errors.DecisionUnconfirmed(Direction.Publisher.Side, failure);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _session.DisposeAsync();
+        await _session.DisposeAsync(); // First: writers wait for it.
         _expired.Dispose();
+        if (Early is not null)
+            await Early.DisposeAsync();
     }
+
+    Direction Direction => _migration.Direction;
 
     TimeSpan Left => _budget - Elapsed > TimeSpan.Zero ? _budget - Elapsed : TimeSpan.FromMilliseconds(1);
 
@@ -151,7 +159,7 @@ sealed class Fence : IAsyncDisposable
                 "UPDATE pgbaton.gate SET epoch = $2 WHERE migration = $1 AND NOT is_closed", ct,
                 _migration.Journal.Name, _migration.Journal.Epoch) != 1)
         {
-            throw Errors.FenceTaken();
+            throw Errors.FenceTaken(Direction.Publisher.Side);
         }
 
         await _session.ExecuteAsync("BEGIN", ct);

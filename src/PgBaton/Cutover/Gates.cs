@@ -12,43 +12,62 @@ static class Gates
     static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(30);
 
     /// <summary>For the engine: asks both servers, and first has the relay prove that it is in step.</summary>
-    public static async Task<IReadOnlyList<Finding>> ListAsync(Migration migration, CancellationToken ct)
+    public static async Task<IReadOnlyList<Finding>> ListAsync(Migration migration, bool mayGiveUpWayBack, CancellationToken ct)
     {
         var findings = await LagAsync(migration, ct) is { } lag ? [lag] : new List<Finding>();
-        await using var source = await migration.Source.OpenAsync("gates", ct);
-        await using var target = await migration.Target.OpenAsync("gates", ct);
-        findings.AddRange(await ListAsync(source, target, migration.Options, ct));
+        await using var sides = await TwoSides.OpenAsync(migration.Direction.Publisher, migration.Direction.Subscriber, "gates", ct);
+        findings.AddRange(await ListAsync(sides, migration.Options, mayGiveUpWayBack, ct));
         return findings;
     }
 
     /// <summary>For whoever looks on: the same but for the lag, which is the age of the newest heartbeat.</summary>
-    public static async Task<IReadOnlyList<Finding>> ListAsync(Server source, Server target, MigrationOptions options, CancellationToken ct)
+    public static async Task<IReadOnlyList<Finding>> ListAsync(Server publisher, Server subscriber, MigrationOptions options, CancellationToken ct)
     {
-        await using var sourceSession = await source.OpenAsync("gates", ct);
-        await using var targetSession = await target.OpenAsync("gates", ct);
+        await using var sides = await TwoSides.OpenAsync(publisher, subscriber, "gates", ct);
         var findings = new List<Finding>();
-        if (!await targetSession.QueryValueAsync<bool>(
+        if (!await sides.Journal.QueryValueAsync<bool>(
                 "SELECT EXISTS (SELECT FROM pgbaton.fact WHERE key = $1 AND set_at > now() - $2)", ct, Fact.HeartbeatAt, _heartbeat))
         {
-            findings.Add(NotInStep("no heartbeat has come back for half a minute"));
+            findings.Add(NotInStep(subscriber.Name, "no heartbeat has come back for half a minute"));
         }
 
-        findings.AddRange(await ListAsync(sourceSession, targetSession, options, ct));
+        findings.AddRange(await ListAsync(sides, options, mayGiveUpWayBack: false, ct));
         return findings;
     }
 
-    internal static async Task<List<Finding>> ListAsync(NpgsqlConnection source, NpgsqlConnection target, MigrationOptions options, CancellationToken ct)
+    internal static async Task<List<Finding>> ListAsync(TwoSides sides, MigrationOptions options, bool mayGiveUpWayBack, CancellationToken ct)
         =>
         [
-            .. (await UnverifiedAsync(source, target, ct)).Select(table => Blocker(
+            .. (await UnverifiedAsync(sides, ct)).Select(table => Blocker(
                 "PB1702", $"table {table.Name} {(table.IsEqual == false ? "differs" : "is not verified, or was rewritten since")}", "pgbaton verify", table.Name.ToString())),
-            .. (await Drift.FindAsync(source, target, options, ct)).Select(drift => Blocker(
+            .. (await Drift.FindAsync(sides, options, ct)).Select(drift => Blocker(
                 "PB1703", $"table {drift.Name} {drift.What}",
-                "Make the same change on the target; a table that was added is copied by a new migration only.", drift.Name)),
-            .. await MissingSequencesAsync(source, target, options, ct),
-            .. await OnSourceAsync(source, options, ct),
-            .. await InvalidIndexesAsync(target, ct),
+                $"Make the same change on the {sides.SubscriberName}; a table that was added is copied by a new migration only.", drift.Name)),
+            .. await MissingSequencesAsync(sides, options, ct),
+            .. await OnPublisherAsync(sides.Publisher, sides.PublisherName, options, ct),
+            .. await InvalidIndexesAsync(sides.Subscriber, sides.SubscriberName, ct),
+            .. mayGiveUpWayBack ? [] : await WayBackAsync(sides, options, ct),
         ];
+
+    // What the other way needs of the side it comes from.
+    static async Task<List<Finding>> WayBackAsync(TwoSides sides, MigrationOptions options, CancellationToken ct)
+    {
+        var findings = new List<Finding>();
+        const string without = "or give up the way back: pgbaton cutover --no-reverse";
+        var walLevel = await sides.Subscriber.QueryValueAsync<string>("SHOW wal_level", ct);
+        if (walLevel != "logical")
+            findings.Add(Blocker("PB1709", $"there can be no way back: wal_level of the {sides.SubscriberName} is {walLevel}",
+                $"ALTER SYSTEM SET wal_level = 'logical'; then restart the {sides.SubscriberName}; {without}", about: null));
+        if (options.ReplicaIdentityFull)
+            return findings;
+        var ours = (await VerificationJournal.RelationsAsync(sides.Journal, ct)).Select(table => table.Name).ToHashSet();
+        findings.AddRange((await Table.ListAsync(sides.Subscriber, ct))
+            .Where(table => table is { HoldsRows: true, IsLogged: true, HasIdentity: false } && ours.Contains(new TableName(table.Schema, table.Name)))
+            .Select(table => Blocker(
+                "PB1709", $"there can be no way back: table {table} has no replica identity on the {sides.SubscriberName}",
+                $"Give it a key there; {without}", table.QualifiedName)));
+        return findings;
+    }
 
     // A marker comes back when everything before it is applied; the second one shows how long that takes now.
     static async Task<Finding?> LagAsync(Migration migration, CancellationToken ct)
@@ -64,80 +83,79 @@ static class Gates
             }
             catch (OperationCanceledException) when (!ct.IsCancellationRequested)
             {
-                return NotInStep($"a marker did not come back within {patience.TotalSeconds:0} s");
+                return NotInStep(migration.Direction.Subscriber.Name, $"a marker did not come back within {patience.TotalSeconds:0} s");
             }
         }
 
         return null;
     }
 
-    static Finding NotInStep(string why)
-        => Blocker("PB1701", $"the target is not in step: {why}", "Wait until \"pgbaton status\" says in-sync.", about: null);
+    static Finding NotInStep(string subscriber, string why)
+        => Blocker("PB1701", $"the {subscriber} is not in step: {why}", "Wait until \"pgbaton status\" says in-sync.", about: null);
 
     // Unlogged tables cannot be followed, so there is nothing to verify.
-    static async Task<IEnumerable<RelationState>> UnverifiedAsync(NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
+    static async Task<IEnumerable<RelationState>> UnverifiedAsync(TwoSides sides, CancellationToken ct)
     {
-        var tables = await Table.ListAsync(source, ct);
+        var tables = await Table.ListAsync(sides.Source, ct);
         var files = tables.ToDictionary(table => new TableName(table.Schema, table.Name), table => table.Filenode);
         var unlogged = tables.Where(table => !table.IsLogged).Select(table => new TableName(table.Schema, table.Name)).ToHashSet();
-        return (await VerificationJournal.RelationsAsync(target, ct)).Where(table => !table.IsVerified(files) && !unlogged.Contains(table.Name));
+        return (await VerificationJournal.RelationsAsync(sides.Journal, ct)).Where(table => !table.IsVerified(files) && !unlogged.Contains(table.Name));
     }
 
-    static async Task<IEnumerable<Finding>> MissingSequencesAsync(
-        NpgsqlConnection source, NpgsqlConnection target, MigrationOptions options, CancellationToken ct)
+    static async Task<IEnumerable<Finding>> MissingSequencesAsync(TwoSides sides, MigrationOptions options, CancellationToken ct)
     {
-        var known = (await Sequence.ListAsync(target, ct)).Select(sequence => sequence.QualifiedName).ToHashSet();
-        return (await Sequence.ListAsync(source, new Scope(options), ct)).Where(sequence => !known.Contains(sequence.QualifiedName))
+        var known = (await Sequence.ListAsync(sides.Subscriber, ct)).Select(sequence => sequence.QualifiedName).ToHashSet();
+        return (await Sequence.ListAsync(sides.Publisher, new Scope(options), ct)).Where(sequence => !known.Contains(sequence.QualifiedName))
             .Select(sequence => Blocker(
-                "PB1704", $"sequence {sequence} does not exist on the target", "Make it there with the same definition.", sequence.QualifiedName));
+                "PB1704", $"sequence {sequence} does not exist on the {sides.SubscriberName}", "Make it there with the same definition.", sequence.QualifiedName));
     }
 
-    static async Task<List<Finding>> OnSourceAsync(NpgsqlConnection source, MigrationOptions options, CancellationToken ct)
+    static async Task<List<Finding>> OnPublisherAsync(NpgsqlConnection publisher, string side, MigrationOptions options, CancellationToken ct)
     {
-        var findings = await source.QueryAsync(
+        var findings = await publisher.QueryAsync(
             "SELECT gid FROM pg_catalog.pg_prepared_xacts WHERE database = pg_catalog.current_database() ORDER BY prepared",
             row => Blocker(
-                "PB1705", $"prepared transaction {Sql.Literal(row.GetString(0))} is open on the source",
+                "PB1705", $"prepared transaction {Sql.Literal(row.GetString(0))} is open on the {side}",
                 $"COMMIT PREPARED {Sql.Literal(row.GetString(0))} or ROLLBACK PREPARED …", row.GetString(0)),
             ct);
-        findings.AddRange(await source.QueryAsync(
+        findings.AddRange(await publisher.QueryAsync(
             """
             SELECT subname::text FROM pg_catalog.pg_subscription
              WHERE subenabled AND subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
             """,
             row => Blocker(
-                "PB1706", $"subscription {Sql.Identifier(row.GetString(0))} writes on the source and passes every gate",
+                "PB1706", $"subscription {Sql.Identifier(row.GetString(0))} writes on the {side} and passes every gate",
                 $"ALTER SUBSCRIPTION {Sql.Identifier(row.GetString(0))} DISABLE", row.GetString(0)),
             ct));
-        findings.AddRange(await RightsAsync(source, options, ct));
+        findings.AddRange(await RightsAsync(publisher, side, options, ct));
         return findings;
     }
 
     // Arming needs a schema and an ALTER TABLE on each table.
-    static async Task<List<Finding>> RightsAsync(NpgsqlConnection source, MigrationOptions options, CancellationToken ct)
+    static async Task<List<Finding>> RightsAsync(NpgsqlConnection publisher, string side, MigrationOptions options, CancellationToken ct)
     {
         var findings = new List<Finding>();
-        if (!await source.QueryValueAsync<bool>(
+        if (!await publisher.QueryValueAsync<bool>(
                 """
                 SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')
                        OR EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'pgbaton')
                 """,
                 ct))
         {
-            findings.Add(Blocker("PB1707", "our role may not create the gate's schema on the source", "GRANT CREATE ON DATABASE … TO …", about: null));
+            findings.Add(Blocker("PB1707", $"our role may not create the gate's schema on the {side}", "GRANT CREATE ON DATABASE … TO …", about: null));
         }
 
-        var foreign = (await source.QueryAsync(
+        var foreign = (await publisher.QueryAsync(
             "SELECT oid FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p') AND NOT pg_catalog.pg_has_role(relowner, 'USAGE')",
             row => row.GetFieldValue<uint>(0), ct)).ToHashSet();
         var scope = new Scope(options);
-        findings.AddRange((await Table.ListAsync(source, ct)).Where(table => scope.Includes(table) && foreign.Contains(table.Oid)).Select(table => Blocker(
-            "PB1707", $"our role does not own table {table} on the source and cannot arm its gate", "GRANT its owner TO our role.", table.QualifiedName)));
+        findings.AddRange((await Table.ListAsync(publisher, ct)).Where(table => scope.Includes(table) && foreign.Contains(table.Oid)).Select(table => Blocker(
+            "PB1707", $"our role does not own table {table} on the {side} and cannot arm its gate", "GRANT its owner TO our role.", table.QualifiedName)));
         return findings;
     }
 
-    static Task<List<Finding>> InvalidIndexesAsync(NpgsqlConnection target, CancellationToken ct)
-        => target.QueryAsync(
+    static Task<List<Finding>> InvalidIndexesAsync(NpgsqlConnection subscriber, string side, CancellationToken ct)
+        => subscriber.QueryAsync(
             """
             SELECT n.nspname::text, c.relname::text
               FROM pg_catalog.pg_index i
@@ -147,7 +165,7 @@ static class Gates
              ORDER BY n.nspname, c.relname
             """,
             row => Sql.Identifier(row.GetString(0), row.GetString(1)) is var index
-                ? Blocker("PB1708", $"index {index} is invalid on the target", $"REINDEX INDEX {index}", index)
+                ? Blocker("PB1708", $"index {index} is invalid on the {side}", $"REINDEX INDEX {index}", index)
                 : null!,
             ct);
 

@@ -5,13 +5,13 @@ using PgBaton.Postgres;
 namespace PgBaton.Cutover;
 
 /// <summary>
-/// The source database's <c>default_transaction_read_only</c>. It is set in the very transaction of the decision and not with the fence: a session
+/// The closed database's <c>default_transaction_read_only</c>. It is set in the very transaction of the decision and not with the fence: a session
 /// that begins under it keeps it, and after a cancelled cutover a pool would be left with sessions that cannot write.
 /// </summary>
 static class ReadOnlyDefault
 {
     /// <summary>As part of the caller's transaction, where our role may; not where other tables of the database stay in use.</summary>
-    public static async Task SetAsync(NpgsqlConnection session, Migration migration, CancellationToken ct)
+    public static async Task SetAsync(NpgsqlConnection session, Migration migration, Server server, CancellationToken ct)
     {
         if (!new Scope(migration.Options).IsEverything)
             return;
@@ -28,32 +28,27 @@ static class ReadOnlyDefault
         if (!mayAlter)
         {
             migration.Report(new Warning(
-                "PB0802", "the old source cannot be made read-only by default: only the owner of the database may",
+                "PB0802", $"the old {server.Name} cannot be made read-only by default: only the owner of the database may",
                 "Its gate stays closed until finish. After that, nothing but you keeps an application from writing there."));
             return;
         }
 
-        await migration.Journal.SetFactAsync(Fact.SourceReadOnly, before ?? "", ct);
-        await session.ExecuteAsync($"{Alter(migration)} SET default_transaction_read_only = on", ct);
+        await migration.Journal.SetFactAsync(Fact.ReadOnly(server.Side), before ?? "", ct);
+        await session.ExecuteAsync($"{Alter(server)} SET default_transaction_read_only = on", ct);
     }
 
-    /// <summary>Puts back what there was before the decision.</summary>
-    public static async Task PutBackAsync(Migration migration, CancellationToken ct)
+    /// <summary>Puts back what there was before the decision, as part of the caller's transaction.</summary>
+    public static async Task PutBackAsync(NpgsqlConnection session, Migration migration, Server server, CancellationToken ct)
     {
-        if (await migration.Journal.GetFactAsync(Fact.SourceReadOnly, ct) is not { } before)
-            return;
-        await using var source = await migration.Source.OpenAsync("clean", ct);
-        await source.ExecuteAsync(PutBack(migration, before), ct);
+        if (await FindCommandAsync(migration, server, ct) is { } command)
+            await session.ExecuteAsync(command, ct);
     }
 
     /// <summary>The command that lifts it; null if it was never set.</summary>
-    public static async Task<string?> FindCommandAsync(Migration migration, CancellationToken ct)
-        => await migration.Journal.GetFactAsync(Fact.SourceReadOnly, ct) is { } before ? PutBack(migration, before) : null;
+    public static async Task<string?> FindCommandAsync(Migration migration, Server server, CancellationToken ct)
+        => await migration.Journal.GetFactAsync(Fact.ReadOnly(server.Side), ct) is not { } before ? null
+            : before.Length == 0 ? $"{Alter(server)} RESET default_transaction_read_only"
+            : $"{Alter(server)} SET default_transaction_read_only = {Sql.Literal(before)}";
 
-    static string PutBack(Migration migration, string before)
-        => before.Length == 0
-            ? $"{Alter(migration)} RESET default_transaction_read_only"
-            : $"{Alter(migration)} SET default_transaction_read_only = {Sql.Literal(before)}";
-
-    static string Alter(Migration migration) => $"ALTER DATABASE {Sql.Identifier(migration.Source.Identity.Database)}";
+    static string Alter(Server server) => $"ALTER DATABASE {Sql.Identifier(server.Identity.Database)}";
 }

@@ -6,7 +6,7 @@ using PgBaton.Relay;
 
 namespace PgBaton.Cutover;
 
-/// <summary>The downtime begins: writers wait, and the target gets the last of their changes.</summary>
+/// <summary>The downtime begins: writers wait, and the subscriber gets the last of their changes.</summary>
 static class SetFence
 {
     public static Task RunAsync(Migration migration, CancellationToken ct)
@@ -14,14 +14,16 @@ static class SetFence
 
     internal static async Task RunAsync(Migration migration, Func<CancellationToken, Task<MarkerPassed>> passMarker, CancellationToken ct)
     {
-        var arguments = (await migration.Journal.FindWordAsync("cutover", ct))?.Arguments ?? new WordArguments();
+        var arguments = (await migration.Journal.FindWordAsync(migration.Direction.Word, ct))?.Arguments ?? new WordArguments();
         if (arguments.Rehearse)
-            throw Errors.WordRefused("cutover", "this version cannot rehearse one");
+            throw Errors.WordRefused(migration.Direction.Word, "it is only to be rehearsed");
 
-        await SourceGate.ArmAsync(migration, ct);
+        await (migration.Direction.IsBack ? TargetGate.ArmAgainAsync(migration, ct) : SourceGate.ArmAsync(migration, ct));
         var shapes = await Drift.MustBeNoneAsync(migration, ct);
-        await migration.Journal.SetFactAsync(Fact.FencedAt, migration.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture), ct);
-        var fence = migration.Fence = await Fence.CloseAsync(migration, TimeSpan.FromSeconds(arguments.MaxDowntimeSeconds), passMarker, ct);
+        await migration.Journal.SetFactAsync(Fact.Switched, null, ct);
+        await migration.Journal.SetFactAsync(Fact.WayBack, arguments.NoReverse ? "none" : null, ct);
+        var early = arguments.NoReverse ? null : await EarlySlot.OpenAsync(migration, ct);
+        var fence = await CloseAsync(migration, arguments, passMarker, early, ct);
         migration.Report(new FenceSet(fence.Elapsed.TotalSeconds));
         await fence.WithinBudgetAsync(async limited =>
         {
@@ -32,9 +34,26 @@ static class SetFence
         }, ct);
     }
 
+    static async Task<Fence> CloseAsync(
+        Migration migration, WordArguments arguments, Func<CancellationToken, Task<MarkerPassed>> passMarker, EarlySlot? early, CancellationToken ct)
+    {
+        try
+        {
+            await migration.Journal.SetFactAsync(Fact.FencedAt, migration.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture), ct);
+            var budget = TimeSpan.FromSeconds(arguments.MaxDowntimeSeconds);
+            return migration.Fence = await Fence.CloseAsync(migration, budget, passMarker, early, ct);
+        }
+        catch
+        {
+            if (early is not null)
+                await early.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>
     /// Lifts the fence, whoever set it, and makes sure that it cannot be followed by a decision. The triggers stay on the tables: taking them
-    /// away needs a lock on each, and the next cutover needs them again.
+    /// away needs a lock on each, and the next cutover needs them again. The slot of the other way goes: it would keep WAL for nobody.
     /// </summary>
     /// <exception cref="MigrationException">PB0715: too late.</exception>
     public static async Task UndoAsync(Migration migration, CancellationToken ct)
@@ -43,14 +62,16 @@ static class SetFence
             await fence.DisposeAsync();
         migration.Fence = null;
 
-        await using var source = await migration.Source.OpenAsync("fence", ct);
-        if (await GateRow.FindAsync(source, ct) is not { } row || row.Migration != migration.Journal.Name)
+        await using var publisher = await migration.Direction.Publisher.OpenAsync("fence", ct);
+        if (await GateRow.FindAsync(publisher, ct) is not { } row || row.Migration != migration.Journal.Name)
             return;
-        await GateLock.ReleaseAsync(source, migration, ct);
+        await GateLock.ReleaseAsync(publisher, migration, ct);
         if (await Decision.IsMadeAsync(migration, ct)
-            || await source.ExecuteAsync("UPDATE pgbaton.gate SET epoch = NULL WHERE migration = $1 AND NOT is_closed", ct, migration.Journal.Name) != 1)
+            || await publisher.ExecuteAsync("UPDATE pgbaton.gate SET epoch = NULL WHERE migration = $1 AND NOT is_closed", ct, migration.Journal.Name) != 1)
         {
-            throw Errors.DecidedMeanwhile();
+            throw Errors.DecidedMeanwhile(migration.Direction.Subscriber.Side);
         }
+
+        await CreateSlot.DropAsync(migration.Direction.Opposite, ct);
     }
 }

@@ -8,7 +8,7 @@ static class SwitchHook
 {
     static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Runs it once the target is open. Its failure is a warning: the decision has been made.</summary>
+    /// <summary>Runs it once the new writer is open. Its failure is a warning: the decision has been made.</summary>
     public static async Task RunAsync(Migration migration, string? command, CancellationToken ct)
     {
         if (command is null || await migration.Journal.GetFactAsync(Fact.Switched, ct) is not null)
@@ -41,7 +41,7 @@ static class SwitchHook
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.Environment["PGBATON_SOURCE_URI"] = Uri(migration.Source);
         start.Environment["PGBATON_TARGET_URI"] = Uri(migration.Target);
-        start.Environment["PGBATON_PHASE"] = "opened";
+        start.Environment["PGBATON_PHASE"] = migration.Direction.IsBack ? "rolled-back" : "opened";
         return Process.Start(start)!;
     }
 
@@ -54,5 +54,5 @@ static class SwitchHook
 
     static void Warn(Migration migration, string what)
         => migration.Report(new Warning(
-            "PB0716", $"the command of --on-switch {what}", "The target is open and is the writer. Point the application at it by hand."));
+            "PB0716", $"the command of --on-switch {what}", $"The {migration.Direction.Subscriber.Name} is open and is the writer. Point the application at it by hand."));
 }

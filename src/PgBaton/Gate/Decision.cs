@@ -3,37 +3,37 @@ using PgBaton.Postgres;
 
 namespace PgBaton.Gate;
 
-/// <summary>The point of no return of a cutover: one conditional commit on the source, which closes its gate for good.</summary>
+/// <summary>The point of no return of a cutover: one conditional commit on the publisher, which closes its gate for good.</summary>
 static class Decision
 {
     /// <summary>
-    /// The source's own answer. It waits for a decision whose COMMIT is still under way: what a plain read returns then may be wrong a
+    /// The publisher's own answer. It waits for a decision whose COMMIT is still under way: what a plain read returns then may be wrong a
     /// moment later.
     /// </summary>
     public static async Task<bool> IsMadeAsync(Migration migration, CancellationToken ct)
     {
-        if (await migration.Journal.GetFactAsync(Fact.Writer, ct) == "target")
+        if (await migration.Journal.GetFactAsync(Fact.Writer, ct) == migration.Direction.Subscriber.Name)
             return true;
-        await using var source = await migration.Source.OpenAsync("decision", ct);
-        if (await GateRow.FindAsync(source, ct) is not { } row || row.Migration != migration.Journal.Name)
+        await using var publisher = await migration.Direction.Publisher.OpenAsync("decision", ct);
+        if (await GateRow.FindAsync(publisher, ct) is not { } row || row.Migration != migration.Journal.Name)
             return false;
-        await source.ExecuteAsync("SET lock_timeout = '3s'", ct);
+        await publisher.ExecuteAsync("SET lock_timeout = '3s'", ct);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await source.QueryValueAsync<bool>("SELECT is_closed FROM pgbaton.gate FOR SHARE", ct);
+                return await publisher.QueryValueAsync<bool>("SELECT is_closed FROM pgbaton.gate FOR SHARE", ct);
             }
             catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable && attempt < 3)
             {
-                await EndHoldersAsync(source, ct);
+                await EndHoldersAsync(publisher, ct);
             }
         }
     }
 
     /// <summary>Ends sessions that have written the gate's row and not committed: they belong to an engine that sleeps or is gone.</summary>
-    public static Task EndHoldersAsync(NpgsqlConnection source, CancellationToken ct)
-        => source.ExecuteAsync(
+    public static Task EndHoldersAsync(NpgsqlConnection publisher, CancellationToken ct)
+        => publisher.ExecuteAsync(
             """
             SELECT pg_catalog.pg_terminate_backend(l.pid)
               FROM pg_catalog.pg_locks l

@@ -3,7 +3,7 @@ using PgBaton.Postgres;
 
 namespace PgBaton.Gate;
 
-/// <summary>Who holds the gate's advisory lock on the source: writers in flight (shared), a fence (exclusively).</summary>
+/// <summary>Who holds the gate's advisory lock on the publisher: writers in flight (shared), a fence (exclusively).</summary>
 static class GateLock
 {
     static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(10);
@@ -19,20 +19,24 @@ static class GateLock
         """;
 
     /// <summary>Returns once no fence is held: this process's own, just let go, or that of a process which sleeps.</summary>
-    public static async Task ReleaseAsync(NpgsqlConnection source, Migration migration, CancellationToken ct)
+    public static async Task ReleaseAsync(NpgsqlConnection publisher, Migration migration, CancellationToken ct)
     {
-        for (var look = 1; await source.QueryValueAsync<bool>($"SELECT EXISTS (SELECT {Holders} AND l.mode = 'ExclusiveLock')", ct); look++)
+        for (var look = 1; await publisher.QueryValueAsync<bool>($"SELECT EXISTS (SELECT {Holders} AND l.mode = 'ExclusiveLock')", ct); look++)
         {
             if (look >= Looks)
-                await source.ExecuteAsync($"SELECT pg_catalog.pg_terminate_backend(l.pid) {Holders} AND l.mode = 'ExclusiveLock'", ct);
+                await publisher.ExecuteAsync($"SELECT pg_catalog.pg_terminate_backend(l.pid) {Holders} AND l.mode = 'ExclusiveLock'", ct);
             await Task.Delay(_interval, migration.Time, ct);
         }
     }
 
+    /// <summary>The transactions that a fence set now would wait for.</summary>
+    public static async Task<HashSet<string>> WritersAsync(NpgsqlConnection publisher, CancellationToken ct)
+        => [.. await publisher.QueryAsync($"SELECT l.virtualtransaction {Holders} AND l.mode = 'ShareLock' AND l.granted", row => row.GetString(0), ct)];
+
     /// <summary>The writers that a fence waits for, as a person reads it.</summary>
-    public static async Task<string> DescribeWritersAsync(NpgsqlConnection source, CancellationToken ct)
+    public static async Task<string> DescribeWritersAsync(NpgsqlConnection publisher, CancellationToken ct)
     {
-        var writers = await source.QueryAsync(
+        var writers = await publisher.QueryAsync(
             $"""
             SELECT DISTINCT coalesce('session ' || l.pid || ' (' || nullif(a.application_name, '') || ')', 'session ' || l.pid, 'a prepared transaction')
               FROM (SELECT l.pid {Holders} AND l.mode = 'ShareLock' AND l.granted) l

@@ -17,6 +17,25 @@ sealed record GateRow(string Migration, bool IsClosed, long? Epoch)
     public static Task<bool> ExistsAsync(NpgsqlConnection connection, CancellationToken ct)
         => connection.QueryValueAsync<bool>("SELECT pg_catalog.to_regclass('pgbaton.gate') IS NOT NULL", ct);
 
+    /// <summary>What writers are told, and where to go, once the one side has handed over to the other.</summary>
+    public static (string Message, string Hint) Moved(Direction direction, MigrationOptions options)
+        => (new Catalog.Scope(options).IsEverything
+                ? $"database \"{direction.Publisher.Database}\" has moved to another server"
+                : $"tables of database \"{direction.Publisher.Database}\" have moved to another server, this one among them",
+            $"Connect to {direction.Subscriber.Address}.");
+
+    /// <summary>
+    /// Lets everybody in on the side that becomes the writer, as part of the caller's transaction. Where it may be closed again, its writers hold
+    /// the gate's lock from the first one on: a fence waits for all of them.
+    /// </summary>
+    public static async Task OpenAsync(NpgsqlConnection subscriber, bool mayCloseAgain, CancellationToken ct)
+    {
+        if (!await ExistsAsync(subscriber, ct))
+            return;
+        await subscriber.ExecuteAsync(mayCloseAgain ? GateSql.GateArmed : GateSql.GateOpen, ct);
+        await subscriber.ExecuteAsync("UPDATE pgbaton.gate SET is_closed = false, epoch = NULL", ct);
+    }
+
     /// <summary>Makes the row, or makes it what is given here.</summary>
     public static Task WriteAsync(NpgsqlConnection connection, string migration, bool isClosed, string token, string message, string hint, CancellationToken ct)
         => connection.ExecuteAsync(

@@ -2,9 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace PgBaton.Gate;
 
-/// <summary>What a gate is made of on a server; each is the .sql file of that name.</summary>
+/// <summary>What the schemas <c>pgbaton</c> of both sides are made of; each is the .sql file of that name.</summary>
 static class GateSql
 {
+    /// <summary>The schema <c>pgbaton</c> of a target: the journal.</summary>
+    public static string Journal { get; } = Load();
+
+    /// <summary>What each side keeps for itself.</summary>
+    public static string Side { get; } = Load();
+
     /// <summary>The schema <c>pgbaton</c> of a source.</summary>
     public static string GateSchema { get; } = Load();
 

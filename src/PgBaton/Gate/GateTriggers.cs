@@ -22,6 +22,14 @@ static class GateTriggers
         return [.. (await Table.ListAsync(connection, ct)).Where(table => scope.Includes(table) && !armed.Contains(table.Oid)).Select(table => table.QualifiedName)];
     }
 
+    /// <summary>Arms them, on a side that is the writer. A table may be made while others are armed.</summary>
+    /// <exception cref="MigrationException">PB0705.</exception>
+    public static async Task ArmMissingAsync(NpgsqlConnection publisher, Migration migration, CancellationToken ct)
+    {
+        while (await MissingAsync(publisher, migration.Options, ct) is { Count: > 0 } tables)
+            await TableByTable.RunAsync(publisher, tables, Arm, migration, ct);
+    }
+
     /// <summary>Arms one table. ALWAYS, so that a replica-role session does not pass; ONLY, because every partition has a trigger of its own.</summary>
     /// <param name="table">Qualified and quoted.</param>
     public static string Arm(string table)

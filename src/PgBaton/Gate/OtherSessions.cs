@@ -3,7 +3,7 @@ using PgBaton.Postgres;
 namespace PgBaton.Gate;
 
 /// <summary>
-/// The sessions of others on the source. They are ended around the decision: triggers cannot stop large objects, cached values of sequences
+/// The sessions of others on the publisher. They are ended around the decision: triggers cannot stop large objects, cached values of sequences
 /// and what a session has prepared before.
 /// </summary>
 static class OtherSessions
@@ -31,13 +31,13 @@ static class OtherSessions
     /// <summary>Ends all that our role may end, waits until they are gone, and returns how many others are left.</summary>
     public static async Task<long> EndAsync(Migration migration, CancellationToken ct)
     {
-        await using var source = await migration.Source.OpenAsync("sessions", ct);
+        await using var publisher = await migration.Direction.Publisher.OpenAsync("sessions", ct);
         var started = migration.Time.GetTimestamp();
         while (true)
         {
-            var told = await source.QueryValueAsync<long>($"SELECT count(pg_catalog.pg_terminate_backend(a.pid)) {Others}{Environment.NewLine}{Endable}", ct);
+            var told = await publisher.QueryValueAsync<long>($"SELECT count(pg_catalog.pg_terminate_backend(a.pid)) {Others}{Environment.NewLine}{Endable}", ct);
             if (told == 0 || migration.Time.GetElapsedTime(started) > _patience)
-                return await source.QueryValueAsync<long>($"SELECT count(*) {Others}", ct);
+                return await publisher.QueryValueAsync<long>($"SELECT count(*) {Others}", ct);
             await Task.Delay(_interval, migration.Time, ct);
         }
     }

@@ -5,7 +5,7 @@ namespace PgBaton.Gate;
 
 /// <summary>
 /// The gate on the source. Armed when the operator says cutover, which changes nothing for writers but microseconds; closed for a moment by
-/// the fence, for good by the decision; dropped at the end of the migration, either end.
+/// the fence, by the decision until a rollback; dropped at the end of the migration, either end.
 /// </summary>
 static class SourceGate
 {
@@ -16,9 +16,18 @@ static class SourceGate
         await using var source = await migration.Source.OpenAsync("gate", ct);
         if (!await IsOursAsync(source, migration, ct))
             await CreateAsync(source, migration, ct);
-        // A table may be made while others are armed.
-        while (await GateTriggers.MissingAsync(source, migration.Options, ct) is { Count: > 0 } tables)
-            await TableByTable.RunAsync(source, tables, GateTriggers.Arm, migration, ct);
+        await JournalEpoch.RaiseAsync(source, migration.Journal.Epoch, ct);
+        await GateTriggers.ArmMissingAsync(source, migration, ct);
+    }
+
+    /// <summary>Nothing of an older engine can commit on the source any more, and its token opens nothing.</summary>
+    public static async Task TakeAsync(Migration migration, string token, CancellationToken ct)
+    {
+        await using var source = await migration.Source.OpenAsync("token", ct);
+        if (await GateRow.FindAsync(source, ct) is not { } row || row.Migration != migration.Journal.Name)
+            return;
+        await JournalEpoch.RaiseAsync(source, migration.Journal.Epoch, ct);
+        await GateToken.RenewAsync(source, token, ct);
     }
 
     /// <summary>Takes away triggers, function and schema, whatever of them is there. Writers go on meanwhile.</summary>
@@ -37,7 +46,7 @@ static class SourceGate
         await source.ExecuteAsync(
             """
             DROP FUNCTION IF EXISTS pgbaton.gate();
-            DROP TABLE IF EXISTS pgbaton.gate;
+            DROP TABLE IF EXISTS pgbaton.gate, pgbaton.engine, pgbaton.progress, pgbaton.waiting;
             DROP FUNCTION IF EXISTS pgbaton.refuse_strangers();
             DROP SCHEMA pgbaton
             """,
@@ -62,16 +71,13 @@ static class SourceGate
 
     static async Task CreateAsync(NpgsqlConnection source, Migration migration, CancellationToken ct)
     {
+        var (message, hint) = GateRow.Moved(migration.Direction, migration.Options);
         await using var transaction = await source.BeginTransactionAsync(ct);
         await source.ExecuteAsync(GateSql.GateSchema, ct);
+        await source.ExecuteAsync(GateSql.Side, ct);
         await source.ExecuteAsync(GateSql.Gate, ct);
         await source.ExecuteAsync(GateSql.GateArmed, ct);
-        await GateRow.WriteAsync(
-            source, migration.Journal.Name, isClosed: false, migration.Source.Token!,
-            new Catalog.Scope(migration.Options).IsEverything
-                ? $"database \"{migration.Source.Database}\" has moved to another server"
-                : $"tables of database \"{migration.Source.Database}\" have moved to another server, this one among them",
-            $"Connect to {migration.Target.Address}.", ct);
+        await GateRow.WriteAsync(source, migration.Journal.Name, isClosed: false, migration.Source.Token!, message, hint, ct);
         await transaction.CommitAsync(ct);
     }
 }

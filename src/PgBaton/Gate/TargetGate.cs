@@ -1,9 +1,8 @@
-using Npgsql;
 using PgBaton.Postgres;
 
 namespace PgBaton.Gate;
 
-/// <summary>The gate on the target: keeps early writers out until the cutover, since what they wrote would be a silent fork.</summary>
+/// <summary>The gate on the target: keeps writers out until the cutover, and again after a rollback, since what they wrote would be a silent fork.</summary>
 static class TargetGate
 {
     // Each table is a lock until the transaction ends, and the server's lock table is shared with others.
@@ -38,13 +37,12 @@ static class TargetGate
         }
     }
 
-    /// <summary>Lets everybody in, as part of the caller's transaction.</summary>
-    public static async Task OpenAsync(NpgsqlConnection target, CancellationToken ct)
+    /// <summary>Before a rollback: puts the trigger on tables that were made since the target was opened. Writers go on meanwhile.</summary>
+    /// <exception cref="MigrationException">PB0705.</exception>
+    public static async Task ArmAgainAsync(Migration migration, CancellationToken ct)
     {
-        if (!await GateRow.ExistsAsync(target, ct))
-            return;
-        await target.ExecuteAsync(GateSql.GateOpen, ct);
-        await target.ExecuteAsync("UPDATE pgbaton.gate SET is_closed = false", ct);
+        await using var target = await migration.Target.OpenAsync("gate", ct);
+        await GateTriggers.ArmMissingAsync(target, migration, ct);
     }
 
     /// <summary>Takes triggers and function away; the row goes with the journal. Writers go on meanwhile.</summary>

@@ -1,4 +1,4 @@
--- The source's schema of ours. It holds the gate and nothing else, from the first cutover to the end.
+-- The source's schema of ours. It holds the gate and what belongs to the source alone (side.sql), from the first cutover to the end.
 CREATE SCHEMA pgbaton;
 COMMENT ON SCHEMA pgbaton IS 'pgbaton gate';
 

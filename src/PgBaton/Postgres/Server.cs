@@ -13,6 +13,9 @@ sealed class Server
 
     public Side Side { get; }
 
+    /// <summary><c>source</c> or <c>target</c>: in messages, and for who is the writer.</summary>
+    public string Name => Side == Side.Source ? "source" : "target";
+
     public ServerVersion Version { get; }
 
     public ServerIdentity Identity { get; }

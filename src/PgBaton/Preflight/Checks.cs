@@ -47,6 +47,7 @@ static class Checks
         new SimilarNames(),
         new PlatformSchemas(),
         new SuperuserObjects(),
+        new LeaningExpressions(),
 
         new LargeObjects(),
 

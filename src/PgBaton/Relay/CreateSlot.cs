@@ -1,45 +1,73 @@
+using Npgsql;
 using Npgsql.Replication;
 using PgBaton.Catalog;
+using PgBaton.Gate;
 using PgBaton.Postgres;
 using ReplicationSlot = PgBaton.Postgres.ReplicationSlot;
 
 namespace PgBaton.Relay;
 
-/// <summary>From here on the source keeps every change until it has been applied.</summary>
+/// <summary>From here on the source keeps every change until it has been applied. The same for the other way, before each cutover.</summary>
 static class CreateSlot
 {
     public static async Task RunAsync(Migration migration, CancellationToken ct)
     {
         await using var source = await migration.Source.OpenAsync("slot", ct);
         var scope = new Scope(migration.Options);
-        var tables = (await Table.ListAsync(source, ct)).Where(table => table.HoldsRows && table.IsLogged && scope.Includes(table)).ToList();
-        await ReplicaIdentity.MakeFullAsync(migration, source, tables, ct);
-
-        // The publication first: a slot decodes with the catalog of the past, in which the publication must exist.
-        await ReplicationSlot.DropAsync(source, migration.Journal.SlotName, ct);
-        await Publication.CreateAsync(source, migration.Journal.SlotName, [.. tables.Select(table => table.QualifiedName)], ct);
-        var consistentPoint = await CreateAsync(migration, ct);
-
+        var tables = (await Table.ListAsync(source, ct)).FindAll(table => table.HoldsRows && table.IsLogged && scope.Includes(table));
+        var consistentPoint = await MakeAsync(migration, migration.Direction, source, tables, ct);
         await migration.Journal.TakeTurnAsync(c => c.ExecuteAsync("UPDATE pgbaton.progress SET lsn = $1", ct, consistentPoint), ct);
         await migration.Journal.SetFactAsync(Fact.SlotConsistentPoint, consistentPoint.ToString(), ct);
     }
 
-    public static async Task UndoAsync(Migration migration, CancellationToken ct)
+    /// <summary>For the other way: the tables that were copied, and besides them the progress, which marks transactions as our own.</summary>
+    /// <returns>Where the slot's stream begins.</returns>
+    /// <exception cref="MigrationException">PB0401, PB0508.</exception>
+    public static async Task<Lsn> MakeOppositeAsync(Migration migration, CancellationToken ct)
     {
-        await using var source = await migration.Source.OpenAsync("slot", ct);
-        await Gate.SourceGate.DropAsync(migration, ct);
-        await ReplicationSlot.DropAsync(source, migration.Journal.SlotName, ct);
-        await Publication.DropAsync(source, migration.Journal.SlotName, ct);
-        await ReplicaIdentity.PutBackAsync(migration, source, ct);
+        var direction = migration.Direction.Opposite;
+        await using var publisher = await direction.Publisher.OpenAsync("slot", ct);
+        var copied = await migration.Journal.TakeTurnAsync(
+            c => c.QueryAsync("SELECT schema, name FROM pgbaton.relation", row => Sql.Identifier(row.GetString(0), row.GetString(1)), ct), ct);
+        var tables = (await Table.ListAsync(publisher, ct)).FindAll(table => table.HoldsRows && table.IsLogged && copied.Contains(table.QualifiedName));
+        return await MakeAsync(migration, direction, publisher, tables, ct, "pgbaton.progress");
     }
 
-    static async Task<Lsn> CreateAsync(Migration migration, CancellationToken ct)
+    /// <summary>Slot and publication of one way. Nothing happens if there are none.</summary>
+    public static async Task DropAsync(Direction direction, CancellationToken ct)
     {
-        await using var replication = await migration.Source.OpenReplicationAsync("slot", ct);
+        await using var publisher = await direction.Publisher.OpenAsync("slot", ct);
+        await ReplicationSlot.DropAsync(publisher, direction.SlotName, ct);
+        await Publication.DropAsync(publisher, direction.SlotName, ct);
+    }
+
+    public static async Task UndoAsync(Migration migration, CancellationToken ct)
+    {
+        await SourceGate.DropAsync(migration, ct);
+        await UndoAsync(migration, migration.Direction, ct);
+        await UndoAsync(migration, migration.Direction.Opposite, ct);
+    }
+
+    /// <summary>One way: slot and publication go, replica identities are as they were.</summary>
+    public static async Task UndoAsync(Migration migration, Direction direction, CancellationToken ct)
+    {
+        await DropAsync(direction, ct);
+        await using var publisher = await direction.Publisher.OpenAsync("slot", ct);
+        await ReplicaIdentity.PutBackAsync(migration, direction.Publisher.Side, publisher, ct);
+    }
+
+    static async Task<Lsn> MakeAsync(
+        Migration migration, Direction direction, NpgsqlConnection publisher, List<Table> tables, CancellationToken ct, params string[] besides)
+    {
+        await ReplicaIdentity.MakeFullAsync(migration, direction.Publisher.Side, publisher, tables, ct);
+        // The publication first: a slot decodes with the catalog of the past, in which the publication must exist.
+        await ReplicationSlot.DropAsync(publisher, direction.SlotName, ct);
+        await Publication.CreateAsync(publisher, direction.SlotName, [.. tables.Select(table => table.QualifiedName), .. besides], ct);
+        await using var replication = await direction.Publisher.OpenReplicationAsync("slot", ct);
         var slot = await SlotCreation.CreateAsync(
-            migration.Source, replication, migration.Journal.SlotName, temporary: false, LogicalSlotSnapshotInitMode.NoExport,
+            direction.Publisher, replication, direction.SlotName, temporary: false, LogicalSlotSnapshotInitMode.NoExport,
             migration.PatienceWith(migration.Options.SlotTimeout), ct);
-        await SourceHistory.RecordAsync(migration, replication, ct);
+        await SourceHistory.RecordAsync(migration, direction.Publisher.Side, replication, ct);
         return slot.ConsistentPoint;
     }
 }

@@ -3,20 +3,37 @@ using PgBaton.Postgres;
 
 namespace PgBaton.Relay;
 
-/// <summary>The relations of this stream by oid, and from when on the changes of each are to be applied.</summary>
+/// <summary>
+/// The relations of this stream by oid, and from when on the changes of each are to be applied. The progress of the other way's relay is in the
+/// stream too: it marks a transaction as our own, and nothing of such a one is applied.
+/// </summary>
 sealed class Relations
 {
     readonly Dictionary<uint, Lsn> _copiedAt;
     readonly Dictionary<uint, TargetTable> _tables = [];
+    readonly HashSet<uint> _progress = [];
+    SourceTransaction? _applied;
 
     Relations(Dictionary<uint, Lsn> copiedAt) => _copiedAt = copiedAt;
 
-    public static async Task<Relations> LoadAsync(NpgsqlConnection target, CancellationToken ct)
+    /// <summary>On the way back every change counts: that way starts where it does.</summary>
+    public static async Task<Relations> LoadAsync(Migration migration, CancellationToken ct)
     {
-        var rows = await target.QueryAsync(
-            "SELECT oid, copied_at FROM pgbaton.relation WHERE copied", row => (row.GetFieldValue<uint>(0), row.GetFieldValue<Lsn>(1)), ct);
+        var query = migration.Direction.IsBack
+            ? """
+              SELECT c.oid, '0/0'::pg_lsn
+                FROM pgbaton.relation r
+                JOIN pg_catalog.pg_namespace n ON n.nspname = r.schema
+                JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = r.name
+              """
+            : "SELECT oid, copied_at FROM pgbaton.relation WHERE copied";
+        var rows = await migration.Journal.TakeTurnAsync(
+            c => c.QueryAsync(query, row => (row.GetFieldValue<uint>(0), row.GetFieldValue<Lsn>(1)), ct), ct);
         return new Relations(rows.ToDictionary(row => row.Item1, row => row.Item2));
     }
+
+    /// <summary>The row that a relay of ours moves in every transaction.</summary>
+    public static bool IsProgress(StreamedRelation relation) => relation is { Schema: "pgbaton", Name: "progress" };
 
     /// <summary>True if rows of it that came before and rows that come now cannot share a command.</summary>
     public bool IsChangedBy(StreamedRelation relation)
@@ -24,13 +41,21 @@ sealed class Relations
 
     public async Task SetAsync(NpgsqlConnection target, StreamedRelation relation, CancellationToken ct)
     {
-        if (!_tables.TryGetValue(relation.Oid, out var known) || !known.Relation.HasShapeOf(relation))
+        if (IsProgress(relation))
+            _progress.Add(relation.Oid);
+        else if (!_tables.TryGetValue(relation.Oid, out var known) || !known.Relation.HasShapeOf(relation))
             _tables[relation.Oid] = await TargetTable.OpenAsync(target, relation, ct);
     }
 
-    /// <summary>The table to apply a change to; null if the copy has it already: the transaction was in the copy's snapshot.</summary>
+    /// <summary>
+    /// The table to apply a change to; null if the copy has it already: the transaction was in the copy's snapshot. Null for the progress, too.
+    /// </summary>
+    /// <exception cref="MigrationException">PB0509: the progress comes behind rows that were already applied.</exception>
     public TargetTable? Find(uint oid, SourceTransaction transaction)
     {
+        if (_progress.Contains(oid))
+            return _applied != transaction ? null : throw Errors.OwnChangesCameBack(transaction.CommitLsn, transaction.Xid);
+        _applied = transaction;
         var table = _tables.TryGetValue(oid, out var known) ? known : throw Errors.MalformedMessage('R', 0);
         return _copiedAt.TryGetValue(oid, out var copiedAt) ? transaction.CommitLsn >= copiedAt ? table : null : throw Errors.TableMissing(table.QualifiedName);
     }

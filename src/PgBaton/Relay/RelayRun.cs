@@ -5,7 +5,7 @@ namespace PgBaton.Relay;
 /// <summary>The running stream of changes from the source's slot to the target.</summary>
 sealed class RelayRun : IAsyncDisposable
 {
-    readonly Migration _migration;
+    readonly Direction _direction;
     readonly SourceStream _stream;
     readonly TargetWriter _writer;
     readonly Incoming _incoming;
@@ -15,9 +15,9 @@ sealed class RelayRun : IAsyncDisposable
     readonly SemaphoreSlim _wake = new(0);
     Hold? _hold;
 
-    RelayRun(Migration migration, SourceStream stream, TargetWriter writer, Relations relations, Lsn from)
+    RelayRun(Direction direction, SourceStream stream, TargetWriter writer, Relations relations, Lsn from)
     {
-        (_migration, _stream, _writer, AppliedLsn) = (migration, stream, writer, from);
+        (_direction, _stream, _writer, AppliedLsn) = (direction, stream, writer, from);
         _incoming = new Incoming(stream.Messages);
         _applier = new Applier(_incoming, writer, relations) { Committed = Committed };
         Completion = RunAsync(_stop.Token);
@@ -43,8 +43,9 @@ sealed class RelayRun : IAsyncDisposable
         var writer = await TargetWriter.OpenAsync(migration, ct);
         try
         {
-            var relations = await Relations.LoadAsync(writer.Connection, ct);
-            return new RelayRun(migration, await SourceStream.OpenAsync(migration, from, ct), writer, relations, from);
+            var relations = await Relations.LoadAsync(migration, ct);
+            var direction = migration.Direction;
+            return new RelayRun(direction, await SourceStream.OpenAsync(direction, from, ct), writer, relations, from);
         }
         catch
         {
@@ -62,7 +63,7 @@ sealed class RelayRun : IAsyncDisposable
         var passed = _markers[content] = new(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            await using (var source = await _migration.Source.OpenAsync("marker", ct))
+            await using (var source = await _direction.Publisher.OpenAsync("marker", ct))
                 await Marker.WriteAsync(source, content, ct);
             if (await Task.WhenAny(passed.Task, Completion).WaitAsync(ct) == Completion)
                 await Completion;

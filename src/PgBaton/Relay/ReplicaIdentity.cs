@@ -13,50 +13,51 @@ static class ReplicaIdentity
     const int Attempts = 30;
     const char Separator = '\u001e'; // ASCII's record separator.
 
-    public static async Task MakeFullAsync(Migration migration, NpgsqlConnection source, IReadOnlyList<Table> tables, CancellationToken ct)
+    public static async Task MakeFullAsync(
+        Migration migration, Side side, NpgsqlConnection publisher, IReadOnlyList<Table> tables, CancellationToken ct)
     {
         var without = tables.Where(table => !table.HasIdentity).ToList();
         if (without.Count == 0)
             return;
         if (!migration.Options.ReplicaIdentityFull)
-            throw Errors.NoIdentity(without[0].QualifiedName);
+            throw Errors.NoIdentity(side, without[0].QualifiedName);
 
         // First written down, then changed: whatever happens in between, it can be put back.
-        var former = await FormerAsync(migration, ct);
+        var former = await FormerAsync(migration, side, ct);
         foreach (var table in without)
             former.TryAdd(table.QualifiedName, table.ReplicaIdentity);
-        await migration.Journal.SetFactAsync(Fact.ChangedIdentities, string.Join(Separator, former.Select(f => $"{f.Value} {f.Key}")), ct);
+        await migration.Journal.SetFactAsync(Fact.ChangedIdentities(side), string.Join(Separator, former.Select(f => $"{f.Value} {f.Key}")), ct);
         foreach (var table in without)
-            await AlterAsync(source, table.QualifiedName, "FULL", ct);
+            await AlterAsync(publisher, table.QualifiedName, "FULL", ct);
     }
 
-    public static async Task PutBackAsync(Migration migration, NpgsqlConnection source, CancellationToken ct)
+    public static async Task PutBackAsync(Migration migration, Side side, NpgsqlConnection publisher, CancellationToken ct)
     {
-        foreach (var (table, identity) in await FormerAsync(migration, ct))
+        foreach (var (table, identity) in await FormerAsync(migration, side, ct))
         {
-            var exists = await source.QueryValueAsync<bool>("SELECT pg_catalog.to_regclass($1) IS NOT NULL", ct, table);
+            var exists = await publisher.QueryValueAsync<bool>("SELECT pg_catalog.to_regclass($1) IS NOT NULL", ct, table);
             if (exists)
-                await AlterAsync(source, table, identity == 'n' ? "NOTHING" : "DEFAULT", ct);
+                await AlterAsync(publisher, table, identity == 'n' ? "NOTHING" : "DEFAULT", ct);
         }
 
-        await migration.Journal.SetFactAsync(Fact.ChangedIdentities, null, ct);
+        await migration.Journal.SetFactAsync(Fact.ChangedIdentities(side), null, ct);
     }
 
     /// <summary>By table, quoted: <c>relreplident</c> as it was before the migration, for tables that have FULL now.</summary>
-    internal static async Task<Dictionary<string, char>> FormerAsync(Migration migration, CancellationToken ct)
+    internal static async Task<Dictionary<string, char>> FormerAsync(Migration migration, Side side, CancellationToken ct)
     {
-        var recorded = await migration.Journal.GetFactAsync(Fact.ChangedIdentities, ct);
+        var recorded = await migration.Journal.GetFactAsync(Fact.ChangedIdentities(side), ct);
         return (recorded ?? "").Split(Separator, StringSplitOptions.RemoveEmptyEntries).ToDictionary(entry => entry[2..], entry => entry[0]);
     }
 
     // Takes ACCESS EXCLUSIVE for a moment. Better to ask often and briefly than to have the application queue behind us.
-    static async Task AlterAsync(NpgsqlConnection source, string table, string identity, CancellationToken ct)
+    static async Task AlterAsync(NpgsqlConnection publisher, string table, string identity, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await source.ExecuteAsync($"SET lock_timeout = 300; ALTER TABLE {table} REPLICA IDENTITY {identity}; SET lock_timeout = 0", ct);
+                await publisher.ExecuteAsync($"SET lock_timeout = 300; ALTER TABLE {table} REPLICA IDENTITY {identity}; SET lock_timeout = 0", ct);
                 return;
             }
             catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable && attempt < Attempts)

@@ -27,8 +27,9 @@ sealed class RowMatch
     public string Condition(int before)
     {
         var terms = new List<string>();
+        // Not IS NULL: of a composite value that asks whether its fields are null.
         foreach (var i in _columns)
-            terms.Add(_old[i].IsNull ? $"r.{_table.Name(i)} IS NULL" : Term(i, ++before));
+            terms.Add(_old[i].IsNull ? $"r.{_table.Name(i)} IS NOT DISTINCT FROM NULL" : Term(i, ++before));
         var condition = terms.Count == 0 ? "true" : string.Join(" AND ", terms);
         return _table.KeyColumns.Count > 0
             ? condition
@@ -42,7 +43,7 @@ sealed class RowMatch
             return $"{name} {_table.Equality(i)} ${parameter}";
         return EqualMeansIdentical(_table.ColumnAt(i)!.TypeOid)
             ? $"{name} OPERATOR(pg_catalog.=) ${parameter}"
-            : $"({name} IS NOT NULL AND pg_catalog.format('%s', {name}) OPERATOR(pg_catalog.=) ${parameter} COLLATE \"C\")";
+            : $"({name} IS DISTINCT FROM NULL AND pg_catalog.format('%s', {name}) OPERATOR(pg_catalog.=) ${parameter} COLLATE \"C\")";
     }
 
     // bool, bytea, int8, int2, int4, oid, date, timestamp, timestamptz, uuid: values that are equal have the same bytes.

@@ -11,19 +11,19 @@ namespace PgBaton.Relay;
 /// </summary>
 static class SourceHistory
 {
-    /// <summary>When the slot is made: the timeline that positions belong to from now on.</summary>
-    public static async Task RecordAsync(Migration migration, ReplicationConnection replication, CancellationToken ct)
-        => await RecordAsync(migration, (await replication.IdentifySystem(ct)).Timeline, ct);
+    /// <summary>When a slot is made: the timeline of that side, to which positions belong from now on.</summary>
+    public static async Task RecordAsync(Migration migration, Side side, ReplicationConnection replication, CancellationToken ct)
+        => await RecordAsync(migration, side, (await replication.IdentifySystem(ct)).Timeline, ct);
 
     /// <summary>Before the stream is read. A timeline that left after <paramref name="applied"/> is recorded as the new one.</summary>
     /// <exception cref="MigrationException">PB0520.</exception>
     public static async Task MustContainAsync(Migration migration, Lsn applied, CancellationToken ct)
     {
-        await using var replication = await migration.Source.OpenReplicationAsync("relay", ct);
+        await using var replication = await migration.Direction.Publisher.OpenReplicationAsync("relay", ct);
         var now = await replication.IdentifySystem(ct);
         if (now.XLogPos < applied)
             throw Errors.HistoryLost(applied, $"Its own WAL ends at {now.XLogPos}: it is an older copy of the source.");
-        if (await migration.Journal.GetFactAsync(Fact.SourceTimeline, ct) is not { } recorded)
+        if (await migration.Journal.GetFactAsync(Fact.Timeline(migration.Direction.Publisher.Side), ct) is not { } recorded)
             return;
         var known = uint.Parse(recorded, CultureInfo.InvariantCulture);
         if (known == now.Timeline)
@@ -36,7 +36,7 @@ static class SourceHistory
             throw Errors.HistoryLost(applied, $"It is on timeline {now.Timeline}, which does not come from timeline {known}.");
         if (left < applied)
             throw Errors.HistoryLost(applied, $"It is on timeline {now.Timeline}, which left timeline {known} at {left}.");
-        await RecordAsync(migration, now.Timeline, ct);
+        await RecordAsync(migration, migration.Direction.Publisher.Side, now.Timeline, ct);
     }
 
     /// <summary>Where a history file says that <paramref name="timeline"/> was left; null if it never was part of that history.</summary>
@@ -51,10 +51,10 @@ static class SourceHistory
     {
         if (timeline == 1)
             return "";
-        await using var source = await migration.Source.OpenAsync("relay", ct);
+        await using var publisher = await migration.Direction.Publisher.OpenAsync("relay", ct);
         try
         {
-            return await source.QueryValueAsync<string>("SELECT pg_catalog.pg_read_file($1)", ct, $"pg_wal/{timeline:X8}.history");
+            return await publisher.QueryValueAsync<string>("SELECT pg_catalog.pg_read_file($1)", ct, $"pg_wal/{timeline:X8}.history");
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -62,6 +62,6 @@ static class SourceHistory
         }
     }
 
-    static Task RecordAsync(Migration migration, uint timeline, CancellationToken ct)
-        => migration.Journal.SetFactAsync(Fact.SourceTimeline, timeline.ToString(CultureInfo.InvariantCulture), ct);
+    static Task RecordAsync(Migration migration, Side side, uint timeline, CancellationToken ct)
+        => migration.Journal.SetFactAsync(Fact.Timeline(side), timeline.ToString(CultureInfo.InvariantCulture), ct);
 }

@@ -29,13 +29,13 @@ sealed class SourceStream : IAsyncDisposable
     /// <summary>Ends, with the failure if there was one, when the stream does.</summary>
     public ChannelReader<MessageBlock> Messages => _channel.Reader;
 
-    public static async Task<SourceStream> OpenAsync(Migration migration, Lsn from, CancellationToken ct)
+    public static async Task<SourceStream> OpenAsync(Direction direction, Lsn from, CancellationToken ct)
     {
-        var connection = await migration.Source.OpenReplicationAsync("relay", ct);
+        var connection = await direction.Publisher.OpenReplicationAsync("relay", ct);
         connection.WalReceiverStatusInterval = TimeSpan.FromSeconds(2);
         connection.WalReceiverTimeout = TimeSpan.FromSeconds(60);
         connection.SetReplicationStatus(from);
-        return new SourceStream(connection, migration.Journal.SlotName, from);
+        return new SourceStream(connection, direction.SlotName, from);
     }
 
     /// <summary>Everything before it is durable on the target: the source need not keep it.</summary>

@@ -21,9 +21,10 @@ sealed class TargetWriter(NpgsqlConnection connection, long epoch) : IAsyncDispo
 
     public static async Task<TargetWriter> OpenAsync(Migration migration, CancellationToken ct)
     {
-        var connection = await migration.Target.OpenAsync("relay", ct, autoPrepare: 500);
+        var subscriber = migration.Direction.Subscriber;
+        var connection = await subscriber.OpenAsync("relay", ct, autoPrepare: 500);
         await connection.ExecuteAsync("SET synchronous_commit = on", ct); // What is committed is acknowledged to the source, which then forgets it.
-        if (await migration.Target.CanSetReplicaRoleAsync(ct))
+        if (await subscriber.CanSetReplicaRoleAsync(ct))
             await connection.ExecuteAsync("SET session_replication_role = replica", ct);
         return new TargetWriter(connection, migration.Journal.Epoch);
     }

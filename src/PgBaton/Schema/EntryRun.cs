@@ -16,9 +16,12 @@ sealed class EntryRun(Migration migration, NpgsqlConnection connection)
     const string Execute = "DO 'BEGIN EXECUTE pg_catalog.current_setting(''pgbaton.command''); END'";
 
     /// <summary>A session on the target for it.</summary>
-    public static async Task<NpgsqlConnection> OpenAsync(Migration migration, string step, CancellationToken ct)
+    public static Task<NpgsqlConnection> OpenAsync(Migration migration, string step, CancellationToken ct) => OpenAsync(migration.Target, step, ct);
+
+    /// <summary>The same on either side.</summary>
+    public static async Task<NpgsqlConnection> OpenAsync(Server server, string step, CancellationToken ct)
     {
-        var connection = await migration.Target.OpenAsync(step, ct);
+        var connection = await server.OpenAsync(step, ct);
         // A commit that a crash takes back takes the journal's row with it: only the end of the step has to be durable.
         await connection.ExecuteAsync("SET check_function_bodies = off; SET client_min_messages = warning; SET synchronous_commit = off", ct);
         return connection;

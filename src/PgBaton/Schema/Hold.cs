@@ -10,10 +10,26 @@ namespace PgBaton.Schema;
 /// </summary>
 static class Hold
 {
-    /// <summary>Triggers, rules, identities and row security of the tables in scope, as far as they still act.</summary>
-    public static async Task TablesAsync(Migration migration, NpgsqlConnection connection, CancellationToken ct)
+    /// <summary>
+    /// All of it on the side that has been the writer and gets the changes of the other one from now on. Its gate is closed, so that nobody's
+    /// writes miss what is held.
+    /// </summary>
+    public static async Task SubscriberAsync(Migration migration, CancellationToken ct)
     {
-        var canSetReplicaRole = await migration.Target.CanSetReplicaRoleAsync(ct);
+        var server = migration.Direction.Subscriber;
+        await using var connection = await EntryRun.OpenAsync(server, "hold", ct);
+        if (!await server.CanSetReplicaRoleAsync(ct))
+            await ForeignKeysAsync(migration, connection, ct);
+        await TablesAsync(migration, server, connection, ct);
+    }
+
+    /// <summary>Those of the target.</summary>
+    public static Task TablesAsync(Migration migration, NpgsqlConnection connection, CancellationToken ct)
+        => TablesAsync(migration, migration.Target, connection, ct);
+
+    static async Task TablesAsync(Migration migration, Server server, NpgsqlConnection connection, CancellationToken ct)
+    {
+        var canSetReplicaRole = await server.CanSetReplicaRoleAsync(ct);
         var scope = new Scope(migration.Options);
         var holds = await connection.QueryAsync(
             Query.Holds,
@@ -21,6 +37,31 @@ static class Hold
             ct, canSetReplicaRole);
         foreach (var (_, _, description, hold, release) in holds.Where(hold => scope.Includes(hold.Schema, hold.Name)))
             await ApplyAsync(migration, connection, hold, ct, new Waiting("open", description, release));
+    }
+
+    /// <summary>
+    /// Checks that call functions of users, on tables that this migration made: such a function may read another table, which is copied later, or
+    /// may have become stricter than the rows that are there. They come back NOT VALID and are validated afterwards.
+    /// </summary>
+    public static async Task ChecksAsync(Migration migration, NpgsqlConnection connection, CancellationToken ct)
+    {
+        var checks = await connection.QueryAsync(
+            Query.FunctionChecks,
+            row => (
+                Schema: row.GetString(0), Name: row.GetString(1), Description: row.GetString(2), Hold: row.GetString(3), Release: row.GetString(4),
+                Validate: row.GetNullable<string>(5)),
+            ct);
+        var ours = (await connection.QueryAsync(
+            "SELECT description FROM pgbaton.entry WHERE kind IN ('TABLE', 'DOMAIN') AND outcome = 'done'", row => row.GetString(0), ct)).ToHashSet();
+        foreach (var check in checks.Where(check => IsOurs("TABLE", check.Schema, check.Name) || IsOurs("DOMAIN", check.Schema, check.Name)))
+        {
+            var releases = new List<Waiting> { new("open", check.Description, check.Release) };
+            if (check.Validate is not null)
+                releases.Add(new("settle", check.Description, check.Validate));
+            await ApplyAsync(migration, connection, check.Hold, ct, releases);
+        }
+
+        bool IsOurs(string kind, string schema, string name) => ours.Contains($"{kind} {schema} {name}".ReplaceLineEndings(" "));
     }
 
     /// <summary>Those that this migration made. Others belong to the target.</summary>

@@ -45,7 +45,8 @@ static class Opening
     /// <returns>How many could not be done.</returns>
     public static async Task<int> AfterOpenAsync(Migration migration, CancellationToken ct)
     {
-        await using var target = await EntryRun.OpenAsync(migration, "settle", ct);
+        var server = migration.Direction.Subscriber;
+        await using var target = await EntryRun.OpenAsync(server, "settle", ct);
         var refused = 0;
         foreach (var waiting in await PendingAsync(target, "settle", ct))
         {
@@ -58,16 +59,18 @@ static class Opening
                 refused++;
                 await target.ExecuteAsync("UPDATE pgbaton.waiting SET message = $2 WHERE number = $1", ct, waiting.Number, refusal.MessageText);
                 migration.Report(new Warning(
-                    Errors.NotSettled, $"{waiting.Description}: {refusal.MessageText}", $"Mend the cause, then run on the target: {waiting.Command}"));
+                    Errors.NotSettled, $"{waiting.Description}: {refusal.MessageText}", $"Mend the cause, then run on the {server.Name}: {waiting.Command}"));
             }
         }
 
         return refused;
     }
 
-    /// <summary>For an abort: tables that were there before get back all that they had.</summary>
+    /// <summary>For an end of the migration on a side that is not opened: its tables get back all that they had. Nothing if nothing was held.</summary>
     internal static async Task ReleaseAllAsync(Migration migration, NpgsqlConnection target, CancellationToken ct)
     {
+        if (!await target.QueryValueAsync<bool>("SELECT pg_catalog.to_regclass('pgbaton.waiting') IS NOT NULL", ct))
+            return;
         foreach (var phase in new[] { "open", "settle" })
         {
             foreach (var waiting in await PendingAsync(target, phase, ct))

@@ -17,6 +17,12 @@ static class PreData
             : await MakeAsync(migration, target, ct);
         await PutBackReplicaIdentitiesAsync(migration, target, ct);
         await Hold.TablesAsync(migration, target, ct);
+        if (!migration.Options.ExistingSchema)
+        {
+            await Hold.ChecksAsync(migration, target, ct);
+            await DatabaseSettings.RecordAsync(migration, target, ct);
+        }
+
         await TargetGate.ArmAsync(migration, ct);
         if (migration.Options.ExistingSchema)
             await ExistingTables.MustBeEmptyAsync(target, tables, ct); // Checked before, but only now can nobody write any more.
@@ -111,7 +117,7 @@ static class PreData
     {
         if (migration.Options.ExistingSchema)
             return;
-        foreach (var (table, identity) in await Relay.ReplicaIdentity.FormerAsync(migration, ct))
+        foreach (var (table, identity) in await Relay.ReplicaIdentity.FormerAsync(migration, Side.Source, ct))
         {
             if (await target.QueryValueAsync<bool>("SELECT pg_catalog.to_regclass($1) IS NOT NULL", ct, table))
                 await target.ExecuteAsync($"ALTER TABLE ONLY {table} REPLICA IDENTITY {(identity == 'n' ? "NOTHING" : "DEFAULT")}", ct);

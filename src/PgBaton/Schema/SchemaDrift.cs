@@ -10,12 +10,14 @@ namespace PgBaton.Schema;
 /// </summary>
 static class SchemaDrift
 {
+    const int Attempts = 5;
+
     /// <summary>Empty where the target's schema is the operator's own affair.</summary>
     public static async Task<IReadOnlyList<SchemaChange>> FindAsync(Migration migration, CancellationToken ct)
     {
         if (migration.Options.ExistingSchema)
             return [];
-        var dumped = await Dump.TakeAsync(migration, tellLeftBehind: false, ct);
+        var dumped = await DumpAsync(migration, ct);
         var now = ArchiveScope.Choose(dumped.Entries, migration.Options).Kept;
         var then = await migration.Journal.TakeTurnAsync(c => RecordedAsync(c, ct), ct);
         var changes = Compare(then, now, migration.Options.Owners);
@@ -27,6 +29,22 @@ static class SchemaDrift
         foreach (var change in changes)
             explained.Add(await TableChange.ExplainAsync(change, source, target, ct));
         return explained;
+    }
+
+    // pg_dump fails where an object goes away while it is described: DDL is what is looked for here, so that is to be expected.
+    static async Task<SourceSchema> DumpAsync(Migration migration, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await Dump.TakeAsync(migration, tellLeftBehind: false, ct);
+            }
+            catch (MigrationException failure) when (failure.Code == "PB0303" && attempt < Attempts)
+            {
+                migration.Report(new Notice($"the source's schema could not be read while it changes: {failure.Detail}"));
+            }
+        }
     }
 
     /// <summary>The failure of the stream, or the change of the schema that is behind it.</summary>
@@ -81,8 +99,12 @@ static class SchemaDrift
     static IEnumerable<Difference> Gone(List<Recorded> gone)
     {
         var tables = gone.Where(entry => entry.Kind == "TABLE").Select(entry => entry.Description).ToHashSet();
-        foreach (var group in gone.GroupBy(entry => entry.Table is { } table && tables.Contains(Describe(table)) ? Describe(table) : entry.Description))
-            yield return new(group.Key, "is gone", [group.First(entry => entry.Description == group.Key).Drop], [.. group.Select(entry => entry.Description)], []);
+        foreach (var group in gone.GroupBy(
+                     entry => entry.Table is { } table && tables.Contains(Describe(table)) ? Describe(table) : entry.Description))
+        {
+            var drop = group.First(entry => entry.Description == group.Key).Drop;
+            yield return new(group.Key, "is gone", [drop], [.. group.Select(entry => entry.Description)], []);
+        }
     }
 
     static string Describe((string Schema, string Name) table) => $"TABLE {table.Schema} {table.Name}".ReplaceLineEndings(" ");

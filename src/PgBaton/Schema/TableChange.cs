@@ -4,7 +4,10 @@ using PgBaton.Postgres;
 
 namespace PgBaton.Schema;
 
-/// <summary>What to do about a difference: for a table that was altered, column by column; for an enum, label by label; for the rest, the object's own commands.</summary>
+/// <summary>
+/// What to do about a difference: for a table that was altered, column by column; for an enum, label by label; for the rest, the object's own
+/// commands.
+/// </summary>
 static class TableChange
 {
     public static async Task<SchemaChange> ExplainAsync(
@@ -16,7 +19,8 @@ static class TableChange
             var (words, statements) = Compare(
                 table, await ColumnDefinition.ListAsync(source, table, ct), await ColumnDefinition.ListAsync(target, table, ct));
             return new(
-                difference.Object, words.Count == 0 ? "was changed" : $"was changed: {string.Join(", ", words)}", statements, difference.Was, difference.Now);
+                difference.Object, words.Count == 0 ? "was changed" : $"was changed: {string.Join(", ", words)}", statements,
+                difference.Was, difference.Now);
         }
 
         if (difference is { What: "was changed", Now: [{ Kind: "TYPE" } type] }
@@ -42,7 +46,10 @@ static class TableChange
         for (var i = here.Count - 1; i >= 0; i--)
         {
             if (!there.Contains(here[i]))
-                statements.Add($"ALTER TYPE {type} ADD VALUE {Sql.Literal(here[i])}{(i + 1 < here.Count ? $" BEFORE {Sql.Literal(here[i + 1])}" : "")};");
+            {
+                var place = i + 1 < here.Count ? $" BEFORE {Sql.Literal(here[i + 1])}" : "";
+                statements.Add($"ALTER TYPE {type} ADD VALUE {Sql.Literal(here[i])}{place};");
+            }
         }
 
         return statements;
@@ -77,12 +84,15 @@ static class TableChange
             else if (was.Default != column.Default && column.Generated.Length == 0)
             {
                 words.Add($"column {column.QuotedName} has another default");
-                statements.Add(
-                    $"ALTER TABLE {table} ALTER COLUMN {column.QuotedName} {(column.Default is null ? "DROP DEFAULT" : $"SET DEFAULT {column.Default}")};");
+                var action = column.Default is null ? "DROP DEFAULT" : $"SET DEFAULT {column.Default}";
+                statements.Add($"ALTER TABLE {table} ALTER COLUMN {column.QuotedName} {action};");
             }
         }
 
-        return (words, statements);
+        // Perhaps a column was renamed: dropping one and adding the other would lose what is in it.
+        var mayBeRenamed = there.Exists(column => here.TrueForAll(other => other.Name != column.Name))
+            && here.Exists(column => there.TrueForAll(other => other.Name != column.Name));
+        return (words, mayBeRenamed ? [] : statements);
     }
 }
 
@@ -97,10 +107,13 @@ sealed record ColumnDefinition(string Name, string Type, string? Default, bool I
     public static Task<List<ColumnDefinition>> ListAsync(NpgsqlConnection connection, string table, CancellationToken ct)
         => connection.QueryAsync(
             Query.ColumnDefinitions,
-            row => new ColumnDefinition(row.GetString(0), row.GetString(1), row.GetNullable<string>(2), row.GetBoolean(3), row.GetString(4)), ct, table);
+            row => new ColumnDefinition(row.GetString(0), row.GetString(1), row.GetNullable<string>(2), row.GetBoolean(3), row.GetString(4)),
+            ct, table);
 
     public override string ToString()
         => $"{QuotedName} {Type}"
-            + (Default is null ? "" : Generated.Length == 0 ? $" DEFAULT {Default}" : $" GENERATED ALWAYS AS ({Default}) {(Generated == "v" ? "VIRTUAL" : "STORED")}")
+            + (Default is null ? ""
+                : Generated.Length == 0 ? $" DEFAULT {Default}"
+                : $" GENERATED ALWAYS AS ({Default}) {(Generated == "v" ? "VIRTUAL" : "STORED")}")
             + (IsNotNull ? " NOT NULL" : "");
 }

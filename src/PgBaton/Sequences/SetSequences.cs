@@ -17,18 +17,18 @@ static class SetSequences
     }
 
     /// <summary>
-    /// Sets every sequence of the target exactly where the source's stands, and looks again. Takes no value of the source.
+    /// Sets every sequence of the subscriber exactly where the publisher's stands, and looks again. Takes no value of the publisher.
     /// </summary>
     /// <param name="migration">Says which are in scope.</param>
-    /// <param name="known">What an earlier call returned: those that have not moved since are not looked at on the target.</param>
+    /// <param name="known">What an earlier call returned: those that have not moved since are not looked at on the subscriber.</param>
     /// <param name="ct">Breaks it off.</param>
     /// <exception cref="MigrationException">PB0710, PB0711.</exception>
     public static async Task<IReadOnlyCollection<SequenceState>> CarryOverAsync(
         Migration migration, IReadOnlyCollection<SequenceState> known, CancellationToken ct)
     {
-        await using var source = await migration.Source.OpenAsync("sequences", ct);
-        var sequences = await Sequence.ListAsync(source, new Scope(migration.Options), ct);
-        var wanted = await SequenceState.ReadAsync(source, sequences, !migration.Options.ExistingSchema, ct);
+        await using var publisher = await migration.Direction.Publisher.OpenAsync("sequences", ct);
+        var sequences = await Sequence.ListAsync(publisher, new Scope(migration.Options), ct);
+        var wanted = await SequenceState.ReadAsync(publisher, sequences, !migration.Options.ExistingSchema, ct);
         var moved = wanted.Except(known).ToDictionary(state => state.Name);
         if (moved.Count > 0)
             await SetAsync(migration, sequences.FindAll(sequence => moved.ContainsKey(sequence.QualifiedName)), moved.Values, ct);
@@ -38,29 +38,29 @@ static class SetSequences
     static async Task SetAsync(
         Migration migration, List<Sequence> sequences, IReadOnlyCollection<SequenceState> wanted, CancellationToken ct)
     {
-        await using var target = await migration.Target.OpenAsync("sequences", ct);
-        var existing = await FindAsync(target, sequences, ct);
-        await using (var transaction = await target.BeginTransactionAsync(ct))
+        await using var subscriber = await migration.Direction.Subscriber.OpenAsync("sequences", ct);
+        var existing = await FindAsync(subscriber, sequences, ct);
+        await using (var transaction = await subscriber.BeginTransactionAsync(ct))
         {
-            await target.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
-            await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
-            // The source may have been altered since its schema was copied.
+            await subscriber.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
+            await JournalEpoch.CheckAsync(subscriber, migration.Journal.Epoch, ct);
+            // The publisher's may have been altered since the schema was copied.
             foreach (var state in wanted.Where(state => state.Definition.Length > 0 && state.Definition != existing[state.Name].Definition))
-                await target.ExecuteAsync($"ALTER SEQUENCE {state.Name} {state.Definition} RESTART {state.LastValue}", ct);
-            await SequenceState.WriteAsync(target, wanted, ct);
+                await subscriber.ExecuteAsync($"ALTER SEQUENCE {state.Name} {state.Definition} RESTART {state.LastValue}", ct);
+            await SequenceState.WriteAsync(subscriber, wanted, ct);
             await transaction.CommitAsync(ct);
         }
 
         var set = await SequenceState.ReadAsync(
-            target, (await FindAsync(target, sequences, ct)).Values, !migration.Options.ExistingSchema, ct);
+            subscriber, (await FindAsync(subscriber, sequences, ct)).Values, !migration.Options.ExistingSchema, ct);
         if (wanted.Except(set).FirstOrDefault() is { } different)
             throw Errors.SequenceDiffers(different.Name);
     }
 
-    // By their names, as they are on the target.
-    static async Task<Dictionary<string, Sequence>> FindAsync(Npgsql.NpgsqlConnection target, List<Sequence> sequences, CancellationToken ct)
+    // By their names, as they are on the subscriber.
+    static async Task<Dictionary<string, Sequence>> FindAsync(Npgsql.NpgsqlConnection subscriber, List<Sequence> sequences, CancellationToken ct)
     {
-        var existing = (await Sequence.ListAsync(target, ct)).ToDictionary(sequence => sequence.QualifiedName);
+        var existing = (await Sequence.ListAsync(subscriber, ct)).ToDictionary(sequence => sequence.QualifiedName);
         return sequences.ToDictionary(
             sequence => sequence.QualifiedName,
             sequence => existing.GetValueOrDefault(sequence.QualifiedName) ?? throw Errors.SequenceMissing(sequence.QualifiedName));

@@ -7,8 +7,12 @@ namespace PgBaton.Status;
 sealed record JournalFacts(
     string Name, string SourceAddress, string TargetAddress, string[] Begun, string[] Done, Lsn? AppliedLsn, DateTimeOffset? CommittedAt,
     TableCounts Tables, long BytesDone, long BytesTotal, long BytesOfThisRun, double? CopyingForSeconds,
-    string? Writer, string? HeartbeatAt, string? InSyncAt, string? LastError, string? DowntimeSeconds, string? Word, DateTimeOffset Now, EngineSeen? Engine)
+    string? Writer, string? HeartbeatAt, string? InSyncAt, string? LastError, string? DowntimeSeconds, string? Word, DateTimeOffset Now,
+    string? Direction, string? WayBack, EngineSeen? Engine, SideFacts Target)
 {
+    /// <summary>The target is the writer, or a rollback is under way.</summary>
+    public bool IsBack => Direction == "back";
+
     /// <summary>Null if there is no journal.</summary>
     /// <exception cref="MigrationException">PB0201, PB0202.</exception>
     public static async Task<JournalFacts?> ReadAsync(NpgsqlConnection connection, string address, CancellationToken ct)
@@ -18,7 +22,9 @@ sealed record JournalFacts(
             if (!await JournalReader.ExistsAsync(connection, address, ct))
                 return null;
             var engine = await JournalReader.FindEngineAsync(connection, ct);
-            return await connection.QueryFirstAsync(Query, row => Read(row, engine), ct);
+            if (await connection.QueryFirstAsync(Query, row => Read(row, engine), ct) is not { } facts)
+                return null;
+            return facts.IsBack ? facts with { Target = await SideFacts.ReadAsync(connection, facts.Name, isBack: true, ct) } : facts;
         }
         catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
         {
@@ -33,7 +39,8 @@ sealed record JournalFacts(
         row.GetNullable<Lsn?>(5), row.GetNullable<DateTimeOffset?>(6),
         new TableCounts(row.GetInt64(7), row.GetInt64(8), row.GetInt64(9)), row.GetInt64(10), row.GetInt64(11), row.GetInt64(12),
         row.GetNullable<double?>(13), row.GetNullable<string>(14), row.GetNullable<string>(15), row.GetNullable<string>(16),
-        row.GetNullable<string>(17), row.GetNullable<string>(18), row.GetNullable<string>(19), row.GetFieldValue<DateTimeOffset>(20), engine);
+        row.GetNullable<string>(17), row.GetNullable<string>(18), row.GetNullable<string>(19), row.GetFieldValue<DateTimeOffset>(20),
+        row.GetNullable<string>(21), row.GetNullable<string>(22), engine, SideFacts.Unknown);
 
     static string Load()
     {

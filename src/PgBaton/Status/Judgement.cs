@@ -9,17 +9,18 @@ static class Judgement
     // Heartbeats leave every 10 s and have to come back within 5 s: older than this, the newest one did not.
     static readonly TimeSpan _inSync = TimeSpan.FromSeconds(15);
 
-    public static MigrationStatus Of(JournalFacts journal, SourceFacts source)
+    public static MigrationStatus Of(JournalFacts journal, SideFacts source)
     {
         var step = Migration.Steps.FirstOrDefault(s => !journal.Done.Contains(s.Name))?.Name;
         var writer = Writer(journal, source, step);
         var error = ErrorOf(journal);
         var state = State(journal, step, writer);
         return new MigrationStatus(
-            journal.Name, state, step, writer, journal.Engine, "relay", Paused: false, writer == "target" ? null : LagOf(journal, source), SlotOf(source),
+            journal.Name, state, step, writer, journal.Engine, "relay", Paused: false, LagOf(journal, source), SlotOf(journal.IsBack ? journal.Target : source),
             journal.Tables, CopyOf(journal), Blockers: null, error, journal.Word, Downtime(journal),
             journal.SourceAddress, journal.TargetAddress, source.Error,
-            NextCommand.For(state, journal.Tables, WasInSync(journal, step, error), journal.Engine is not null), SafeToClose: state != "fenced");
+            NextCommand.For(state, journal.Tables, WasInSync(journal, step, error), journal.Engine is not null, hasWayBack: journal is { IsBack: true, WayBack: null }),
+            SafeToClose: state != "fenced");
     }
 
     static string State(JournalFacts journal, string? step, string writer)
@@ -28,6 +29,8 @@ static class Judgement
             return "finished";
         if (writer == "target" && step is "return")
             return "on-target";
+        if (step == "follow" && journal.Writer == "source")
+            return "rolled-back";
         if (journal.Engine is null)
             return step == "follow" && IsInSync(journal) ? "in-sync" : "stopped";
         return step switch
@@ -35,22 +38,26 @@ static class Judgement
             "check" or "slot" => "checking",
             "pre-data" or "copy" or "post-data" => "copying",
             "follow" => IsInSync(journal) ? "in-sync" : "catching-up",
-            "fence" or "sequences" or "open" => journal.Begun.Contains(step) || step != "fence" ? "fenced" : "in-sync",
+            "fence" or "sequences" or "reverse" or "open" => journal.Begun.Contains(step) || step != "fence" ? "fenced" : "in-sync",
             _ => "on-target",
         };
     }
 
     // What a server says beats what was written down about it.
-    static string Writer(JournalFacts journal, SourceFacts source, string? step)
+    static string Writer(JournalFacts journal, SideFacts source, string? step)
     {
-        if (source.Writer is { } gate)
-            return gate;
-        if (journal.Writer is { } decided)
+        if (journal.IsBack)
+            return journal.Target.Gate switch { GateState.Closed => "source", GateState.Fenced => "none", _ => "target" };
+        if (source.Gate is { } gate)
+            return gate switch { GateState.Closed => "target", GateState.Fenced => "none", _ => "source" };
+        if (journal.Writer is { } decided && (decided == "target" || !IsFenced(step)))
             return decided;
-        if (step is "fence" or "sequences" or "open")
+        if (IsFenced(step))
             return journal.Engine is null ? "unknown" : "none"; // Without an engine: before or after the decision, only the source can tell.
         return step is "return" or "clean" or null ? "target" : "source";
     }
+
+    static bool IsFenced(string? step) => step is "fence" or "sequences" or "reverse" or "open";
 
     // With an error, whatever it was, the run itself has to get past it first.
     static bool WasInSync(JournalFacts journal, string? step, ErrorReport? error) => step == "follow" && journal.InSyncAt is not null && error is null;
@@ -60,18 +67,21 @@ static class Judgement
     static DateTimeOffset? Time(string? fact)
         => DateTimeOffset.TryParse(fact, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
 
-    static LagStatus? LagOf(JournalFacts journal, SourceFacts source)
+    static LagStatus? LagOf(JournalFacts journal, SideFacts source)
     {
-        if (journal.AppliedLsn is not { } applied || applied == default)
+        if (journal is { IsBack: true, WayBack: not null } or { IsBack: false, Writer: "target" })
+            return null; // Nothing carries changes.
+        var publisher = journal.IsBack ? journal.Target : source;
+        if ((journal.IsBack ? source.AppliedLsn : journal.AppliedLsn) is not { } applied || applied == default)
             return null;
-        long? bytes = source.Lsn is { } written ? Math.Max(0, (long)((ulong)written - (ulong)applied)) : null;
-        var newest = new[] { journal.CommittedAt, Time(journal.HeartbeatAt) }.Max();
+        long? bytes = publisher.Lsn is { } written ? Math.Max(0, (long)((ulong)written - (ulong)applied)) : null;
+        var newest = new[] { journal.IsBack ? source.CommittedAt : journal.CommittedAt, Time(journal.HeartbeatAt) }.Max();
         double? seconds = bytes == 0 ? 0 : newest is { } at ? Math.Max(0, Math.Round((journal.Now - at).TotalSeconds, 3)) : null;
         return new LagStatus(
-            bytes, seconds, source.Slot?.ConfirmedFlushLsn?.ToString(), applied.ToString(), source.Lsn?.ToString(), Time(journal.HeartbeatAt));
+            bytes, seconds, publisher.Slot?.ConfirmedFlushLsn?.ToString(), applied.ToString(), publisher.Lsn?.ToString(), Time(journal.HeartbeatAt));
     }
 
-    static SlotStatus? SlotOf(SourceFacts source) => source.Slot is not { } slot ? null
+    static SlotStatus? SlotOf(SideFacts publisher) => publisher.Slot is not { } slot ? null
         : new SlotStatus(slot.Name, slot.IsActive, slot.WalStatus, slot.RetainedBytes, slot.SafeBytes, LostInSeconds: null);
 
     static CopyStatus CopyOf(JournalFacts journal)

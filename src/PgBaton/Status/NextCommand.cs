@@ -7,12 +7,14 @@ static class NextCommand
     /// <param name="tables">Verified, or not yet.</param>
     /// <param name="wasInSync">The target was in step once, so that verify and cutover, which become the engine, catch up by themselves.</param>
     /// <param name="isRunning">There is an engine.</param>
-    public static string? For(string state, TableCounts tables, bool wasInSync, bool isRunning) => state switch
+    /// <param name="hasWayBack">Somebody has to carry changes back, or the target keeps WAL for it.</param>
+    public static string? For(string state, TableCounts tables, bool wasInSync, bool isRunning, bool hasWayBack) => state switch
     {
         "none" => "pgbaton check",
         "stopped" when !wasInSync => "pgbaton migrate",
         "stopped" or "in-sync" => tables.Verified < tables.Total ? "pgbaton verify" : "pgbaton cutover",
-        "on-target" => "pgbaton finish",
+        "on-target" => isRunning || !hasWayBack ? "pgbaton finish" : "pgbaton migrate",
+        "rolled-back" => isRunning ? "pgbaton cutover" : "pgbaton migrate",
         "finished" => isRunning ? "pgbaton status --watch" : "pgbaton finish",
         _ => "pgbaton status --watch",
     };

@@ -23,9 +23,9 @@ static class StatusReader
             if (options.Name is { } name && name != journal.Name)
                 throw Errors.OtherMigration(journal.Name, $"This command was given the name \"{name}\".");
 
-            var facts = opening is null ? SourceFacts.Unknown : await AskSourceAsync(opening, journal.Name, ct, patience.Token);
+            var facts = opening is null ? SideFacts.Unknown : await AskSourceAsync(opening, journal.Name, ct, patience.Token);
             var status = Judgement.Of(journal, facts);
-            return status with { Blockers = await BlockersAsync(status, source, target, await ScopeAsync(connection, options, ct), ct, patience.Token) };
+            return status with { Blockers = await BlockersAsync(status, journal.WayBack is null, source, target, await ScopeAsync(connection, options, ct), ct, patience.Token) };
         }
         finally
         {
@@ -33,16 +33,18 @@ static class StatusReader
         }
     }
 
-    // Asked while a cutover may come; at other times, and where there is no answer in time, they are unknown.
+    // Asked while a cutover or rollback may come; at other times, and where there is no answer in time, they are unknown.
     static async Task<IReadOnlyList<Finding>?> BlockersAsync(
-        MigrationStatus status, ConnectionString? source, ConnectionString target, MigrationOptions options, CancellationToken ct, CancellationToken patience)
+        MigrationStatus status, bool hasWayBack, ConnectionString? source, ConnectionString target, MigrationOptions options,
+        CancellationToken ct, CancellationToken patience)
     {
-        if (status is not { Step: "follow", SourceError: null } || source is null)
+        if (status is not { Step: "follow" or "return", SourceError: null } || source is null || (status.Step == "return" && !hasWayBack))
             return null;
         try
         {
             var servers = await Task.WhenAll(Server.ConnectAsync(Side.Source, source, patience), Server.ConnectAsync(Side.Target, target, patience));
-            return await Gates.ListAsync(servers[0], servers[1], options, patience);
+            var isBack = status.Step == "return";
+            return await Gates.ListAsync(servers[isBack ? 1 : 0], servers[isBack ? 0 : 1], options, patience);
         }
         catch (Exception failure) when (failure is OperationCanceledException or MigrationException or NpgsqlException && !ct.IsCancellationRequested)
         {
@@ -54,25 +56,25 @@ static class StatusReader
     static async Task<MigrationOptions> ScopeAsync(NpgsqlConnection target, MigrationOptions options, CancellationToken ct)
         => await JournalHeader.ReadScopeAsync(target, ct) is { } scope ? scope.ApplyTo(options) : options;
 
-    static async Task<SourceFacts> AskSourceAsync(Task<NpgsqlConnection> opening, string migration, CancellationToken ct, CancellationToken patience)
+    static async Task<SideFacts> AskSourceAsync(Task<NpgsqlConnection> opening, string migration, CancellationToken ct, CancellationToken patience)
     {
         try
         {
-            return await SourceFacts.ReadAsync(await opening, migration, patience);
+            return await SideFacts.ReadAsync(await opening, migration, isBack: false, patience);
         }
         catch (Exception failure) when (patience.IsCancellationRequested && !ct.IsCancellationRequested
             && failure is OperationCanceledException or MigrationException or NpgsqlException)
         {
             // Whatever was interrupted says so in its own words, which would mislead.
-            return SourceFacts.Unknown with { Error = $"no answer within {StatusSession.Patience.TotalMilliseconds:0} ms; ask again" };
+            return SideFacts.Unknown with { Error = $"no answer within {StatusSession.Patience.TotalMilliseconds:0} ms; ask again" };
         }
         catch (MigrationException failure)
         {
-            return SourceFacts.Unknown with { Error = failure.Message };
+            return SideFacts.Unknown with { Error = failure.Message };
         }
         catch (NpgsqlException failure)
         {
-            return SourceFacts.Unknown with { Error = (failure as PostgresException)?.MessageText ?? failure.Message };
+            return SideFacts.Unknown with { Error = (failure as PostgresException)?.MessageText ?? failure.Message };
         }
     }
 

@@ -19,35 +19,36 @@ sealed class SnapshotPair(ExportedSnapshot source, ExportedSnapshot target, Lsn?
     public Lsn? Lsn => lsn;
 
     /// <summary>
-    /// While writers run: the relay stands still, the source's snapshot is taken, the relay applies exactly what that snapshot sees, the
-    /// target's snapshot is taken, and the relay goes on. Waits for nobody's open transaction.
+    /// While writers run: the relay stands still, the publisher's snapshot is taken, the relay applies exactly what that snapshot sees, the
+    /// subscriber's snapshot is taken, and the relay goes on. Waits for nobody's open transaction.
     /// </summary>
     /// <exception cref="MigrationException">PB0602.</exception>
     public static async Task<SnapshotPair> ThroughRelayAsync(Migration migration, CancellationToken ct)
     {
         var relay = await migration.RelayAsync(ct);
         await relay.PassMarkerAsync(ct); // So that the hold is short: what is left to apply is what was written since.
-        await using var session = await migration.Source.OpenAsync("verify", ct);
+        var direction = migration.Direction;
+        await using var session = await direction.Publisher.OpenAsync("verify", ct);
         await using var hold = await relay.HoldAsync(ct);
         for (var attempt = 1; attempt <= Tries; attempt++)
         {
-            var source = await ExportedSnapshot.NowAsync(migration.Source, ct);
+            var published = await ExportedSnapshot.NowAsync(direction.Publisher, ct);
             try
             {
                 var marker = Marker.NewContent();
-                var seen = await source.TransactionsAsync(ct);
+                var seen = await published.TransactionsAsync(ct);
                 // After the snapshot, in another session: it bounds what the relay must read.
                 await Marker.WriteAsync(session, marker, ct);
                 if (await hold.AdvanceToAsync(seen, marker, ct))
-                    return new SnapshotPair(source, await ExportedSnapshot.NowAsync(migration.Target, ct), hold.AppliedLsn);
+                    return Of(direction, published, await ExportedSnapshot.NowAsync(direction.Subscriber, ct), hold.AppliedLsn);
             }
             catch
             {
-                await source.DisposeAsync();
+                await published.DisposeAsync();
                 throw;
             }
 
-            await source.DisposeAsync();
+            await published.DisposeAsync();
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(_longestPause.TotalMilliseconds, 5 * attempt * attempt)), migration.Time, ct);
         }
 
@@ -68,6 +69,10 @@ sealed class SnapshotPair(ExportedSnapshot source, ExportedSnapshot target, Lsn?
             throw;
         }
     }
+
+    // On the way back the point is one of the target's WAL, which means nothing beside what the journal holds about tables.
+    static SnapshotPair Of(Direction direction, ExportedSnapshot published, ExportedSnapshot applied, Lsn lsn)
+        => direction.IsBack ? new SnapshotPair(applied, published, lsn: null) : new SnapshotPair(published, applied, lsn);
 
     public async ValueTask DisposeAsync()
     {

@@ -14,7 +14,7 @@ static class VerificationJournal
     public static Task<List<RelationState>> RelationsAsync(NpgsqlConnection target, CancellationToken ct)
         => target.QueryAsync(
             """
-            SELECT r.schema, r.name, r.copied, CASE WHEN v.lsn >= coalesce(r.copied_at, '0/0') THEN v.equal END, v.filenode
+            SELECT r.schema, r.name, r.copied, CASE WHEN v.lsn IS NULL OR v.lsn >= coalesce(r.copied_at, '0/0') THEN v.equal END, v.filenode
               FROM pgbaton.relation r LEFT JOIN pgbaton.verification v ON v.schema = r.schema AND v.name = r.name
              ORDER BY r.schema COLLATE pg_catalog."C", r.name COLLATE pg_catalog."C"
             """,
@@ -53,13 +53,14 @@ static class VerificationJournal
     public static Task<List<TableVerification>> ReadAsync(NpgsqlConnection connection, CancellationToken ct)
         => connection.QueryAsync(
             """
-            SELECT schema, name, rows, target_rows, bytes, digest, equal, lsn::text, reason, differences::text, difference_count
+            SELECT schema, name, rows, target_rows, bytes, digest, equal, lsn::text, reason, differences::text, difference_count, filenode
               FROM pgbaton.verification ORDER BY schema COLLATE pg_catalog."C", name COLLATE pg_catalog."C"
             """,
             row => new TableVerification(
                 row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetString(5), row.GetBoolean(6),
                 row.GetNullable<string>(7), row.GetNullable<string>(8),
-                JsonSerializer.Deserialize(row.GetString(9), PgBatonJson.Default.IReadOnlyListRowDifference)!, row.GetNullable<long?>(10)),
+                JsonSerializer.Deserialize(row.GetString(9), PgBatonJson.Default.IReadOnlyListRowDifference)!, row.GetNullable<long?>(10))
+            { Filenode = row.GetNullable<uint?>(11) },
             ct);
 }
 

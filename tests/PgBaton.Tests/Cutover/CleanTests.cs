@@ -22,6 +22,7 @@ public sealed class CleanTests
         dumps?.Invoke(await SourceGateTests.DumpAsync(pair.Source), "");
         await pair.FollowAsync();
         await pair.CutOverAsync();
+        await pair.Migration.TurnRoundAsync(default);
         return pair;
     }
 
@@ -31,13 +32,15 @@ public sealed class CleanTests
         var before = "";
         await using var pair = await CutOverAsync((source, _) => before = source);
         await pair.SayAsync("finish", new WordArguments());
-        Assert.Equal(StepResult.Done, await Return.RunAsync(pair.Migration, default));
+        Assert.Equal(StepResult.Done, await Following.RunAsync(pair.Migration, default));
         await Clean.RunAsync(pair.Migration, default);
 
         Assert.Equal(before, await SourceGateTests.DumpAsync(pair.Source));
         Assert.DoesNotContain("pgbaton", await SourceGateTests.DumpAsync(pair.Target), StringComparison.Ordinal);
         Assert.Equal(0L, await pair.Source.QueryAsync<long>("SELECT count(*) FROM pg_replication_slots WHERE database = current_database()"));
         Assert.Equal(0L, await pair.Source.QueryAsync<long>("SELECT count(*) FROM pg_publication"));
+        Assert.Equal(0L, await pair.Target.QueryAsync<long>("SELECT count(*) FROM pg_replication_slots WHERE database = current_database()"));
+        Assert.Equal(0L, await pair.Target.QueryAsync<long>("SELECT count(*) FROM pg_publication"));
         Assert.Equal("25006", await GatePair.FailureAsync(pair.Source, "INSERT INTO t (note) VALUES ('x')"));
         Assert.Contains("RESET default_transaction_read_only", pair.Event<Notice>().Message, StringComparison.Ordinal);
         Assert.Null(await GatePair.FailureAsync(pair.Target, "INSERT INTO t (note) VALUES ('x')"));
@@ -48,7 +51,7 @@ public sealed class CleanTests
     {
         await using var pair = await CutOverAsync();
         await pair.SayAsync("finish", new WordArguments { UnlockSource = true });
-        await Return.RunAsync(pair.Migration, default);
+        await Following.RunAsync(pair.Migration, default);
         await Clean.RunAsync(pair.Migration, default);
         Assert.Null(await GatePair.FailureAsync(pair.Source, "INSERT INTO t (note) VALUES ('x')"));
     }
@@ -72,10 +75,12 @@ public sealed class CleanTests
         await using var pair = await CutOverAsync();
         var cutover = await pair.SayAsync("cutover", new WordArguments());
         var verify = await pair.SayAsync("verify", new WordArguments());
+        var pause = await pair.SayAsync("pause", new WordArguments());
         await pair.SayAsync("finish", new WordArguments());
-        Assert.Equal(StepResult.Done, await Return.RunAsync(pair.Migration, default));
+        Assert.Equal(StepResult.Done, await Following.RunAsync(pair.Migration, default));
         Assert.Equal(0, (await pair.Migration.Journal.TakeTurnAsync(c => cutover.OutcomeAsync(c, default), default))!.ExitCode);
-        Assert.Equal("PB0209", (await pair.Migration.Journal.TakeTurnAsync(c => verify.OutcomeAsync(c, default), default))!.Error!.Code);
+        Assert.Equal(0, (await pair.Migration.Journal.TakeTurnAsync(c => verify.OutcomeAsync(c, default), default))!.ExitCode);
+        Assert.Equal("PB0209", (await pair.Migration.Journal.TakeTurnAsync(c => pause.OutcomeAsync(c, default), default))!.Error!.Code);
     }
 
     [Fact]

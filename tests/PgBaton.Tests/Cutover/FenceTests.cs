@@ -100,7 +100,7 @@ public sealed class FenceTests
         await pair.Source.WaitForAsync(WriterWaits);
         await pair.Source.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pgbaton/fence' AND datname = current_database()");
         Assert.Equal(1, await write);
-        var failure = await Assert.ThrowsAsync<MigrationException>(() => OpenTarget.RunAsync(pair.Migration, default));
+        var failure = await Assert.ThrowsAsync<MigrationException>(() => DecideAndOpen.RunAsync(pair.Migration, default));
         Assert.Equal("PB0707", failure.Code);
         Assert.False(await Decision.IsMadeAsync(pair.Migration, default));
         Assert.Equal("25006", await GatePair.FailureAsync(pair.Target, "INSERT INTO t VALUES (7)"));
@@ -113,7 +113,7 @@ public sealed class FenceTests
         await pair.SayAsync("cutover", new WordArguments { MaxDowntimeSeconds = 1 });
         await SetFence.RunAsync(pair.Migration, default);
         Assert.Equal(1, await WriteAsync(pair)); // Nobody of ours does anything any more.
-        var failure = await Assert.ThrowsAsync<MigrationException>(() => OpenTarget.RunAsync(pair.Migration, default));
+        var failure = await Assert.ThrowsAsync<MigrationException>(() => DecideAndOpen.RunAsync(pair.Migration, default));
         Assert.Contains(failure.Code, new[] { "PB0703", "PB0707" });
         Assert.False(await Decision.IsMadeAsync(pair.Migration, default));
     }
@@ -177,7 +177,7 @@ public sealed class FenceTests
         await using var pair = await FollowingAsync();
         await SetFence.RunAsync(pair.Migration, default);
         await pair.Source.ExecuteAsync("UPDATE pgbaton.gate SET epoch = NULL");
-        var failure = await Assert.ThrowsAsync<MigrationException>(() => OpenTarget.RunAsync(pair.Migration, default));
+        var failure = await Assert.ThrowsAsync<MigrationException>(() => DecideAndOpen.RunAsync(pair.Migration, default));
         Assert.Equal("PB0708", failure.Code);
         await SetFence.UndoAsync(pair.Migration, default);
         Assert.Equal(1, await WriteAsync(pair));
@@ -190,7 +190,7 @@ public sealed class FenceTests
         await using var pair = await FollowingAsync();
         await SetFence.RunAsync(pair.Migration, default);
         await pair.Source.ExecuteAsync("ALTER TABLE t DISABLE TRIGGER ALL; INSERT INTO t VALUES (1)");
-        var failure = await Assert.ThrowsAsync<MigrationException>(() => OpenTarget.RunAsync(pair.Migration, default));
+        var failure = await Assert.ThrowsAsync<MigrationException>(() => DecideAndOpen.RunAsync(pair.Migration, default));
         Assert.Equal("PB0709", failure.Code);
         Assert.False(await Decision.IsMadeAsync(pair.Migration, default));
     }
@@ -205,7 +205,7 @@ public sealed class FenceTests
         await using var pair = await FollowingAsync();
         await SetFence.RunAsync(pair.Migration, default);
         await pair.Source.ExecuteAsync(ddl);
-        var failure = await Assert.ThrowsAsync<MigrationException>(() => OpenTarget.RunAsync(pair.Migration, default));
+        var failure = await Assert.ThrowsAsync<MigrationException>(() => DecideAndOpen.RunAsync(pair.Migration, default));
         Assert.Equal(("PB0713", table), (failure.Code, failure.About));
     }
 

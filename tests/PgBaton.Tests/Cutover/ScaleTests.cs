@@ -21,7 +21,7 @@ public sealed class ScaleTests(ITestOutputHelper output)
         await TimeAsync("lift", () => SetFence.UndoAsync(pair.Migration, default));
         await TimeAsync("fence", () => SetFence.RunAsync(pair.Migration, default));
         var sequences = await TimeAsync("sequences", () => SetSequences.RunAsync(pair.Migration, default));
-        await TimeAsync("open", () => OpenTarget.RunAsync(pair.Migration, default));
+        await TimeAsync("open", () => DecideAndOpen.RunAsync(pair.Migration, default));
         await TimeAsync("drop on the target", () => TargetGate.DropAsync(pair.Migration, default));
         await TimeAsync("drop on the source", () => SourceGate.DropAsync(pair.Migration, default));
         var downtime = pair.Event<TargetOpened>().DowntimeSeconds;

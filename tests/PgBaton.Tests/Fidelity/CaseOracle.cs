@@ -2,7 +2,10 @@ using Npgsql;
 
 namespace PgBaton.Tests.Fidelity;
 
-/// <summary>All that a database holds besides its schema: rows of tables and materialized views, sequences, large objects. Nothing of the product in it.</summary>
+/// <summary>
+/// All that a database holds besides its schema: rows of tables and materialized views, sequences, large objects,
+/// settings. Nothing of the product in it.
+/// </summary>
 static class CaseOracle
 {
     public static async Task<SortedDictionary<string, string>> ReadAsync(TestDatabase database)
@@ -22,6 +25,16 @@ static class CaseOracle
             "SELECT oid::text, md5(lo_get(oid)) || coalesce(obj_description(oid, 'pg_largeobject'), '') FROM pg_largeobject_metadata"))
         {
             contents[$"large object {large.Name}"] = large.Value;
+        }
+
+        foreach (var setting in await ListAsync(connection,
+            """
+            SELECT split_part(s, '=', 1), s FROM pg_db_role_setting CROSS JOIN unnest(setconfig) AS s
+             WHERE setrole = 0 AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+               AND s NOT LIKE 'default_transaction_read_only=%'
+            """))
+        {
+            contents[$"setting {setting.Name}"] = setting.Value;
         }
 
         return contents;

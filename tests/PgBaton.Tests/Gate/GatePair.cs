@@ -49,12 +49,13 @@ public sealed class GatePair : IAsyncDisposable
         var tables = (await Table.ListAsync(connection, default)).FindAll(table => table.HoldsRows && table.IsLogged);
         await Migration.Journal.TakeTurnAsync(c => c.ExecuteAsync(
             """
-            WITH r AS (INSERT INTO pgbaton.relation (oid, schema, name, bytes_total, copied_at, copied)
-                       SELECT *, 0, '0/0', true FROM ROWS FROM (unnest($1::oid[]), unnest($2::text[]), unnest($3::text[])) t RETURNING schema, name)
-            INSERT INTO pgbaton.verification (schema, name, lsn, rows, target_rows, bytes, digest, equal)
-            SELECT schema, name, '0/0', 0, 0, 0, '', true FROM r
+            WITH t AS (SELECT * FROM ROWS FROM (unnest($1::oid[]), unnest($2::text[]), unnest($3::text[]), unnest($4::oid[])) t (oid, schema, name, filenode)),
+                 r AS (INSERT INTO pgbaton.relation (oid, schema, name, bytes_total, copied_at, copied) SELECT oid, schema, name, 0, '0/0', true FROM t)
+            INSERT INTO pgbaton.verification (schema, name, lsn, rows, target_rows, bytes, digest, equal, filenode)
+            SELECT schema, name, '0/0', 0, 0, 0, '', true, filenode FROM t
             """, default,
-            tables.Select(table => table.Oid).ToArray(), tables.Select(table => table.Schema).ToArray(), tables.Select(table => table.Name).ToArray()), default);
+            tables.Select(table => table.Oid).ToArray(), tables.Select(table => table.Schema).ToArray(), tables.Select(table => table.Name).ToArray(),
+            tables.Select(table => table.Filenode).ToArray()), default);
         await CloseTargetAsync();
         await Migration.RelayAsync(default);
     }
@@ -70,12 +71,13 @@ public sealed class GatePair : IAsyncDisposable
     internal Task<Word> SayAsync(string word, WordArguments arguments)
         => Migration.Journal.TakeTurnAsync(c => Word.SayAsync(c, word, arguments, default), default);
 
-    /// <summary>The three steps of a cutover, without the loop.</summary>
+    /// <summary>The steps of a cutover, or of a rollback, without the loop.</summary>
     internal async Task CutOverAsync()
     {
         await SetFence.RunAsync(Migration, default);
         await SetSequences.RunAsync(Migration, default);
-        await OpenTarget.RunAsync(Migration, default);
+        await StartReverse.RunAsync(Migration, default);
+        await DecideAndOpen.RunAsync(Migration, default);
     }
 
     internal T Event<T>() where T : MigrationEvent

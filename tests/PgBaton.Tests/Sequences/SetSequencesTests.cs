@@ -90,7 +90,7 @@ public sealed class SetSequencesTests
         await SetSequences.RunAsync(pair.Migration, default);
         await using var late = await pair.Source.OpenAsync();
         await late.ExecuteAsync("BEGIN; SELECT nextval('s')", default); // Its lock on the sequence would keep us waiting; its session is ended.
-        await OpenTarget.RunAsync(pair.Migration, default);
+        await DecideAndOpen.RunAsync(pair.Migration, default);
         Assert.Equal(2L, await pair.Target.QueryAsync<long>("SELECT nextval('s')"));
     }
 

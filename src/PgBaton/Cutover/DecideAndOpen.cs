@@ -1,0 +1,92 @@
+using System.Globalization;
+using Npgsql;
+using PgBaton.Gate;
+using PgBaton.Postgres;
+using PgBaton.Schema;
+
+namespace PgBaton.Cutover;
+
+/// <summary>The decision, and the end of the downtime: the subscriber becomes the writer.</summary>
+static class DecideAndOpen
+{
+    public static async Task RunAsync(Migration migration, CancellationToken ct)
+    {
+        if (migration.Fence is { } fence)
+            await DecideAndOpenAsync(migration, fence, ct);
+        else if (await Decision.IsMadeAsync(migration, ct))
+            await OpenAfterCrashAsync(migration, ct);
+        else
+            throw Errors.FenceLost();
+
+        var word = await migration.Journal.FindWordAsync(migration.Direction.Word, ct);
+        await SwitchHook.RunAsync(migration, word?.Arguments.OnSwitch, ct);
+        await Opening.AfterOpenAsync(migration, ct);
+        if (word is not null)
+            await migration.Journal.EndWordAsync(word, ExitCode.Done, null, ct);
+    }
+
+    // What the subscriber needs is done, not committed, before the decision: if it fails, the fence is lifted and nothing remains.
+    static async Task DecideAndOpenAsync(Migration migration, Fence fence, CancellationToken ct)
+    {
+        var direction = migration.Direction;
+        await using var subscriber = await direction.Subscriber.OpenAsync("open", ct);
+        await fence.WithinBudgetAsync(async limited =>
+        {
+            await fence.SealAsync(limited);
+            await PrepareAsync(subscriber, migration, limited);
+            await fence.DecideAsync(limited);
+        }, ct);
+        migration.Report(new Decided(direction.Subscriber.Name));
+        await CommitAsync(subscriber, migration, fence.Elapsed, ct);
+        await EndSessionsAsync(migration, ct);
+        await fence.DisposeAsync();
+        migration.Fence = null;
+    }
+
+    static async Task OpenAfterCrashAsync(Migration migration, CancellationToken ct)
+    {
+        var name = migration.Direction.Subscriber.Name;
+        if (await migration.Journal.GetFactAsync(Fact.Writer, ct) == name)
+            return;
+        migration.Report(new Decided(name));
+        await using var subscriber = await migration.Direction.Subscriber.OpenAsync("open", ct);
+        await PrepareAsync(subscriber, migration, ct);
+        var fencedAt = await migration.Journal.GetFactAsync(Fact.FencedAt, ct);
+        var downtime = fencedAt is null
+            ? TimeSpan.Zero
+            : migration.Time.GetUtcNow() - DateTimeOffset.Parse(fencedAt, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
+        await CommitAsync(subscriber, migration, downtime, ct);
+        await EndSessionsAsync(migration, ct);
+    }
+
+    static async Task PrepareAsync(NpgsqlConnection subscriber, Migration migration, CancellationToken ct)
+    {
+        await subscriber.ExecuteAsync("BEGIN", ct);
+        await subscriber.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
+        await Opening.BeforeOpenAsync(migration, subscriber, ct);
+        await ReadOnlyDefault.PutBackAsync(subscriber, migration, migration.Direction.Subscriber, ct);
+        var mayCloseAgain = await migration.Journal.GetFactAsync(Fact.WayBack, ct) is null;
+        await GateRow.OpenAsync(subscriber, mayCloseAgain, ct);
+        await JournalEpoch.CheckAsync(subscriber, migration.Journal.Epoch, ct);
+    }
+
+    static async Task CommitAsync(NpgsqlConnection subscriber, Migration migration, TimeSpan downtime, CancellationToken ct)
+    {
+        await subscriber.ExecuteAsync("COMMIT", ct);
+        var seconds = downtime.TotalSeconds;
+        await migration.Journal.SetFactAsync(Fact.Downtime, seconds.ToString(CultureInfo.InvariantCulture), ct);
+        await migration.Journal.SetFactAsync(Fact.Writer, migration.Direction.Subscriber.Name, ct);
+        migration.Report(migration.Direction.IsBack ? new SourceOpened(seconds) : new TargetOpened(seconds));
+    }
+
+    // Once more, now that whoever comes back reads the decision: sessions may have begun since the last time.
+    static async Task EndSessionsAsync(Migration migration, CancellationToken ct)
+    {
+        if (await OtherSessions.EndAsync(migration, ct) is var left and > 0)
+        {
+            migration.Report(new Warning(
+                "PB0801", $"{left} sessions on the old {migration.Direction.Publisher.Name} could not be ended, or came back at once",
+                $"They cannot write any table of this migration. Point their application at the {migration.Direction.Subscriber.Name}."));
+        }
+    }
+}

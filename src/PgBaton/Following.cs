@@ -1,0 +1,160 @@
+using PgBaton.Cutover;
+using PgBaton.Postgres;
+using PgBaton.Relay;
+using PgBaton.Schema;
+using PgBaton.Verify;
+
+namespace PgBaton;
+
+/// <summary>
+/// The two steps in which a migration may stay for weeks, <c>follow</c> and <c>return</c>: the relay applies what the writer's side commits, and
+/// the operator's words are carried out.
+/// </summary>
+static class Following
+{
+    static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(250);
+
+    public static async Task<StepResult> RunAsync(Migration migration, CancellationToken ct)
+    {
+        // Before the stream is touched: it may have stopped for the very change that this word settles.
+        if (await migration.Journal.NextWordAsync(ct) is { Name: "drift" } drift && await HeedAsync(migration, drift, hasStream: true, ct) is { } settled)
+            return settled;
+        var hasStream = await PrepareAsync(migration, ct);
+        await migration.Journal.SetFactAsync(Fact.InSyncAt, null, ct); // What an earlier run proved may be long ago.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var heart = hasStream ? Heart.BeatAsync(migration, stop.Token) : Task.Delay(Timeout.Infinite, stop.Token);
+        try
+        {
+            return await ListenAsync(migration, heart, hasStream, ct);
+        }
+        catch (MigrationException failure)
+        {
+            throw await ExplainAsync(migration, failure, ct);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await heart.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    // After the writers moved, the slot of the way they came would only keep WAL; and the side they left gets changes now, on which nothing of its
+    // own may act. False: nothing carries changes to it.
+    static async Task<bool> PrepareAsync(Migration migration, CancellationToken ct)
+    {
+        if (await migration.Journal.GetFactAsync(Fact.Direction, ct) is null)
+            return true;
+        await CreateSlot.DropAsync(migration.Direction.Opposite, ct);
+        if (migration.Direction.IsBack && await migration.Journal.GetFactAsync(Fact.WayBack, ct) is not null)
+            return false;
+        await Schema.Hold.SubscriberAsync(migration, ct);
+        return true;
+    }
+
+    static async Task<StepResult> ListenAsync(Migration migration, Task heart, bool hasStream, CancellationToken ct)
+    {
+        while (true)
+        {
+            if (hasStream)
+                await migration.RelayAsync(ct); // Fails here if the relay has failed.
+            if (heart.IsCompleted)
+                await heart;
+            if (migration.Goal == Goal.InSync && (migration.Direction.IsBack || await migration.Journal.GetFactAsync(Fact.InSyncAt, ct) is not null))
+                return StepResult.GoalReached;
+            if (await migration.Journal.NextWordAsync(ct) is { } word)
+            {
+                if (await HeedAsync(migration, word, hasStream, ct) is { } result)
+                    return result;
+            }
+            else if (migration.Goal.WordId is not null)
+            {
+                return StepResult.GoalReached; // It has been answered, one way or the other.
+            }
+            else
+            {
+                await Task.Delay(_interval, migration.Time, ct);
+            }
+        }
+    }
+
+    // Null: go on following.
+    static async Task<StepResult?> HeedAsync(Migration migration, Word word, bool hasStream, CancellationToken ct)
+    {
+        switch (word.Name)
+        {
+            case "abort" or "cancel": // The loop hears these itself, within moments.
+                await Task.Delay(_interval, migration.Time, ct);
+                break;
+            case "finish" when migration.Direction.IsBack:
+                await migration.Journal.SetFactAsync(Fact.UnlockSource, word.Arguments.UnlockSource ? "true" : null, ct);
+                return StepResult.Done; // Answered by the journal's absence.
+            case "cutover" when migration.Direction.IsBack: // It was, but whoever asked has not heard.
+                await migration.Journal.EndWordAsync(word, ExitCode.Done, null, ct);
+                break;
+            case "rollback" or "verify" when !hasStream:
+                await migration.Journal.EndWordAsync(word, ExitCode.Blocked, Errors.NoWayBack(), ct);
+                break;
+            case "drift" when !migration.Direction.IsBack:
+                await AnswerAsync(migration, word, () => SettleDrift.RunAsync(migration, word.Arguments, ct), ct);
+                break;
+            case "verify":
+                await AnswerAsync(migration, word, () => VerifyAsync(migration, word.Arguments, ct), ct);
+                break;
+            case var name when name == migration.Direction.Word:
+                if (await MayTurnAsync(migration, word, ct))
+                    return StepResult.Turn;
+                break;
+            default:
+                var why = migration.Direction.IsBack ? "the target is the writer" : "the source is the writer";
+                await migration.Journal.EndWordAsync(word, ExitCode.Blocked, Errors.WordRefused(word.Name, why), ct);
+                break;
+        }
+
+        return migration.Goal.WordId == word.Id ? StepResult.GoalReached : null;
+    }
+
+    static async Task VerifyAsync(Migration migration, WordArguments arguments, CancellationToken ct)
+    {
+        var options = new VerifyOptions { Show = arguments.Show };
+        var error = arguments.Counts
+            ? (await CountTables.RunAsync(migration, options, ct)).ToError()
+            : (await VerifyTables.RunAsync(migration, options, ct)).ToError();
+        if (error is not null)
+            throw error;
+    }
+
+    // Verifies what is unverified, then asks whether anything keeps the cutover from beginning. True: the fence may be set. A rehearsal ends here.
+    static async Task<bool> MayTurnAsync(Migration migration, Word word, CancellationToken ct)
+        => await AnswerAsync(migration, word, async () =>
+        {
+            if (!migration.Direction.IsBack && await SchemaDrift.FindAsync(migration, ct) is { Count: > 0 } changes)
+                throw Errors.SchemaDrifted(changes, inner: null);
+            if ((await VerifyTables.RunAsync(migration, new VerifyOptions { OnlyUnverified = true }, ct)).ToError() is { } difference)
+                throw difference;
+            var blockers = await Gates.ListAsync(migration, mayGiveUpWayBack: word.Arguments.NoReverse, ct);
+            if (blockers.Count > 0)
+                throw Errors.CutoverBlocked(word.Name, blockers);
+            if (word.Arguments.Rehearse)
+                migration.Report(await Rehearsal.RunAsync(migration, word.Arguments, ct));
+        }, ct, answerSuccess: word.Arguments.Rehearse) && !word.Arguments.Rehearse;
+
+    // What the target's schema became since the cutover is nowhere written down; a rollback asks for the tables (PB1703).
+    static async Task<MigrationException> ExplainAsync(Migration migration, MigrationException failure, CancellationToken ct)
+        => migration.Direction.IsBack ? failure : await SchemaDrift.ExplainAsync(migration, failure, ct);
+
+    static async Task<bool> AnswerAsync(Migration migration, Word word, Func<Task> work, CancellationToken ct, bool answerSuccess = true)
+    {
+        try
+        {
+            await work();
+            if (answerSuccess)
+                await migration.Journal.EndWordAsync(word, ExitCode.Done, null, ct);
+            return true;
+        }
+        catch (MigrationException failure) when (!Transient.Is(failure))
+        {
+            await migration.Journal.EndWordAsync(word, failure.ExitCode, await ExplainAsync(migration, failure, ct), ct);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Npgsql;
+using PgBaton.Postgres;
+
+namespace PgBaton.Schema;
+
+/// <summary>
+/// What ALTER DATABASE has set for everybody on the source: the application leans on it (search_path, TimeZone, …). Set on the target once it
+/// is open; where our role may not, the operator is told the command.
+/// </summary>
+static class DatabaseSettings
+{
+    // Lists (search_path) are kept as they are written in a command, other values bare. Read-only is ours at the end of a migration.
+    const string List =
+        """
+        SELECT pg_catalog.split_part(s.setting, '=', 1), pg_catalog.substr(s.setting, pg_catalog.strpos(s.setting, '=') + 1)
+          FROM pg_catalog.pg_db_role_setting r
+          CROSS JOIN pg_catalog.unnest(r.setconfig) AS s (setting)
+         WHERE r.setrole = 0 AND r.setdatabase = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+           AND s.setting NOT LIKE 'default_transaction_read_only=%'
+         ORDER BY 1
+        """;
+
+    static readonly HashSet<string> _lists =
+    [
+        "local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries", "temp_tablespaces",
+        "unix_socket_directories",
+    ];
+
+    public static async Task RecordAsync(Migration migration, NpgsqlConnection target, CancellationToken ct)
+    {
+        await using var source = await migration.Source.OpenAsync("pre-data", ct);
+        var settings = await source.QueryAsync(List, row => (Name: row.GetString(0), Value: row.GetString(1)), ct);
+        await using var transaction = await target.BeginTransactionAsync(ct);
+        await target.ExecuteAsync("DELETE FROM pgbaton.waiting WHERE description LIKE 'setting %'", ct);
+        foreach (var (name, value) in settings)
+        {
+            var quoted = _lists.Contains(name) ? (value.Length == 0 ? "''" : value) : Sql.Literal(value);
+            // A custom setting has a name in two parts.
+            var identifier = string.Join('.', name.Split('.').Select(Sql.Identifier));
+            await new Waiting("settle", $"setting {name}", $"ALTER DATABASE {Sql.Identifier(migration.Target.Database)} SET {identifier} = {quoted}")
+                .RecordAsync(target, ct);
+        }
+
+        await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
+        await transaction.CommitAsync(ct);
+    }
+}

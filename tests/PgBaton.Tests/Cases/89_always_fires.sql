@@ -1,0 +1,15 @@
+-- title: triggers that fire for replicas too, and a constraint trigger that refuses what was true once
+-- expect: equal
+-- @schema
+CREATE TABLE t (id int PRIMARY KEY, v text, n int DEFAULT 0); CREATE TABLE seen (what text, id int);
+CREATE FUNCTION bump() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.n := NEW.n + 1; RETURN NEW; END $$; CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.seen VALUES (TG_NAME, NEW.id); RETURN NULL; END $$;
+CREATE TRIGGER bump_always BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION bump(); ALTER TABLE t ENABLE ALWAYS TRIGGER bump_always;
+CREATE TRIGGER note_replica AFTER INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION note(); ALTER TABLE t ENABLE REPLICA TRIGGER note_replica;
+CREATE TRIGGER note_origin AFTER INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION note();
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'never again'; END $$; CREATE CONSTRAINT TRIGGER refuse AFTER DELETE ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.id < 0) EXECUTE FUNCTION refuse(); ALTER TABLE t ENABLE ALWAYS TRIGGER refuse;
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON t EXECUTE FUNCTION refuse();
+CREATE TABLE parts (id int PRIMARY KEY, n int DEFAULT 0, v text) PARTITION BY RANGE (id); CREATE TABLE parts1 PARTITION OF parts DEFAULT; CREATE TRIGGER bump_part BEFORE INSERT OR UPDATE ON parts FOR EACH ROW EXECUTE FUNCTION bump(); ALTER TABLE parts ENABLE ALWAYS TRIGGER bump_part; ALTER TABLE parts1 ENABLE REPLICA TRIGGER bump_part;
+-- @seed
+INSERT INTO t (id, v) SELECT g, 'v' FROM generate_series(1, 10) g; INSERT INTO parts (id) VALUES (1), (2);
+-- @cdc
+INSERT INTO t (id, v) VALUES (20, 'x'); UPDATE t SET v = 'y' WHERE id < 5; DELETE FROM t WHERE id = 7; UPDATE parts SET v = 'z'; INSERT INTO parts (id) VALUES (3);
