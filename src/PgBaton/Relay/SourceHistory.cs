@@ -20,11 +20,10 @@ static class SourceHistory
     public static async Task MustContainAsync(Migration migration, Lsn applied, CancellationToken ct)
     {
         await using var replication = await migration.Direction.Publisher.OpenReplicationAsync("relay", ct);
-        var side = migration.Direction.Publisher.Side;
         var now = await replication.IdentifySystem(ct);
         if (now.XLogPos < applied)
             throw Errors.HistoryLost(applied, $"Its own WAL ends at {now.XLogPos}: it is an older copy of the source.");
-        if (await migration.Journal.GetFactAsync(Fact.Timeline(side), ct) is not { } recorded)
+        if (await migration.Journal.GetFactAsync(Fact.Timeline(migration.Direction.Publisher.Side), ct) is not { } recorded)
             return;
         var known = uint.Parse(recorded, CultureInfo.InvariantCulture);
         if (known == now.Timeline)
@@ -37,7 +36,7 @@ static class SourceHistory
             throw Errors.HistoryLost(applied, $"It is on timeline {now.Timeline}, which does not come from timeline {known}.");
         if (left < applied)
             throw Errors.HistoryLost(applied, $"It is on timeline {now.Timeline}, which left timeline {known} at {left}.");
-        await RecordAsync(migration, side, now.Timeline, ct);
+        await RecordAsync(migration, migration.Direction.Publisher.Side, now.Timeline, ct);
     }
 
     /// <summary>Where a history file says that <paramref name="timeline"/> was left; null if it never was part of that history.</summary>
@@ -52,10 +51,10 @@ static class SourceHistory
     {
         if (timeline == 1)
             return "";
-        await using var source = await migration.Direction.Publisher.OpenAsync("relay", ct);
+        await using var publisher = await migration.Direction.Publisher.OpenAsync("relay", ct);
         try
         {
-            return await source.QueryValueAsync<string>("SELECT pg_catalog.pg_read_file($1)", ct, $"pg_wal/{timeline:X8}.history");
+            return await publisher.QueryValueAsync<string>("SELECT pg_catalog.pg_read_file($1)", ct, $"pg_wal/{timeline:X8}.history");
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
