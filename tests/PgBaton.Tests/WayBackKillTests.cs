@@ -11,14 +11,26 @@ public sealed class WayBackKillTests : IAsyncLifetime
 
     TestDatabase _source = null!, _target = null!;
 
-    /// <summary>How many words of the script had been carried out, and what the engine reports then.</summary>
-    public static TheoryData<int, string> Moments => new()
+    static readonly (int CarriedOut, string Moment)[] _all =
+    [
+        (1, "step_started return"), (1, "in_sync"), (1, "lag"), (1, "step_started fence"), (1, "fence_set"), (1, "marker_applied"),
+        (1, "step_started sequences"), (1, "step_started reverse"), (1, "reverse_started"), (1, "step_started open"), (1, "decided"),
+        (1, "source_opened"), (2, "step_started follow"), (2, "in_sync"), (2, "step_started fence"), (2, "reverse_started"),
+        (2, "decided"), (2, "target_opened"), (3, "step_started return"), (3, "step_started clean"),
+    ];
+
+    /// <summary>How many words of the script had been carried out, and what the engine reports then. All of them with PGBATON_LONG=1.</summary>
+    public static TheoryData<int, string> Moments
     {
-        { 1, "step_started return" }, { 1, "in_sync" }, { 1, "lag" }, { 1, "step_started fence" }, { 1, "fence_set" }, { 1, "marker_applied" },
-        { 1, "step_started sequences" }, { 1, "step_started reverse" }, { 1, "reverse_started" }, { 1, "step_started open" }, { 1, "decided" },
-        { 1, "source_opened" }, { 2, "step_started follow" }, { 2, "in_sync" }, { 2, "step_started fence" }, { 2, "reverse_started" },
-        { 2, "decided" }, { 2, "target_opened" }, { 3, "step_started return" }, { 3, "step_started clean" },
-    };
+        get
+        {
+            var every = Environment.GetEnvironmentVariable("PGBATON_LONG") is "1" ? 1 : 5;
+            var moments = new TheoryData<int, string>();
+            foreach (var (carriedOut, moment) in _all.Where((_, i) => i % every == 0))
+                moments.Add(carriedOut, moment);
+            return moments;
+        }
+    }
 
     public async ValueTask InitializeAsync()
     {
@@ -101,6 +113,10 @@ public sealed class WayBackKillTests : IAsyncLifetime
         catch (PostgresException gone) when (gone.SqlState is "42P01" or "3F000")
         {
             return -1;
+        }
+        catch (PostgresException ended) when (ended.SqlState is PostgresErrorCodes.AdminShutdown)
+        {
+            return await OnJournalAsync(sql); // A rollback ends the sessions of others on the target; what was not committed was not said.
         }
     }
 

@@ -5,22 +5,6 @@ namespace PgBaton.Tests.Copy;
 
 public sealed class CopyTablesTests
 {
-    [Theory]
-    [MemberData(nameof(Cases))]
-    public async Task copies_every_row_of(string name)
-    {
-        var file = new CaseFile(name);
-        var oldest = OldestServerOf(name);
-        await using var scene = await CopyScene.CreateAsync(
-            file["schema"] + file["seed"], source: Math.Max(oldest, TestServer.Source.Major), target: Math.Max(oldest, TestServer.Target.Major));
-
-        await scene.CopyAsync();
-
-        await scene.AssertEqualAsync();
-    }
-
-    public static TheoryData<string> Cases => [.. CaseFile.Names];
-
     [Fact]
     public async Task tables_without_columns_or_with_generated_ones_only_keep_their_number_of_rows()
     {
@@ -215,8 +199,4 @@ public sealed class CopyTablesTests
                 """, default, random.Next(1, 3001), random.Next(1, 3001));
         }
     }
-
-    static int OldestServerOf(string name)
-        => File.ReadLines(Path.Combine(CaseFile.Folder, $"{name}.sql")).First() is var first && first.StartsWith("-- @min ", StringComparison.Ordinal)
-            ? int.Parse(first["-- @min ".Length..], CultureInfo.InvariantCulture) : 15; // What the others are written for.
 }

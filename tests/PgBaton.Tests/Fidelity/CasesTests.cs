@@ -66,6 +66,7 @@ public abstract class CasesTests(bool plainOwner)
 [Trait("Category", "Cases")]
 public sealed class SuperuserCases() : CasesTests(plainOwner: false);
 
-/// <summary>The target's role owns the database and is nothing else: it may not set session_replication_role.</summary>
+/// <summary>The target's role owns the database and is nothing else: it may not set session_replication_role. Run by ./build cases.</summary>
 [Trait("Category", "Cases")]
+[Trait("Length", "Long")]
 public sealed class PlainOwnerCases() : CasesTests(plainOwner: true);

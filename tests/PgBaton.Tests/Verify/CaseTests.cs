@@ -10,10 +10,7 @@ public sealed class CaseTests
             var cases = new TheoryData<string, int>();
             // The later files are about schemas; what values can be is in the first.
             foreach (var name in CaseFile.Names.Where(name => string.CompareOrdinal(name, "60") < 0))
-            {
-                cases.Add(name, 17);
                 cases.Add(name, 18);
-            }
 
             return cases;
         }
