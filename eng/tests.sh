@@ -99,7 +99,6 @@ say_totals() {
 test_all() {
     start_servers "${majors[@]}"
     run_tests PgBaton.Tests tests -trait- Length=Long "$@"
-    (($# > 0)) || run_tests PgBaton.Faults faults-short -trait Length=Short
     sum_up
 }
 

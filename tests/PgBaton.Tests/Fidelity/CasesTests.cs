@@ -62,8 +62,9 @@ public abstract class CasesTests(bool plainOwner)
     }
 }
 
-/// <summary>A superuser on the target.</summary>
+/// <summary>A superuser on the target. Run by ./build cases.</summary>
 [Trait("Category", "Cases")]
+[Trait("Length", "Long")]
 public sealed class SuperuserCases() : CasesTests(plainOwner: false);
 
 /// <summary>The target's role owns the database and is nothing else: it may not set session_replication_role. Run by ./build cases.</summary>
