@@ -1,6 +1,6 @@
 -- Which table an index, constraint, trigger, rule, policy or default belongs to, that table's bytes, and what a foreign key refers to.
 SELECT part.class, part.oid, n.nspname::text, c.relname::text,
-       CASE WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_table_size(c.oid) ELSE 0 END,
+       CASE WHEN c.relkind IN ('r', 'm') THEN coalesce(pg_catalog.pg_table_size(c.oid), 0) ELSE 0 END, -- null: dropped meanwhile
        rn.nspname::text, r.relname::text
   FROM (SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::oid AS class, indexrelid AS oid, indrelid AS relation, NULL::oid AS refers_to
           FROM pg_catalog.pg_index
