@@ -1,5 +1,4 @@
 using PgBaton.Catalog;
-using PgBaton.Postgres;
 
 namespace PgBaton.Preflight;
 
@@ -7,8 +6,6 @@ namespace PgBaton.Preflight;
 sealed class ExistingTables() : Check(
     "PB1082", "target", "With --existing-schema, are the target's tables there and empty?", "the target's tables are there and empty")
 {
-    const int Batch = 200;
-
     public override Needs Needs => Needs.Both;
 
     public override bool OnlyBefore => true;
@@ -29,7 +26,7 @@ sealed class ExistingTables() : Check(
             findings.Add(Blocker(
                 $"{Listing.Count(lacking.Count, "column is", "columns are")} missing on the target", $"{Listing.Of(lacking)}.",
                 "Add them there.", Listing.About(lacking)));
-        if (await FilledAsync(servers, present, ct) is { Count: > 0 } filled)
+        if (await Schema.ExistingTables.FilledAsync(servers.Target.Connection, [.. present.Select(table => table.Name)], ct) is { Count: > 0 } filled)
             findings.Add(Blocker(
                 $"{Listing.Count(filled.Count, "table holds", "tables hold")} rows on the target", $"They would be mixed with those of the source, or lost. {Listing.Of(filled)}.",
                 Listing.Script([.. filled.Select(table => $"TRUNCATE {table};  -- if its rows are not needed")]), Listing.About(filled)));
@@ -49,17 +46,5 @@ sealed class ExistingTables() : Check(
                where !names.Contains(column.Name)
                select $"{table.Name}.{column.QuotedName}",
         ];
-    }
-
-    static async Task<List<string>> FilledAsync(Servers servers, List<CheckedTable> tables, CancellationToken ct)
-    {
-        var filled = new List<string>();
-        foreach (var batch in tables.Chunk(Batch))
-        {
-            var sql = string.Join(" UNION ALL ", batch.Select((table, i) => $"SELECT {i} WHERE EXISTS (SELECT FROM ONLY {table.Name})"));
-            filled.AddRange((await servers.Target.Connection.QueryAsync(sql, row => row.GetInt32(0), ct)).Select(i => batch[i].Name));
-        }
-
-        return filled;
     }
 }

@@ -34,12 +34,24 @@ static class ExistingTables
     /// <exception cref="MigrationException">PB0312: a table holds rows.</exception>
     public static async Task MustBeEmptyAsync(NpgsqlConnection target, IEnumerable<Table> tables, CancellationToken ct)
     {
-        foreach (var batch in tables.Where(table => table.HoldsRows).Chunk(Batch))
+        if (await FilledAsync(target, [.. tables.Where(table => table.HoldsRows).Select(table => table.QualifiedName)], ct) is [var filled, ..])
+            throw Errors.ExistingTableHoldsRows(filled);
+    }
+
+    /// <summary>Those of the tables that hold rows of their own.</summary>
+    /// <param name="target">Its session.</param>
+    /// <param name="tables">Qualified and quoted.</param>
+    /// <param name="ct">Ends it.</param>
+    public static async Task<List<string>> FilledAsync(NpgsqlConnection target, IReadOnlyList<string> tables, CancellationToken ct)
+    {
+        var filled = new List<string>();
+        foreach (var batch in tables.Chunk(Batch))
         {
-            var sql = string.Join(" UNION ALL ", batch.Select((table, i) => $"SELECT {i} WHERE EXISTS (SELECT FROM ONLY {table.QualifiedName})"));
-            if (await target.QueryAsync(sql, row => row.GetInt32(0), ct) is { Count: > 0 } filled)
-                throw Errors.ExistingTableHoldsRows(batch[filled[0]].QualifiedName);
+            var sql = string.Join(" UNION ALL ", batch.Select((table, i) => $"SELECT {i} WHERE EXISTS (SELECT FROM ONLY {table})"));
+            filled.AddRange((await target.QueryAsync(sql, row => row.GetInt32(0), ct)).Select(i => batch[i]));
         }
+
+        return filled;
     }
 
     // A column that only the target has is left to its default.
