@@ -72,12 +72,15 @@ sealed class Server
     /// <param name="ct">Ends the attempt.</param>
     /// <param name="extraOptions">More startup options, such as <c>-c work_mem=64MB</c>.</param>
     /// <param name="autoPrepare">How many commands that are run again and again are kept prepared.</param>
-    public async Task<NpgsqlConnection> OpenAsync(string step, CancellationToken ct, string? extraOptions = null, int autoPrepare = 0)
+    /// <param name="commandTimeout">Seconds after which a command without an answer fails and the session is broken; 0 waits for ever.</param>
+    public async Task<NpgsqlConnection> OpenAsync(
+        string step, CancellationToken ct, string? extraOptions = null, int autoPrepare = 0, int commandTimeout = 0)
     {
         var settings = For(step);
         settings.Options = $"{settings.Options} {extraOptions}";
         (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (autoPrepare, 2);
         settings.IncludeFailedBatchedCommand = true;
+        settings.CommandTimeout = commandTimeout;
         var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync(ct);
         return connection;
