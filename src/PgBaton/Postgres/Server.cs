@@ -47,7 +47,7 @@ sealed class Server
 
         var userOptions = settings.Options;
         settings.Options = SessionSettings.For(version, userOptions);
-        await using var session = new NpgsqlConnection(settings.ConnectionString);
+        await using var session = ConnectionSecurity.Connect(settings);
         try
         {
             await session.OpenAsync(ct); // The first one with our settings: a pooler refuses them.
@@ -81,7 +81,7 @@ sealed class Server
         (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (autoPrepare, 2);
         settings.IncludeFailedBatchedCommand = true;
         settings.CommandTimeout = commandTimeout;
-        var connection = new NpgsqlConnection(settings.ConnectionString);
+        var connection = ConnectionSecurity.Connect(settings);
         await connection.OpenAsync(ct);
         return connection;
     }
@@ -95,7 +95,7 @@ sealed class Server
             Options = $"{UserOptions} -c search_path=",
             ApplicationName = "pgbaton/check",
         };
-        var connection = new NpgsqlConnection(settings.ConnectionString);
+        var connection = ConnectionSecurity.Connect(settings);
         await connection.OpenAsync(ct);
         return connection;
     }
