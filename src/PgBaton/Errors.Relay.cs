@@ -75,6 +75,12 @@ static partial class Errors
         detail: $"Transaction {xid}, commit LSN {commit}. Nothing of it was applied.",
         hint: "This is a defect of pgbaton. Please report it with the versions of both servers.");
 
+    public static MigrationException MarkerTableGone() => new(
+        "PB0512", ExitCode.Stopped,
+        "table pgbaton.marker of the source is empty or is not there",
+        detail: "By its only row the relay knows that it has seen everything: pgoutput sends no logical messages before PostgreSQL 14.",
+        hint: "Somebody has changed it. Abort the migration and begin again.", about: "pgbaton.marker");
+
     public static MigrationException NoIdentity(Side side, string table) => new(
         "PB0508", ExitCode.Blocked,
         $"table {table} has no replica identity on the {Name(side)}",

@@ -3,11 +3,12 @@ namespace PgBaton;
 /// <summary>The options that are fixed when a migration begins: later they may be left out, another value is an error.</summary>
 sealed record JournalScope(
     IReadOnlyList<string> Schemas, IReadOnlyList<string> ExcludedSchemas, IReadOnlyList<string> Tables, IReadOnlyList<string> ExcludedTables,
-    bool ExistingSchema, bool Owners, bool Privileges, bool ReplicaIdentityFull)
+    bool ExistingSchema, bool Owners, bool Privileges, bool ReplicaIdentityFull,
+    LargeObjectChoice? LargeObjects = null)
 {
     public static JournalScope Of(MigrationOptions options) => new(
         options.Schemas, options.ExcludedSchemas, options.Tables, options.ExcludedTables,
-        options.ExistingSchema, options.Owners, options.Privileges, options.ReplicaIdentityFull);
+        options.ExistingSchema, options.Owners, options.Privileges, options.ReplicaIdentityFull, options.LargeObjects);
 
     /// <summary>The options of a later run with what this migration began with.</summary>
     public MigrationOptions ApplyTo(MigrationOptions options) => options with
@@ -20,6 +21,7 @@ sealed record JournalScope(
         Owners = Owners,
         Privileges = Privileges,
         ReplicaIdentityFull = ReplicaIdentityFull,
+        LargeObjects = LargeObjects,
     };
 
     /// <summary>Whatever is given here must be what is recorded; what is left out is taken from there.</summary>
@@ -34,6 +36,8 @@ sealed record JournalScope(
         MustEqual("--owners", Owners, recorded.Owners);
         MustEqual("--privileges", Privileges, recorded.Privileges);
         MustEqual("--replica-identity full", ReplicaIdentityFull, recorded.ReplicaIdentityFull);
+        if (LargeObjects is not null && LargeObjects != recorded.LargeObjects)
+            throw Errors.ScopeChanged("--large-objects", recorded.LargeObjects?.ToString().ToLowerInvariant() ?? "not given");
     }
 
     static void MustEqual(string option, IReadOnlyList<string> given, IReadOnlyList<string> recorded)

@@ -36,6 +36,9 @@ public sealed record MigrationOptions
     /// <summary>Scope: tables without a replica identity get REPLICA IDENTITY FULL for the time of the migration.</summary>
     public bool ReplicaIdentityFull { get; init; }
 
+    /// <summary>Scope: what becomes of large objects. Null: they are copied unless <see cref="Schemas"/> or <see cref="Tables"/> name what to move.</summary>
+    public LargeObjectChoice? LargeObjects { get; init; }
+
     /// <summary>Parts copied at the same time, and connections to each side for them.</summary>
     public int Jobs { get; init; } = 4;
 

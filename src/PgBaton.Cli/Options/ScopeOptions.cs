@@ -18,6 +18,8 @@ sealed class ScopeOptions
     readonly Option<bool> _privileges = OptionOf.Flag("--privileges", "keep privileges; the roles must exist on the target");
     readonly Option<string> _identity = OptionOf.Word(
         "--replica-identity", "give tables without a key REPLICA IDENTITY FULL meanwhile", "full");
+    readonly Option<string> _largeObjects = OptionOf.Word(
+        "--large-objects", "copy large objects, or leave them behind (default: copy, unless -n or -t is given)", "copy", "skip");
     readonly Option<string> _pgBin = OptionOf.Text("--pg-bin", "DIR", "folder of pg_dump and pg_restore");
     readonly Option<double> _slotTimeout = OptionOf.Seconds(
         "--slot-timeout", "S", "how long the slot may wait for open transactions (default 60)", 60);
@@ -30,7 +32,7 @@ sealed class ScopeOptions
         foreach (var option in new Option[]
         {
             _schemas, _excludedSchemas, _tables, _excludedTables, _filter, _jobs, _indexJobs, _split, _existingSchema, _owners, _privileges,
-            _identity, _pgBin, _slotTimeout, _lockTimeout, _ignore,
+            _identity, _largeObjects, _pgBin, _slotTimeout, _lockTimeout, _ignore,
         })
             command.Add(option);
     }
@@ -59,6 +61,7 @@ sealed class ScopeOptions
             Owners = parsed.GetValue(_owners),
             Privileges = parsed.GetValue(_privileges),
             ReplicaIdentityFull = parsed.GetValue(_identity) == "full",
+            LargeObjects = parsed.GetValue(_largeObjects) is { } choice ? Enum.Parse<LargeObjectChoice>(choice, ignoreCase: true) : null,
             PgBin = parsed.GetValue(_pgBin),
             SlotTimeout = TimeSpan.FromSeconds(parsed.GetValue(_slotTimeout)),
             LockTimeout = TimeSpan.FromSeconds(parsed.GetValue(_lockTimeout)),

@@ -18,7 +18,8 @@ static class CopyTables
         foreach (var (schema, name, bytes) in await migration.Journal.TakeTurnAsync(c => CopyJournal.CopiedAsync(c, ct), ct))
             indexes.Add(schema, name, bytes);
 
-        await Together.RunAsync([stop => CopyAllAsync(migration, indexes, stop), indexes.RunAsync], ct);
+        await Together.RunAsync(
+            [stop => CopyAllAsync(migration, indexes, stop), indexes.RunAsync, stop => LargeObjects.SyncAsync(migration, stop)], ct);
         await FlushAsync(migration, ct);
     }
 
@@ -28,6 +29,7 @@ static class CopyTables
         await TargetSession.EndFormerAsync(migration.Journal, ct);
         await using var source = await migration.Source.OpenAsync("copy", ct);
         await ReplicationSlot.DropAsync(source, SlotName(migration), ct);
+        await LargeObjects.UndoAsync(migration, ct);
         if (!migration.Options.ExistingSchema)
             return;
 
