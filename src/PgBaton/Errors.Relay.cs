@@ -57,12 +57,12 @@ static partial class Errors
         detail: string.Join(" ", changes.Select(change => $"{change}.")) + (inner is null ? "" : $" The stream stopped there: {inner.Message}."),
         hint: Statements(changes), about: changes[0].Object, inner: inner);
 
-    public static MigrationException DriftRefused(Schema.SchemaChange change, Npgsql.PostgresException refusal) => new(
+    public static MigrationException DriftRefused(string what, Npgsql.PostgresException refusal) => new(
         "PB0510", ExitCode.Stopped,
-        $"the target could not be brought level: {change.Object}: {refusal.MessageText}",
+        $"the target could not be brought level: {what}: {refusal.MessageText}",
         detail: $"SQLSTATE {refusal.SqlState}. Nothing was changed on the target.",
         hint: "Make the changes on the target by hand, then say \"pgbaton drift --accept\". \"pgbaton drift\" shows them.",
-        about: change.Object, inner: refusal);
+        about: what, inner: refusal);
 
     static string Statements(IReadOnlyList<Schema.SchemaChange> changes)
         => changes.SelectMany(change => change.Statements).ToList() is { Count: > 0 } statements

@@ -11,15 +11,18 @@ static class CopyTables
 {
     const int MostRounds = 8;
 
-    public static async Task RunAsync(Migration migration, CancellationToken ct)
+    public static Task RunAsync(Migration migration, CancellationToken ct)
+        => Together.RunAsync([stop => CopyAsync(migration, stop), stop => LargeObjects.SyncAsync(migration, stop)], ct);
+
+    /// <summary>The tables alone.</summary>
+    public static async Task CopyAsync(Migration migration, CancellationToken ct)
     {
         await TargetSession.EndFormerAsync(migration.Journal, ct);
         var indexes = new IndexQueue(migration);
         foreach (var (schema, name, bytes) in await migration.Journal.TakeTurnAsync(c => CopyJournal.CopiedAsync(c, ct), ct))
             indexes.Add(schema, name, bytes);
 
-        await Together.RunAsync(
-            [stop => CopyAllAsync(migration, indexes, stop), indexes.RunAsync, stop => LargeObjects.SyncAsync(migration, stop)], ct);
+        await Together.RunAsync([stop => CopyAllAsync(migration, indexes, stop), indexes.RunAsync], ct);
         await FlushAsync(migration, ct);
     }
 

@@ -117,7 +117,9 @@ static class LargeObjects
     }
 
     static bool IsLike(LargeObject here, LargeObject there, MigrationOptions options)
-        => here.Comment == there.Comment && (!options.Owners || here.Owner == there.Owner) && (!options.Privileges || here.Grants == there.Grants);
+        => here.Comment == there.Comment && (OwnerOf(here, options) is not { } owner || owner == there.Owner) && (!options.Privileges || here.Grants == there.Grants);
+
+    static string? OwnerOf(LargeObject large, MigrationOptions options) => options.TargetOwner ?? (options.Owners ? large.Owner : null);
 
     // One transaction: each made anew, filled, described and read back.
     static async Task CopyAsync(
@@ -141,7 +143,7 @@ static class LargeObjects
     }
 
     static string Describe(LargeObject large, MigrationOptions options)
-        => (options.Owners ? $"ALTER LARGE OBJECT {large.Oid} OWNER TO {Sql.Identifier(large.Owner)}; " : "")
+        => (OwnerOf(large, options) is { } owner ? $"ALTER LARGE OBJECT {large.Oid} OWNER TO {Sql.Identifier(owner)}; " : "")
             + (options.Privileges && large.Grants is { } grants
                 ? $"REVOKE ALL ON LARGE OBJECT {large.Oid} FROM PUBLIC; REVOKE ALL ON LARGE OBJECT {large.Oid} FROM CURRENT_USER; {(grants.Length > 0 ? $"{grants}; " : "")}"
                 : "")

@@ -56,6 +56,9 @@ static class Checks
 
         new TargetWritable(),
         new TargetEmpty(),
+        new Libraries(),
+        new Roles(),
+        new TargetOwner(),
         new LargeObjectsOnTarget(),
         new ExistingTables(),
         new ForeignSchema(),

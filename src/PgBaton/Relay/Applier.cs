@@ -9,6 +9,7 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
     readonly List<MarkerPassed> _markers = [];
     SourceTransaction _transaction = new(default, default, 0);
     uint _markerTable;
+    bool _isBegun; // A change of this transaction has been sent.
     Position? _reached;
 
     /// <summary>Called after each commit on the target, with the markers that came by since the one before.</summary>
@@ -63,13 +64,13 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
         {
             case 'B':
                 _transaction = ReadBegin(message.Span);
+                _isBegun = false;
                 return false;
             case 'R':
                 await SetRelationAsync(ReadRelation(message.Span), ct);
                 return false;
             case 'I' or 'U' or 'D':
-                if (ReadChange(message.Span) is { } change)
-                    await writer.AddAsync(change, ct);
+                await ChangeAsync(message, ct);
                 return false;
             case 'T':
                 await TruncateAsync(ReadTruncate(message.Span), ct);
@@ -82,6 +83,25 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
             default:
                 throw Errors.MalformedMessage((char)message.Span[0], message.Length);
         }
+    }
+
+    async ValueTask ChangeAsync(ReadOnlyMemory<byte> message, CancellationToken ct)
+    {
+        Change? change;
+        try
+        {
+            change = ReadChange(message.Span);
+        }
+        catch (MigrationException) when (!_isBegun)
+        {
+            await CommitAsync(ct); // What came before fits: it should not have to be applied again to tables that were altered meanwhile.
+            throw;
+        }
+
+        if (change is null)
+            return;
+        _isBegun = true;
+        await writer.AddAsync(change, ct);
     }
 
     async Task SetRelationAsync(StreamedRelation relation, CancellationToken ct)
@@ -98,6 +118,7 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
         if (tables.Count == 0)
             return;
         ChangeCount += tables.Count;
+        _isBegun = true;
         await writer.ExecuteAsync($"TRUNCATE {string.Join(", ", tables.Select(table => $"ONLY {table.QualifiedName}"))}", ct);
     }
 
