@@ -6,7 +6,7 @@ namespace PgBaton;
 
 /// <summary>Something the operator asked the engine for: a row of pgbaton.word.</summary>
 /// <param name="Id">Its place in the order they were said.</param>
-/// <param name="Name">verify, cutover, rollback, cancel, finish, abort.</param>
+/// <param name="Name">verify, cutover, rollback, cancel, drift, tables, finish, abort.</param>
 /// <param name="Arguments">What goes with it.</param>
 sealed record Word(long Id, string Name, WordArguments Arguments)
 {
@@ -61,6 +61,9 @@ public sealed record WordArguments
     /// <summary>cutover: give up the way back.</summary>
     public bool NoReverse { get; init; }
 
+    /// <summary>cutover, rollback: sequences are set so many steps further than they stand.</summary>
+    public int SequenceGap { get; init; }
+
     /// <summary>verify: at most so many differing rows of a table are listed.</summary>
     public int Show { get; init; } = 20;
 
@@ -72,6 +75,12 @@ public sealed record WordArguments
 
     /// <summary>drift: the operator has brought the target level.</summary>
     public bool Accept { get; init; }
+
+    /// <summary>tables: patterns of tables to take along.</summary>
+    public IReadOnlyList<string> AddTables { get; init; } = [];
+
+    /// <summary>tables: patterns of tables to give up.</summary>
+    public IReadOnlyList<string> RemoveTables { get; init; } = [];
 
     /// <summary>finish: let the old source be written again.</summary>
     public bool UnlockSource { get; init; }

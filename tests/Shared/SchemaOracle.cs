@@ -9,8 +9,14 @@ public static partial class SchemaOracle
     static readonly string[] _everything = ["--schema-only", "--no-owner", "--no-privileges", "--no-publications", "--exclude-schema=pgbaton"];
 
     /// <summary>pg_dump's text without what is no object, and without the gate.</summary>
-    public static async Task<string> ReadAsync(TestDatabase database, params string[] more)
-        => string.Join('\n', Gate().Replace(await DumpAsync(database, [.. _everything, .. more]), "").Split('\n').Where(line =>
+    public static async Task<string> ReadAsync(TestDatabase database, params string[] more) => Clean(await DumpAsync(database, [.. _everything, .. more]));
+
+    /// <summary>With owners and privileges.</summary>
+    public static async Task<string> ReadOwnedAsync(TestDatabase database)
+        => Clean(await DumpAsync(database, ["--schema-only", "--no-publications", "--exclude-schema=pgbaton"]));
+
+    static string Clean(string dump)
+        => string.Join('\n', Gate().Replace(dump, "").Split('\n').Where(line =>
             line.Length > 0 && !line.StartsWith("--", StringComparison.Ordinal) && !line.StartsWith('\\')
             && !line.StartsWith("SET ", StringComparison.Ordinal) && !line.StartsWith("SELECT pg_catalog.set_config(", StringComparison.Ordinal)));
 

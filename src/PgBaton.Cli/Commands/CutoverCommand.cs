@@ -12,6 +12,7 @@ static class CutoverCommand
         var maxDowntime = OptionOf.Seconds("--max-downtime", "S", "lift the fence if the target is not open after this time (default 30)", 30);
         var onSwitch = OptionOf.Text("--on-switch", "COMMAND", "shell command to run once the target is open, on the engine's host");
         var noReverse = OptionOf.Flag("--no-reverse", "give up the way back: no rollback after this cutover");
+        var gap = OptionOf.SequenceGap();
         var rehearse = OptionOf.Flag("--rehearse", "do everything but the fence and the decision, and say what downtime it would cost; nothing stays");
         var cancel = OptionOf.Flag("--cancel", "lift the fence of a cutover that is under way");
         var yes = OptionOf.Flag("--yes", "do not ask");
@@ -25,7 +26,7 @@ static class CutoverCommand
             ],
             Examples = ["pgbaton cutover --rehearse", "pgbaton cutover --max-downtime 10 --on-switch './switch-app.sh'", "pgbaton cutover --cancel"],
         };
-        foreach (var option in new Option[] { maxDowntime, onSwitch, noReverse, rehearse, cancel, yes })
+        foreach (var option in new Option[] { maxDowntime, onSwitch, noReverse, gap, rehearse, cancel, yes })
             command.Add(option);
         command.Run(async (run, parsed, ct) =>
         {
@@ -35,7 +36,7 @@ static class CutoverCommand
             var arguments = new WordArguments
             {
                 MaxDowntimeSeconds = parsed.GetValue(maxDowntime), OnSwitch = parsed.GetValue(onSwitch), NoReverse = parsed.GetValue(noReverse),
-                Rehearse = parsed.GetValue(rehearse),
+                Rehearse = parsed.GetValue(rehearse), SequenceGap = parsed.GetValue(gap),
             };
             if (arguments.Rehearse)
                 return await RehearseAsync(run, options, arguments, ct);

@@ -10,6 +10,7 @@ static class RollbackCommand
     {
         var maxDowntime = OptionOf.Seconds("--max-downtime", "S", "lift the fence if the source is not open after this time (default 30)", 30);
         var onSwitch = OptionOf.Text("--on-switch", "COMMAND", "shell command to run once the source is open, on the engine's host");
+        var gap = OptionOf.SequenceGap();
         var yes = OptionOf.Flag("--yes", "do not ask");
         var command = new CommandOf("rollback", "make the source the writer again, with everything written since the cutover")
         {
@@ -21,14 +22,17 @@ static class RollbackCommand
             ],
             Examples = ["pgbaton rollback", "pgbaton rollback --max-downtime 10 --on-switch './switch-app.sh'"],
         };
-        foreach (var option in new Option[] { maxDowntime, onSwitch, yes })
+        foreach (var option in new Option[] { maxDowntime, onSwitch, gap, yes })
             command.Add(option);
         command.Run(async (run, parsed, ct) =>
         {
             var options = GlobalOptions.Read(parsed);
             if (!parsed.GetValue(yes))
                 await Confirmation.AskAsync("rollback", "make the source the writer again", options, ct);
-            var arguments = new WordArguments { MaxDowntimeSeconds = parsed.GetValue(maxDowntime), OnSwitch = parsed.GetValue(onSwitch) };
+            var arguments = new WordArguments
+            {
+                MaxDowntimeSeconds = parsed.GetValue(maxDowntime), OnSwitch = parsed.GetValue(onSwitch), SequenceGap = parsed.GetValue(gap),
+            };
             var exitCode = CommandRun.Answer(await run.SayAsync(options, "rollback", arguments, ct));
             await CutoverCommand.TellWriterAsync(run, options, ct);
             return exitCode;

@@ -41,7 +41,7 @@ static class Gates
                 "PB1702", $"table {table.Name} {(table.IsEqual == false ? "differs" : "is not verified, or was rewritten since")}", "pgbaton verify", table.Name.ToString())),
             .. (await Drift.FindAsync(sides, options, ct)).Select(drift => Blocker(
                 "PB1703", $"table {drift.Name} {drift.What}",
-                $"Make the same change on the {sides.SubscriberName}; a table that was added is copied by a new migration only.", drift.Name)),
+                sides.IsBack ? "Make the same change on the source." : "\"pgbaton drift --apply\" brings it level.", drift.Name)),
             .. await MissingSequencesAsync(sides, options, ct),
             .. await OnPublisherAsync(sides.Publisher, sides.PublisherName, options, ct),
             .. await InvalidIndexesAsync(sides.Subscriber, sides.SubscriberName, ct),

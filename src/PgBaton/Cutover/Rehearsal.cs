@@ -1,4 +1,5 @@
 using PgBaton.Catalog;
+using PgBaton.Copy;
 using PgBaton.Gate;
 using PgBaton.Postgres;
 using PgBaton.Relay;
@@ -23,6 +24,7 @@ static class Rehearsal
             await (direction.IsBack ? TargetGate.ArmAgainAsync(migration, ct) : SourceGate.ArmAsync(migration, ct));
             await Drift.MustBeNoneAsync(migration, ct);
             await using var early = arguments.NoReverse ? null : await EarlySlot.OpenAsync(migration, ct);
+            await LargeObjects.SyncAsync(migration, ct);
             return new Rehearsed(
                 await TimeAsync(migration, () => WaitForWritersAsync(migration, TimeSpan.FromSeconds(arguments.MaxDowntimeSeconds), ct)),
                 await TimeAsync(migration, () => DrainAsync(migration, ct)),
@@ -76,6 +78,8 @@ static class Rehearsal
             await relay.PassMarkerAsync(ct);
             await TableShapes.ReadAsync(session, migration.Options, ct);
         }
+
+        await LargeObjects.SyncAsync(migration, ct);
     }
 
     // Setting them takes one round trip more, and would stay.

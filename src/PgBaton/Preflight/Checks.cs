@@ -48,6 +48,7 @@ static class Checks
         new PlatformSchemas(),
         new SuperuserObjects(),
         new LeaningExpressions(),
+        new GoneTypes(),
 
         new LargeObjects(),
 
@@ -55,6 +56,10 @@ static class Checks
 
         new TargetWritable(),
         new TargetEmpty(),
+        new Libraries(),
+        new Roles(),
+        new TargetOwner(),
+        new LargeObjectsOnTarget(),
         new ExistingTables(),
         new ForeignSchema(),
         new DiskSpace(),

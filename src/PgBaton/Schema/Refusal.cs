@@ -9,6 +9,7 @@ static partial class Refusal
     public static bool IsHarmless(Entry entry, PostgresException refusal) => (entry.Kind, refusal.SqlState) switch
     {
         ("SCHEMA", PostgresErrorCodes.DuplicateSchema) => true,
+        ("ROLE", PostgresErrorCodes.DuplicateObject) => true,
         ("EXTENSION" or "PROCEDURAL LANGUAGE", PostgresErrorCodes.DuplicateObject) => true,
         // On a managed server they belong to the provider, who has made them already.
         ("PROCEDURAL LANGUAGE", PostgresErrorCodes.InsufficientPrivilege) => entry.Description.EndsWith(" plpgsql", StringComparison.Ordinal),

@@ -109,12 +109,4 @@ public sealed class SchemaCheckTests
         await source.ExecuteAsync("CREATE TABLE users (id int PRIMARY KEY); CREATE TABLE \"Users\" (id int PRIMARY KEY)");
         (await Checked.AskAsync(source)).MustHave("PB1055", Severity.Notice);
     }
-
-    [Fact]
-    public async Task PB1060_large_objects_are_refused_because_they_would_be_left_behind()
-    {
-        await using var source = await TestServer.Source.CreateDatabaseAsync();
-        await source.ExecuteAsync("SELECT lo_create(0)");
-        (await Checked.AskAsync(source)).MustHave("PB1060", Severity.Blocker);
-    }
 }
