@@ -98,7 +98,7 @@ static class Following
                 await AnswerAsync(migration, word, () => SettleDrift.RunAsync(migration, word.Arguments, ct), ct);
                 break;
             case "verify":
-                await AnswerAsync(migration, word, () => VerifyAsync(migration, word.Arguments, ct), ct);
+                await AnswerAsync(migration, word, () => VerifyAsync(migration, word, ct), ct);
                 break;
             case var name when name == migration.Direction.Word:
                 if (await MayTurnAsync(migration, word, ct))
@@ -113,14 +113,19 @@ static class Following
         return migration.Goal.WordId == word.Id ? StepResult.GoalReached : null;
     }
 
-    static async Task VerifyAsync(Migration migration, WordArguments arguments, CancellationToken ct)
+    static async Task VerifyAsync(Migration migration, Word word, CancellationToken ct)
     {
-        var options = new VerifyOptions { Show = arguments.Show };
-        var error = arguments.Counts
-            ? (await CountTables.RunAsync(migration, options, ct)).ToError()
-            : (await VerifyTables.RunAsync(migration, options, ct)).ToError();
-        if (error is not null)
-            throw error;
+        var arguments = word.Arguments;
+        var options = new VerifyOptions { Show = arguments.Show, Values = arguments.Values, MaxRate = arguments.MaxRate, WordId = word.Id };
+        if (arguments.Counts && (await CountTables.RunAsync(migration, options, ct)).ToError() is { } count)
+            throw count;
+        if (arguments.Counts)
+            return;
+        var report = await VerifyTables.RunAsync(migration, options, ct);
+        if (arguments.Repair && !report.IsEqual)
+            report = await RepairTables.RunAsync(migration, options, report, ct);
+        if (report.ToError() is { } difference)
+            throw difference;
     }
 
     // Verifies what is unverified, then asks whether anything keeps the cutover from beginning. True: the fence may be set. A rehearsal ends here.

@@ -29,7 +29,7 @@ public sealed partial class Migration
 
         var tail = new JournalTail(connection, Report);
         await tail.ReadAsync(ct);
-        var word = await Word.SayAsync(connection, name, arguments, ct);
+        var word = await Word.FindLeftAsync(connection, name, arguments, ct) ?? await Word.SayAsync(connection, name, arguments, ct);
         while (true)
         {
             // Finish and abort drop the journal: its absence is their answer.

@@ -27,6 +27,14 @@ sealed record Word(long Id, string Name, WordArguments Arguments)
     public static Task<Word?> FindAsync(NpgsqlConnection connection, string name, CancellationToken ct)
         => connection.QueryFirstAsync($"{Unanswered} AND word = $1 ORDER BY id LIMIT 1", Read, ct, name);
 
+    /// <summary>
+    /// The same, said before to a process that was killed over it: a verification goes on with the tables that are left. Null if there is none,
+    /// or somebody is working on it.
+    /// </summary>
+    public static async Task<Word?> FindLeftAsync(NpgsqlConnection connection, string name, WordArguments arguments, CancellationToken ct)
+        => name == "verify" && await JournalReader.FindEngineAsync(connection, ct) is null
+           && await FindAsync(connection, name, ct) is { } left && left.Arguments == arguments ? left : null;
+
     const string Unanswered = "SELECT id, word, arguments::text FROM pgbaton.word WHERE ended_at IS NULL";
 
     static Word Read(NpgsqlDataReader row)
@@ -66,6 +74,15 @@ public sealed record WordArguments
 
     /// <summary>verify: compare numbers of rows only, which proves nothing about their content.</summary>
     public bool Counts { get; init; }
+
+    /// <summary>verify: read the values of the rows that are listed, and keep them in the journal.</summary>
+    public bool Values { get; init; }
+
+    /// <summary>verify: make rows that differ what they are on the writer's side.</summary>
+    public bool Repair { get; init; }
+
+    /// <summary>verify: read at most so many bytes a second on each side.</summary>
+    public long? MaxRate { get; init; }
 
     /// <summary>drift: run on the target what brings it level.</summary>
     public bool Apply { get; init; }

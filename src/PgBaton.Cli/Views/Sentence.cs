@@ -17,6 +17,7 @@ static class Sentence
         FindingReported { Finding: var finding } => OfFinding(finding),
         TableVerified { IsEqual: true } table => $"verified {table.Table}: {Many(table.Rows, "row")}, equal",
         TableVerified table => $"verified {table.Table}: DIFFERS",
+        TableRepaired repaired => $"repaired {repaired.Table}: {Many(repaired.Written, "row")} written, {Count(repaired.Removed)} removed",
         TableCounted count => $"counted {count.Table}: {Count(count.Rows)} on the source, {Count(count.TargetRows)} on the target",
         Rehearsed rehearsed => $"rehearsed: nobody could write for about {Duration(rehearsed.ExpectedDowntimeSeconds)} "
                                + $"(writers {Duration(rehearsed.ClosingSeconds)}, last changes {Duration(rehearsed.DrainingSeconds)}, "

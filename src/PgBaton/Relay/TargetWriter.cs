@@ -20,13 +20,16 @@ sealed class TargetWriter(NpgsqlConnection connection, long epoch) : IAsyncDispo
     public NpgsqlConnection Connection => connection;
 
     public static async Task<TargetWriter> OpenAsync(Migration migration, CancellationToken ct)
+        => new(await OpenSessionAsync(migration.Direction.Subscriber, "relay", ct), migration.Journal.Epoch);
+
+    /// <summary>For rows of the other side: where our role may say so, no trigger and no foreign key acts on them.</summary>
+    public static async Task<NpgsqlConnection> OpenSessionAsync(Server subscriber, string step, CancellationToken ct)
     {
-        var subscriber = migration.Direction.Subscriber;
-        var connection = await subscriber.OpenAsync("relay", ct, autoPrepare: 500);
+        var connection = await subscriber.OpenAsync(step, ct, autoPrepare: 500);
         await connection.ExecuteAsync("SET synchronous_commit = on", ct); // What is committed is acknowledged to the source, which then forgets it.
         if (await subscriber.CanSetReplicaRoleAsync(ct))
             await connection.ExecuteAsync("SET session_replication_role = replica", ct);
-        return new TargetWriter(connection, migration.Journal.Epoch);
+        return connection;
     }
 
     public async ValueTask AddAsync(Change change, CancellationToken ct)
