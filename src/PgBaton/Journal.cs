@@ -14,6 +14,9 @@ sealed class Journal : IAsyncDisposable
     /// <summary>What <c>journal.sql</c> makes; a different number in the schema's comment is refused.</summary>
     public const int Format = 1;
 
+    // Asked for words four times a second, whatever else goes on: the first to notice that nothing comes back from the target any more.
+    const int SecondsWithoutAnswer = 45;
+
     readonly NpgsqlConnection _connection;
     readonly SemaphoreSlim _turn = new(1);
 
@@ -36,7 +39,7 @@ sealed class Journal : IAsyncDisposable
     /// <exception cref="MigrationException">PB0201, PB0202, PB0203, PB0204, PB0206, PB0207.</exception>
     public static async Task<Journal> TakeAsync(Server target, JournalHeader header, bool mayCreate, CancellationToken ct)
     {
-        var connection = await target.OpenAsync("engine", ct);
+        var connection = await target.OpenAsync("engine", ct, commandTimeout: SecondsWithoutAnswer);
         try
         {
             if (!await connection.QueryValueAsync<bool>($"SELECT pg_catalog.pg_try_advisory_lock({JournalReader.EngineLock})", ct))

@@ -45,7 +45,7 @@ sealed class DemoRun
         await LoadAsync(ct);
         var onTarget = AddressOf("target", _target);
         var endpoint = new Endpoint(AddressOf("source", _source));
-        await using var opened = await OpenedTarget.PrepareAsync(_target, SampleShop.Database, ct);
+        await using var snapshots = await SwitchSnapshots.PrepareAsync(_source, _target, SampleShop.Database, ct);
         await using var writers = Crowd.Create(endpoint, _size, _run.Time);
         var (schema, effects) = await LookBeforeAsync(writers, ct);
         writers.Start(_options.Seed, ct);
@@ -53,14 +53,13 @@ sealed class DemoRun
 
         var handover = new Handover(_run, Options(), writers, () =>
         {
-            opened.Hold(); // First what the target is now,
+            snapshots.Hold(); // First what both sides are now,
             endpoint.SwitchTo(onTarget); // then the first writer.
         });
         await handover.RunAsync(async () =>
         {
-            await using var source = await _source.OpenAsync(SampleShop.Database, ct);
-            _proofs.Add(await RowsProof.CompareAsync(source, opened.Connection, ct));
-            await opened.DisposeAsync(); // An open transaction holds locks, for which "finish" would wait.
+            _proofs.Add(await RowsProof.CompareAsync(snapshots.Source, snapshots.Target, ct));
+            await snapshots.DisposeAsync(); // An open transaction holds locks, for which "finish" would wait.
         }, ct);
 
         await _run.Text.WriteLineAsync("Asking both servers whether anything is missing …");

@@ -21,14 +21,13 @@ static class Gates
     }
 
     /// <summary>For whoever looks on: the same but for the lag, which is the age of the newest heartbeat.</summary>
-    public static async Task<IReadOnlyList<Finding>> ListAsync(Server publisher, Server subscriber, MigrationOptions options, CancellationToken ct)
+    public static async Task<IReadOnlyList<Finding>> ListAsync(TwoSides sides, MigrationOptions options, CancellationToken ct)
     {
-        await using var sides = await TwoSides.OpenAsync(publisher, subscriber, "gates", ct);
         var findings = new List<Finding>();
         if (!await sides.Journal.QueryValueAsync<bool>(
                 "SELECT EXISTS (SELECT FROM pgbaton.fact WHERE key = $1 AND set_at > now() - $2)", ct, Fact.HeartbeatAt, _heartbeat))
         {
-            findings.Add(NotInStep(subscriber.Name, "no heartbeat has come back for half a minute"));
+            findings.Add(NotInStep(sides.SubscriberName, "no heartbeat has come back for half a minute"));
         }
 
         findings.AddRange(await ListAsync(sides, options, mayGiveUpWayBack: false, ct));

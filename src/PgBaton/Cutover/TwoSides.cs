@@ -4,9 +4,12 @@ using PgBaton.Postgres;
 namespace PgBaton.Cutover;
 
 /// <summary>A session on each side, to compare them.</summary>
-sealed class TwoSides(Server publisher, Server subscriber, NpgsqlConnection onPublisher, NpgsqlConnection onSubscriber) : IAsyncDisposable
+/// <param name="isBack">The target is the publisher.</param>
+/// <param name="onPublisher">Of the side that is the writer.</param>
+/// <param name="onSubscriber">Of the other one.</param>
+sealed class TwoSides(bool isBack, NpgsqlConnection onPublisher, NpgsqlConnection onSubscriber) : IAsyncDisposable
 {
-    public bool IsBack => publisher.Side == Side.Target;
+    public bool IsBack => isBack;
 
     public NpgsqlConnection Publisher => onPublisher;
 
@@ -19,17 +22,17 @@ sealed class TwoSides(Server publisher, Server subscriber, NpgsqlConnection onPu
     public NpgsqlConnection Source => IsBack ? onSubscriber : onPublisher;
 
     /// <summary>As messages call it.</summary>
-    public string PublisherName => publisher.Name;
+    public string PublisherName => isBack ? "target" : "source";
 
     /// <summary>As messages call it.</summary>
-    public string SubscriberName => subscriber.Name;
+    public string SubscriberName => isBack ? "source" : "target";
 
     public static async Task<TwoSides> OpenAsync(Server publisher, Server subscriber, string step, CancellationToken ct)
     {
         var first = await publisher.OpenAsync(step, ct);
         try
         {
-            return new TwoSides(publisher, subscriber, first, await subscriber.OpenAsync(step, ct));
+            return new TwoSides(publisher.Side == Side.Target, first, await subscriber.OpenAsync(step, ct));
         }
         catch
         {

@@ -90,7 +90,7 @@ sealed class ConnectionString
         {
             var settings = new NpgsqlConnectionStringBuilder(Settings[i].ConnectionString);
             var session = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Options = $"{settings.Options} {sessionOptions}" };
-            var connection = new NpgsqlConnection(session.ConnectionString);
+            var connection = ConnectionSecurity.Connect(session);
             try
             {
                 await connection.OpenAsync(ct);

@@ -47,7 +47,7 @@ sealed class Server
 
         var userOptions = settings.Options;
         settings.Options = SessionSettings.For(version, userOptions);
-        await using var session = new NpgsqlConnection(settings.ConnectionString);
+        await using var session = ConnectionSecurity.Connect(settings);
         try
         {
             await session.OpenAsync(ct); // The first one with our settings: a pooler refuses them.
@@ -72,13 +72,16 @@ sealed class Server
     /// <param name="ct">Ends the attempt.</param>
     /// <param name="extraOptions">More startup options, such as <c>-c work_mem=64MB</c>.</param>
     /// <param name="autoPrepare">How many commands that are run again and again are kept prepared.</param>
-    public async Task<NpgsqlConnection> OpenAsync(string step, CancellationToken ct, string? extraOptions = null, int autoPrepare = 0)
+    /// <param name="commandTimeout">Seconds after which a command without an answer fails and the session is broken; 0 waits for ever.</param>
+    public async Task<NpgsqlConnection> OpenAsync(
+        string step, CancellationToken ct, string? extraOptions = null, int autoPrepare = 0, int commandTimeout = 0)
     {
         var settings = For(step);
         settings.Options = $"{settings.Options} {extraOptions}";
         (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (autoPrepare, 2);
         settings.IncludeFailedBatchedCommand = true;
-        var connection = new NpgsqlConnection(settings.ConnectionString);
+        settings.CommandTimeout = commandTimeout;
+        var connection = ConnectionSecurity.Connect(settings);
         await connection.OpenAsync(ct);
         return connection;
     }
@@ -92,7 +95,7 @@ sealed class Server
             Options = $"{UserOptions} -c search_path=",
             ApplicationName = "pgbaton/check",
         };
-        var connection = new NpgsqlConnection(settings.ConnectionString);
+        var connection = ConnectionSecurity.Connect(settings);
         await connection.OpenAsync(ct);
         return connection;
     }

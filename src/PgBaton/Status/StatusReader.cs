@@ -25,7 +25,10 @@ static class StatusReader
 
             var facts = opening is null ? SideFacts.Unknown : await AskSourceAsync(opening, journal.Name, ct, patience.Token);
             var status = Judgement.Of(journal, facts);
-            return status with { Blockers = await BlockersAsync(status, journal.WayBack is null, source, target, await ScopeAsync(connection, options, ct), ct, patience.Token) };
+            if (opening is null || status is not { Step: "follow" or "return", SourceError: null } || (status.Step == "return" && journal.WayBack is not null))
+                return status;
+            var scope = await ScopeAsync(connection, options, ct);
+            return status with { Blockers = await BlockersAsync(await opening, connection, journal.IsBack, scope, ct, patience.Token) };
         }
         finally
         {
@@ -35,18 +38,13 @@ static class StatusReader
 
     // Asked while a cutover or rollback may come; at other times, and where there is no answer in time, they are unknown.
     static async Task<IReadOnlyList<Finding>?> BlockersAsync(
-        MigrationStatus status, bool hasWayBack, ConnectionString? source, ConnectionString target, MigrationOptions options,
-        CancellationToken ct, CancellationToken patience)
+        NpgsqlConnection source, NpgsqlConnection target, bool isBack, MigrationOptions scope, CancellationToken ct, CancellationToken patience)
     {
-        if (status is not { Step: "follow" or "return", SourceError: null } || source is null || (status.Step == "return" && !hasWayBack))
-            return null;
         try
         {
-            var servers = await Task.WhenAll(Server.ConnectAsync(Side.Source, source, patience), Server.ConnectAsync(Side.Target, target, patience));
-            var isBack = status.Step == "return";
-            return await Gates.ListAsync(servers[isBack ? 1 : 0], servers[isBack ? 0 : 1], options, patience);
+            return await Gates.ListAsync(isBack ? new TwoSides(isBack, target, source) : new TwoSides(isBack, source, target), scope, patience);
         }
-        catch (Exception failure) when (failure is OperationCanceledException or MigrationException or NpgsqlException && !ct.IsCancellationRequested)
+        catch (Exception failure) when (failure is OperationCanceledException or NpgsqlException && !ct.IsCancellationRequested)
         {
             return null;
         }

@@ -10,7 +10,7 @@ static class StatusSession
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(800);
 
     const string Options =
-        "-c application_name=pgbaton/status -c statement_timeout=800 -c lock_timeout=300 -c default_transaction_read_only=on -c search_path= -c row_security=off";
+        "-c application_name=pgbaton/status -c statement_timeout=800 -c lock_timeout=300 -c default_transaction_read_only=on -c search_path= -c row_security=off -c quote_all_identifiers=off";
 
     /// <exception cref="MigrationException">PB0101, PB0103 to PB0111.</exception>
     public static async Task<NpgsqlConnection> OpenAsync(Side side, ConnectionString connectionString, CancellationToken ct)

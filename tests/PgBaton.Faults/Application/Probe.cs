@@ -69,6 +69,7 @@ sealed class Probe : IAsyncDisposable
 
     async Task RunAsync(TestDatabase database, string sql, List<(Span, string)> log)
     {
+        var wrote = new Span();
         while (!_stop.IsCancellationRequested)
         {
             var span = new Span();
@@ -81,13 +82,18 @@ sealed class Probe : IAsyncDisposable
                     await using var command = new NpgsqlCommand(sql, connection);
                     await command.ExecuteNonQueryAsync();
                     Keep(log, span, "");
+                    wrote = span;
                     await Task.Delay(40);
                 }
             }
             catch (Exception failure) when (failure is NpgsqlException or IOException)
             {
                 if ((failure as PostgresException)?.SqlState == "25006")
-                    return; // The target is the writer: nothing more to probe here.
+                {
+                    _excused.Enqueue(wrote.Since()); // The target is the writer: the sessions that are left here are ended, by every engine that comes.
+                    return;
+                }
+
                 Keep(log, span, failure.Message);
                 await Task.Delay(50);
             }
@@ -108,12 +114,19 @@ sealed class Probe : IAsyncDisposable
     /// <summary>A time; open until it is ended.</summary>
     internal sealed class Span
     {
-        readonly long _start = Stopwatch.GetTimestamp();
+        readonly long _start;
         long _end = long.MaxValue;
+
+        public Span() => _start = Stopwatch.GetTimestamp();
+
+        Span(long start) => _start = start;
 
         public TimeSpan Length => Stopwatch.GetElapsedTime(_start, _end);
 
         public void End() => _end = Stopwatch.GetTimestamp();
+
+        /// <summary>From its end for ever.</summary>
+        public Span Since() => new(_end + 1);
 
         public bool Overlaps(Span other) => _start <= other._end && other._start <= _end;
     }

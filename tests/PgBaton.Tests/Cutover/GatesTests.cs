@@ -80,7 +80,7 @@ public sealed class GatesTests
             await using var target = await pair.Target.OpenAsync();
             await source.ExecuteAsync($"SET ROLE {role}", default);
             var findings = await Gates.ListAsync(
-                new TwoSides(pair.Migration.Source, pair.Migration.Target, source, target), pair.Migration.Options, mayGiveUpWayBack: false, default);
+                new TwoSides(isBack: false, source, target), pair.Migration.Options, mayGiveUpWayBack: false, default);
             Assert.Equal([null, "\"public\".\"t\""], findings.Select(finding => finding.About));
             Assert.All(findings, finding => Assert.Equal("PB1707", finding.Code));
         }
@@ -95,9 +95,10 @@ public sealed class GatesTests
     {
         await using var pair = await GatePair.CreateAsync(Schema);
         await pair.FollowAsync();
-        var before = await Gates.ListAsync(pair.Migration.Source, pair.Migration.Target, pair.Migration.Options, default);
+        await using var sides = new TwoSides(isBack: false, await pair.Source.OpenAsync(), await pair.Target.OpenAsync());
+        var before = await Gates.ListAsync(sides, pair.Migration.Options, default);
         Assert.Equal("PB1701", Assert.Single(before).Code);
         await pair.Migration.Journal.SetFactAsync(Fact.HeartbeatAt, "now", default);
-        Assert.Empty(await Gates.ListAsync(pair.Migration.Source, pair.Migration.Target, pair.Migration.Options, default));
+        Assert.Empty(await Gates.ListAsync(sides, pair.Migration.Options, default));
     }
 }

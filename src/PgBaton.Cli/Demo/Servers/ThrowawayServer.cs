@@ -73,9 +73,9 @@ sealed class ThrowawayServer : IAsyncDisposable
     }.ConnectionString;
 
     /// <summary>A superuser's session.</summary>
-    public async Task<NpgsqlConnection> OpenAsync(string database, CancellationToken ct)
+    public async Task<NpgsqlConnection> OpenAsync(string database, CancellationToken ct, string? applicationName = null)
     {
-        var connection = new NpgsqlConnection(SettingsOf(database));
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(SettingsOf(database)) { ApplicationName = applicationName }.ConnectionString);
         await connection.OpenAsync(ct);
         return connection;
     }
