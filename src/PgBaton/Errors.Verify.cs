@@ -60,6 +60,17 @@ static partial class Errors
         detail: "The table's repair was one transaction, and was rolled back. Tables that were mended before it stay mended.",
         hint: "Mend what the message says, then say \"pgbaton verify --repair\" again.", about: table, inner: inner);
 
+    public static MigrationException DeltaDiffers(IReadOnlyList<string> tables, Side side) => new(
+        "PB0609", ExitCode.Differs,
+        tables.Count == 1 ? "rows that were written since their table was verified differ" : $"rows of {tables.Count} tables that were written since they were verified differ",
+        detail: string.Join("; ", tables.Take(TablesNamed)) + ".",
+        hint: $"Something else writes on the {Name(side)}, or the stream was applied wrongly. Say verify: it finds every row; verify --repair mends them.");
+
+    public static Warning VerifiedEarlier(IReadOnlyList<string> tables) => new(
+        "PB0610",
+        $"{(tables.Count == 1 ? $"table {tables[0]} was" : $"{tables.Count} tables were")} written too much since the last verification to be verified once more inside the fence",
+        $"They were equal then, and every change since was applied; compare them again after the cutover if that is not enough: {string.Join(", ", tables.Take(TablesNamed))}");
+
     static string Describe(TableVerification table)
         => table.Reason is { } reason ? $"{table.Table}: {reason}."
             : $"{table.Table}: {(table.DifferenceCount is { } count ? $"{count}" : $"at least {table.Differences.Count}")} differing, "

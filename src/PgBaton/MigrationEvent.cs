@@ -16,6 +16,7 @@ namespace PgBaton;
 [JsonDerivedType(typeof(VerifyProgress), "verify_progress")]
 [JsonDerivedType(typeof(TableVerified), "table_verified")]
 [JsonDerivedType(typeof(TableRepaired), "table_repaired")]
+[JsonDerivedType(typeof(DeltaVerified), "delta_verified")]
 [JsonDerivedType(typeof(TableCounted), "table_counted")]
 [JsonDerivedType(typeof(Rehearsed), "rehearsed")]
 [JsonDerivedType(typeof(FenceSet), "fence_set")]
@@ -101,6 +102,12 @@ public sealed record TableVerified(string Table, long Rows, bool IsEqual) : Migr
 /// <param name="Removed">Rows that were there and should not be, or had other values.</param>
 public sealed record TableRepaired(string Table, long Written, long Removed) : MigrationEvent;
 
+/// <summary>Inside the fence: the rows that were written since their tables were last compared are the same on both sides.</summary>
+/// <param name="Tables">How many they are of.</param>
+/// <param name="Rows">How many keys were looked up.</param>
+/// <param name="Lsn">Everything before it was applied, on the publisher's side of things.</param>
+public sealed record DeltaVerified(int Tables, long Rows, string Lsn) : MigrationEvent;
+
 /// <summary>A table's rows were counted on both sides, which does not compare them.</summary>
 /// <param name="Table">Qualified and quoted.</param>
 /// <param name="Rows">On the source.</param>
@@ -110,12 +117,14 @@ public sealed record TableCounted(string Table, long Rows, long TargetRows) : Mi
 /// <summary>A cutover was rehearsed: nothing was closed, nothing stays.</summary>
 /// <param name="ClosingSeconds">The writers in flight took so long to end.</param>
 /// <param name="DrainingSeconds">The last changes, and the markers that prove them.</param>
+/// <param name="VerifyingSeconds">Comparing rows that were written since the last comparison.</param>
 /// <param name="SequencesSeconds">Reading all sequences on both sides.</param>
 /// <param name="OpeningSeconds">What waits for the opening.</param>
-public sealed record Rehearsed(double ClosingSeconds, double DrainingSeconds, double SequencesSeconds, double OpeningSeconds) : MigrationEvent
+public sealed record Rehearsed(
+    double ClosingSeconds, double DrainingSeconds, double VerifyingSeconds, double SequencesSeconds, double OpeningSeconds) : MigrationEvent
 {
     /// <summary>The downtime that a cutover would have cost.</summary>
-    public double ExpectedDowntimeSeconds => ClosingSeconds + DrainingSeconds + SequencesSeconds + OpeningSeconds;
+    public double ExpectedDowntimeSeconds => ClosingSeconds + DrainingSeconds + VerifyingSeconds + SequencesSeconds + OpeningSeconds;
 }
 
 /// <summary>Nobody can write any more.</summary>

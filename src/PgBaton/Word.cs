@@ -63,6 +63,15 @@ public sealed record WordArguments
     /// <summary>cutover, rollback: a shell command, run on the engine's host once the new writer is open.</summary>
     public string? OnSwitch { get; init; }
 
+    /// <summary>cutover, rollback: the role as which the application will write; its writes are tried on the new writer's side beforehand.</summary>
+    public string? ProbeRole { get; init; }
+
+    /// <summary>cutover, rollback: <c>host</c> or <c>host:port</c> that must lead to the new writer before the word is answered.</summary>
+    public string? WaitFor { get; init; }
+
+    /// <summary>cutover, rollback: admin console of a PgBouncer to pause and let go on; a URI without a password.</summary>
+    public string? PgBouncer { get; init; }
+
     /// <summary>cutover: do everything but the fence, and say what it would have cost.</summary>
     public bool Rehearse { get; init; }
 

@@ -46,7 +46,7 @@ static class SourceGate
         await source.ExecuteAsync(
             """
             DROP FUNCTION IF EXISTS pgbaton.gate();
-            DROP TABLE IF EXISTS pgbaton.gate, pgbaton.engine, pgbaton.progress, pgbaton.waiting;
+            DROP TABLE IF EXISTS pgbaton.gate, pgbaton.engine, pgbaton.progress, pgbaton.touched, pgbaton.waiting;
             DROP FUNCTION IF EXISTS pgbaton.refuse_strangers();
             DROP SCHEMA pgbaton
             """,

@@ -47,7 +47,7 @@ static class RepairTables
                     throw Errors.CannotRepair(pair.Name.ToString(), reason);
                 if (!pair.HoldsRows)
                     throw Errors.CannotRepair(pair.Name.ToString(), "it is partitioned on one side and not on the other");
-                var table = new TableDigest(pair, digest);
+                var table = new TableDigest(pair.Left!, pair.Right!, digest);
                 if (await comparison.FindAsync(pair, table, token) is { } found)
                     await RowRepair.RunAsync(migration, pair, table, found, token);
             },

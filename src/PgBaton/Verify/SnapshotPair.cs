@@ -47,7 +47,10 @@ sealed class SnapshotPair(ExportedSnapshot source, ExportedSnapshot target, Lsn?
                 // After the snapshot, in another session: it bounds what the relay must read.
                 await Marker.WriteAsync(session, marker, ct);
                 if (await hold.AdvanceToAsync(seen, marker, ct))
+                {
+                    hold.CutTouched();
                     return Of(direction, published, await ExportedSnapshot.NowAsync(direction.Subscriber, ct), hold.AppliedLsn);
+                }
             }
             catch
             {

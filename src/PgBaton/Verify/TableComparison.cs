@@ -15,7 +15,7 @@ sealed class TableComparison(RowDigest digest, VerifyOptions options, Reach reac
         if (WhyDifferent(pair) is { } reason)
             return await CountedAsync(pair, reason, ct);
 
-        var table = new TableDigest(pair, digest);
+        var table = new TableDigest(pair.Left!, pair.Right!, digest);
         var (ours, theirs) = await SumAsync(pair, table, ct);
         var opened = await OpenAsync(pair, table, [.. ours.DifferingFrom(theirs)], everyPlace: false, ct);
         return new TableVerification(

@@ -22,9 +22,8 @@ sealed class TableDigest
     readonly IReadOnlyList<string> _values;
     readonly HashSet<string> _numbered;
 
-    public TableDigest(TablePair pair, RowDigest digest)
+    public TableDigest(TableShape source, TableShape target, RowDigest digest)
     {
-        var (source, target) = (pair.Left!, pair.Right!);
         _digest = digest;
         _alias = Alias(source, target);
         _numbered = [.. source.Columns.Where(column => IsChar(column) && IsChar(target.Columns.First(other => other.Name == column.Name))).Select(column => column.Name)];
@@ -51,6 +50,15 @@ sealed class TableDigest
             SELECT k COLLATE pg_catalog."C", h1, h2, pg_catalog.count(*),
                    {(everyPlace ? "pg_catalog.array_agg(at::text)" : "ARRAY[pg_catalog.min(at::text)]")}
               FROM ({Hashed(piece)}) AS hashed WHERE (kh & {_mask})::int = ANY ($1) GROUP BY 1, 2, 3
+            """;
+
+    /// <summary>Rows of key, h1, h2, how often, where one of them lies; of the rows that a <see cref="KeyLookup"/> finds.</summary>
+    public string FoundRowsOf(Piece whole, KeyLookup lookup)
+        => $"""
+            SELECT k COLLATE pg_catalog."C", h1, h2, pg_catalog.count(*), ARRAY[pg_catalog.min(at::text)]
+              FROM ({_digest.Select(
+                $"SELECT {_row} AS r, {_key} AS k, {_alias}.ctid AS at FROM {whole.Relation} AS {_alias} JOIN {lookup.Join(_alias)} OFFSET 0", hasKey: true)}) AS hashed
+             GROUP BY 1, 2, 3
             """;
 
     /// <summary>Rows of ctid, values as text in the order of the source's columns; of the rows that lie at <c>$1</c>.</summary>

@@ -26,6 +26,8 @@ static class VerifyTables
             async (table, token) =>
             {
                 var kept = await VerificationJournal.WriteAsync(migration.Journal, table, token);
+                if (table.IsEqual && migration.Fence is null)
+                    await StrikeOffAsync(migration, table, token);
                 migration.Report(new TableVerified(table.Table, table.Rows, table.IsEqual));
                 return kept;
             },
@@ -67,6 +69,16 @@ static class VerifyTables
         foreach (var table in notCompared)
             report(new Notice($"table {table.Table} was not compared: {table.Reason}"));
         return new VerificationReport(Sort(compared), notCompared);
+    }
+
+    // What the relay has written before the point of the comparison was compared with the rest.
+    static async Task StrikeOffAsync(Migration migration, TableVerification table, CancellationToken ct)
+    {
+        var touched = (await migration.RelayAsync(ct)).Touched;
+        if (touched.List().FirstOrDefault(known => known.QualifiedName == table.Table) is not { } written)
+            return;
+        await using var subscriber = await migration.Direction.Subscriber.OpenAsync("verify", ct);
+        await touched.StrikeOffAsync(subscriber, [written], migration.Journal.Epoch, ct);
     }
 
     static IReadOnlyList<TableVerification> Sort(IEnumerable<TableVerification> tables)

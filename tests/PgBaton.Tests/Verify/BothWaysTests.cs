@@ -21,7 +21,7 @@ public sealed class BothWaysTests
             await writer.AdvanceAsync(10);
             await follower.ExecuteAsync(
                 """
-                ALTER TABLE t DISABLE TRIGGER pgbaton_gate; SET transaction_read_only = off;
+                SET transaction_read_only = off; ALTER TABLE t DISABLE TRIGGER pgbaton_gate;
                 DELETE FROM t WHERE id = 7; UPDATE t SET v = 'wrong' WHERE id = 8; INSERT INTO t VALUES (101, 'rogue');
                 ALTER TABLE t ENABLE ALWAYS TRIGGER pgbaton_gate
                 """);
