@@ -14,6 +14,9 @@ public sealed class TestDatabase(TestServer server, string name) : IAsyncDisposa
 
     public Task<NpgsqlConnection> OpenAsync() => TestServer.OpenAsync(Uri);
 
+    /// <summary>For an oracle: no function of a scenario stands before PostgreSQL's own, whatever the database's settings say.</summary>
+    public Task<NpgsqlConnection> OpenPinnedAsync() => TestServer.OpenAsync(Uri, "-c search_path=pg_catalog");
+
     public async Task ExecuteAsync(string sql)
     {
         await using var connection = await OpenAsync();

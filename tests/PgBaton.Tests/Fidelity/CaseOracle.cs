@@ -11,7 +11,7 @@ static class CaseOracle
     public static async Task<SortedDictionary<string, string>> ReadAsync(TestDatabase database)
     {
         var contents = await RowOracle.ReadAsync(database, "'r', 'm'");
-        await using var connection = await database.OpenAsync();
+        await using var connection = await database.OpenPinnedAsync();
         foreach (var sequence in await ListAsync(connection,
             """
             SELECT format('%I.%I', n.nspname, c.relname), c.relpersistence::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
