@@ -41,7 +41,7 @@ sealed record Word(long Id, string Name, WordArguments Arguments)
             """,
             row => row.GetString(0), ct,
             Sql.Json(JsonSerializer.Serialize(new WordOutcome((int)ExitCode.Failed, ErrorReport.Of(Errors.WordLeft())), PgBatonJson.Default.WordOutcome)),
-            (object?)own ?? DBNull.Value);
+            own);
 
     /// <summary>The oldest one without an answer.</summary>
     public static Task<Word?> NextAsync(NpgsqlConnection connection, CancellationToken ct)

@@ -15,7 +15,7 @@ static class StatusText
     static IEnumerable<string?> Lines(MigrationStatus status)
     {
         yield return Line("migration", $"{status.Name}: {status.SourceAddress} → {status.TargetAddress}");
-        yield return Line("state", $"{status.State}{(status.Step is null ? "" : $", step {status.Step}")}{(status.Word is null ? "" : $", \"{status.Word}\" was said")}");
+        yield return Line("state", $"{status.State}{(status.Paused ? ", paused" : "")}{(status.Step is null ? "" : $", step {status.Step}")}{(status.Word is null ? "" : $", \"{status.Word}\" was said")}");
         yield return Line("writer", status.Writer);
         yield return Line("engine", status.Engine is { } engine ? $"process {engine.Pid} on {engine.Host}, epoch {engine.Epoch}" : "no process runs this migration");
         if (status.Tables.Total > 0)

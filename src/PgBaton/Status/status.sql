@@ -47,7 +47,8 @@ SELECT m.name,
          ORDER BY w.word IN ('cutover', 'rollback', 'finish', 'abort') DESC, w.id LIMIT 1),
        pg_catalog.clock_timestamp(),
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'direction'),
-       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'way_back')
+       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'way_back'),
+       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'paused')
   FROM pgbaton.migration m
   LEFT JOIN pgbaton.progress p ON true
   LEFT JOIN relation r ON true
