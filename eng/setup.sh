@@ -34,6 +34,7 @@ install_debian_server() {
     ln -sfnT "/usr/lib/postgresql/$debian_major" "$postgres_root/$debian_major"
 }
 
+./pooler.sh
 [[ -z $(missing_homes "$@") ]] && exit
 
 mkdir -p "$postgres_root"

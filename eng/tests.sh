@@ -96,9 +96,11 @@ say_totals() {
     exit $((failed > 0 || broken))
 }
 
+# All but what has a word of its own; with options, only the tests that they choose.
 test_all() {
     start_servers "${majors[@]}"
     run_tests PgBaton.Tests tests -trait- Length=Long "$@"
+    (($#)) || run_tests PgBaton.Faults faults-short -trait Length=Short
     sum_up
 }
 

@@ -68,6 +68,18 @@ static partial class Errors
         detail: "The cutover was said with --no-reverse: nothing has carried the target's changes to the source since.",
         hint: "\"pgbaton finish\" ends the migration.");
 
+    public static MigrationException PoolerNotPaused(string pooler, string why) => new(
+        "PB0719", ExitCode.Failed,
+        $"PgBouncer at {pooler} did not do as it was told: {why}",
+        detail: "Whoever was made to wait there goes on.",
+        hint: "Check --pgbouncer: the admin console (database \"pgbouncer\"), a user of admin_users, its password in ~/.pgpass of the engine's host.");
+
+    public static MigrationException PasswordInPooler() => new(
+        "PB0720", ExitCode.Usage,
+        "--pgbouncer must hold no password",
+        detail: "It would be kept in the journal.",
+        hint: "Put the password into ~/.pgpass on the host of the process that runs the migration.");
+
     public static MigrationException DecidedMeanwhile(Postgres.Side side) => new(
         "PB0715", ExitCode.Failed,
         $"the {Name(side)} is the writer already: the decision was made before the fence could be lifted",

@@ -13,7 +13,7 @@ static partial class Errors
         "PB0601", ExitCode.Differs,
         tables.Count == 1 ? $"table {tables[0].Table} differs" : $"{tables.Count} tables differ",
         detail: string.Join(' ', tables.Take(TablesNamed).Select(Describe)) + (tables.Count > TablesNamed ? $" And {tables.Count - TablesNamed} more." : ""),
-        hint: "See \"pgbaton explain PB0601\" for how to find and mend the rows.",
+        hint: "\"pgbaton verify --values\" shows the rows, \"pgbaton verify --repair\" makes them what they are on the side of the writer.",
         about: tables[0].Table);
 
     public static MigrationException NoCommonPoint(int tries) => new(
@@ -47,6 +47,29 @@ static partial class Errors
         detail: string.Join(' ', tables.Take(TablesNamed).Select(
             table => $"{table.Table}: {table.Rows} rows on the source, {table.TargetRows} on the target.")),
         hint: "Say verify without --counts: it finds the rows.", about: tables[0].Table);
+
+    public static MigrationException CannotRepair(string table, string why) => new(
+        "PB0607", ExitCode.Differs,
+        $"table {table} cannot be mended row by row: {why}",
+        detail: "No row was changed.",
+        hint: "Make the tables alike on both sides (\"pgbaton drift\" shows how), then say verify again.", about: table);
+
+    public static MigrationException RepairFailed(string table, string why, Exception? inner = null) => new(
+        "PB0608", ExitCode.Differs,
+        $"table {table} could not be mended: {why}",
+        detail: "The table's repair was one transaction, and was rolled back. Tables that were mended before it stay mended.",
+        hint: "Mend what the message says, then say \"pgbaton verify --repair\" again.", about: table, inner: inner);
+
+    public static MigrationException DeltaDiffers(IReadOnlyList<string> tables, Side side) => new(
+        "PB0609", ExitCode.Differs,
+        tables.Count == 1 ? "rows that were written since their table was verified differ" : $"rows of {tables.Count} tables that were written since they were verified differ",
+        detail: string.Join("; ", tables.Take(TablesNamed)) + ".",
+        hint: $"Something else writes on the {Name(side)}, or the stream was applied wrongly. Say verify: it finds every row; verify --repair mends them.");
+
+    public static Warning VerifiedEarlier(IReadOnlyList<string> tables) => new(
+        "PB0610",
+        $"{(tables.Count == 1 ? $"table {tables[0]} was" : $"{tables.Count} tables were")} written too much since the last verification to be verified once more inside the fence",
+        $"They were equal then, and every change since was applied; compare them again after the cutover if that is not enough: {string.Join(", ", tables.Take(TablesNamed))}");
 
     static string Describe(TableVerification table)
         => table.Reason is { } reason ? $"{table.Table}: {reason}."

@@ -44,6 +44,11 @@ static class Fact
     /// <summary>Set by <c>open</c>: the hook of <c>--on-switch</c> has been run.</summary>
     public const string Switched = "switched";
 
+    /// <summary>
+    /// Set by <c>fence</c> before PgBouncer is paused, removed when it goes on: the admin console's URI, without a password, and the databases; a JSON array.
+    /// </summary>
+    public const string Pooler = "pooler";
+
     /// <summary>Set by <c>return</c>: the old source is to be written again (<c>finish --unlock-source</c>).</summary>
     public const string UnlockSource = "unlock_source";
 

@@ -13,6 +13,8 @@ namespace PgBaton;
 /// </summary>
 static class Following
 {
+    const int VerifyRounds = 3;
+
     static readonly TimeSpan _catchUp = TimeSpan.FromSeconds(30);
     static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(250);
 
@@ -133,7 +135,7 @@ static class Following
                 await AnswerAsync(migration, word, () => SettleAsync(migration, word, ct), ct);
                 break;
             case "verify":
-                await AnswerAsync(migration, word, () => VerifyAsync(migration, word.Arguments, ct), ct);
+                await AnswerAsync(migration, word, () => VerifyAsync(migration, word, ct), ct);
                 break;
             case var name when name == migration.Direction.Word:
                 if (await MayTurnAsync(migration, word, ct))
@@ -180,14 +182,19 @@ static class Following
             await JoinTables.CompleteAsync(migration, ct);
     }
 
-    static async Task VerifyAsync(Migration migration, WordArguments arguments, CancellationToken ct)
+    static async Task VerifyAsync(Migration migration, Word word, CancellationToken ct)
     {
-        var options = new VerifyOptions { Show = arguments.Show };
-        var error = arguments.Counts
-            ? (await CountTables.RunAsync(migration, options, ct)).ToError()
-            : (await VerifyTables.RunAsync(migration, options, ct)).ToError();
-        if (error is not null)
-            throw error;
+        var arguments = word.Arguments;
+        var options = new VerifyOptions { Show = arguments.Show, Values = arguments.Values, MaxRate = arguments.MaxRate, WordId = word.Id };
+        if (arguments.Counts && (await CountTables.RunAsync(migration, options, ct)).ToError() is { } count)
+            throw count;
+        if (arguments.Counts)
+            return;
+        var report = await VerifyTables.RunAsync(migration, options, ct);
+        if (arguments.Repair && !report.IsEqual)
+            report = await RepairTables.RunAsync(migration, options, report, ct);
+        if (report.ToError() is { } difference)
+            throw difference;
     }
 
     // Verifies what is unverified, then asks whether anything keeps the cutover from beginning. True: the fence may be set. A rehearsal ends here.
@@ -196,14 +203,26 @@ static class Following
         {
             if (!migration.Direction.IsBack && await SchemaDrift.FindAsync(migration, ct) is { Count: > 0 } changes)
                 throw Errors.SchemaDrifted(changes, inner: null);
-            if ((await VerifyTables.RunAsync(migration, new VerifyOptions { OnlyUnverified = true }, ct)).ToError() is { } difference)
-                throw difference;
-            var blockers = await Gates.ListAsync(migration, mayGiveUpWayBack: word.Arguments.NoReverse, ct);
+            await VerifyWhatIsNotAsync(migration, ct);
+            var blockers = await Gates.ListAsync(migration, word.Arguments, ct);
             if (blockers.Count > 0)
                 throw Errors.CutoverBlocked(word.Name, blockers);
             if (word.Arguments.Rehearse)
                 migration.Report(await Rehearsal.RunAsync(migration, word.Arguments, ct));
         }, ct, answerSuccess: word.Arguments.Rehearse) && !word.Arguments.Rehearse;
+
+    // While large tables are compared, others may be written so much that they have to be compared whole as well; after that, it is left at telling.
+    static async Task VerifyWhatIsNotAsync(Migration migration, CancellationToken ct)
+    {
+        for (var round = 1; round <= VerifyRounds; round++)
+        {
+            var report = await VerifyTables.RunAsync(migration, new VerifyOptions { OnlyUnverified = true }, ct);
+            if (report.ToError() is { } difference)
+                throw difference;
+            if (report.Tables.Count == 0)
+                return;
+        }
+    }
 
     // What the target's schema became since the cutover is nowhere written down; a rollback asks for the tables (PB1703).
     static async Task<MigrationException> ExplainAsync(Migration migration, MigrationException failure, CancellationToken ct)

@@ -14,9 +14,11 @@ public sealed partial class Migration
     /// <param name="name">verify, cutover, rollback, cancel, finish, abort.</param>
     /// <param name="arguments">What goes with it.</param>
     /// <param name="ct">Ends the waiting; what was said stays said.</param>
-    /// <exception cref="MigrationException">PB0206: there is no migration to speak to. PB0211: the copy is not done.</exception>
+    /// <exception cref="MigrationException">PB0206: there is no migration to speak to. PB0211: the copy is not done. PB0720.</exception>
     public async Task<WordOutcome> SayAsync(string name, WordArguments arguments, CancellationToken ct = default)
     {
+        ArgumentNullException.ThrowIfNull(arguments);
+        Cutover.Pooler.MustHoldNoPassword(arguments.PgBouncer);
         var target = await Server.ConnectAsync(Side.Target, _target, ct);
         await using var connection = await target.OpenAsync("word", ct);
         if (!await JournalReader.ExistsAsync(connection, target.Address, ct))
@@ -29,7 +31,7 @@ public sealed partial class Migration
 
         var tail = new JournalTail(connection, Report);
         await tail.ReadAsync(ct);
-        var word = await Word.SayAsync(connection, name, arguments, ct);
+        var word = await Word.FindLeftAsync(connection, name, arguments, ct) ?? await Word.SayAsync(connection, name, arguments, ct);
         while (true)
         {
             // Finish and abort drop the journal: its absence is their answer.

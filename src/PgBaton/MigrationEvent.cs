@@ -15,6 +15,8 @@ namespace PgBaton;
 [JsonDerivedType(typeof(FindingReported), "finding")]
 [JsonDerivedType(typeof(VerifyProgress), "verify_progress")]
 [JsonDerivedType(typeof(TableVerified), "table_verified")]
+[JsonDerivedType(typeof(TableRepaired), "table_repaired")]
+[JsonDerivedType(typeof(DeltaVerified), "delta_verified")]
 [JsonDerivedType(typeof(TableCounted), "table_counted")]
 [JsonDerivedType(typeof(Rehearsed), "rehearsed")]
 [JsonDerivedType(typeof(FenceSet), "fence_set")]
@@ -80,17 +82,31 @@ public sealed record Retrying(int Attempt, string Message, double DelaySeconds) 
 /// <param name="Finding">Code, severity, what was seen, what to do.</param>
 public sealed record FindingReported(Finding Finding) : MigrationEvent;
 
-/// <summary>How far the comparison of one table is; only for tables that are read in several pieces.</summary>
+/// <summary>How far a verification is; about once a second, in a long one seldom.</summary>
 /// <param name="Table">Qualified and quoted.</param>
 /// <param name="BytesDone">On the source so far.</param>
 /// <param name="BytesTotal">The table's size on the source.</param>
-public sealed record VerifyProgress(string Table, long BytesDone, long BytesTotal) : MigrationEvent;
+/// <param name="AllBytesDone">Of all tables, on the source so far.</param>
+/// <param name="AllBytesTotal">Of all tables that this run compares.</param>
+public sealed record VerifyProgress(string Table, long BytesDone, long BytesTotal, long AllBytesDone, long AllBytesTotal) : MigrationEvent;
 
 /// <summary>Every row of a table was compared.</summary>
 /// <param name="Table">Qualified and quoted.</param>
 /// <param name="Rows">On the source.</param>
 /// <param name="IsEqual">Rows are the same multiset of the same bytes on both sides.</param>
 public sealed record TableVerified(string Table, long Rows, bool IsEqual) : MigrationEvent;
+
+/// <summary>Rows of a table that differed are on the subscriber now what they are on the publisher. It is verified again after this.</summary>
+/// <param name="Table">Qualified and quoted.</param>
+/// <param name="Written">Rows that were missing there, or had other values.</param>
+/// <param name="Removed">Rows that were there and should not be, or had other values.</param>
+public sealed record TableRepaired(string Table, long Written, long Removed) : MigrationEvent;
+
+/// <summary>Inside the fence: the rows that were written since their tables were last compared are the same on both sides.</summary>
+/// <param name="Tables">How many they are of.</param>
+/// <param name="Rows">How many keys were looked up.</param>
+/// <param name="Lsn">Everything before it was applied, on the publisher's side of things.</param>
+public sealed record DeltaVerified(int Tables, long Rows, string Lsn) : MigrationEvent;
 
 /// <summary>A table's rows were counted on both sides, which does not compare them.</summary>
 /// <param name="Table">Qualified and quoted.</param>
@@ -101,12 +117,14 @@ public sealed record TableCounted(string Table, long Rows, long TargetRows) : Mi
 /// <summary>A cutover was rehearsed: nothing was closed, nothing stays.</summary>
 /// <param name="ClosingSeconds">The writers in flight took so long to end.</param>
 /// <param name="DrainingSeconds">The last changes, and the markers that prove them.</param>
+/// <param name="VerifyingSeconds">Comparing rows that were written since the last comparison.</param>
 /// <param name="SequencesSeconds">Reading all sequences on both sides.</param>
 /// <param name="OpeningSeconds">What waits for the opening.</param>
-public sealed record Rehearsed(double ClosingSeconds, double DrainingSeconds, double SequencesSeconds, double OpeningSeconds) : MigrationEvent
+public sealed record Rehearsed(
+    double ClosingSeconds, double DrainingSeconds, double VerifyingSeconds, double SequencesSeconds, double OpeningSeconds) : MigrationEvent
 {
     /// <summary>The downtime that a cutover would have cost.</summary>
-    public double ExpectedDowntimeSeconds => ClosingSeconds + DrainingSeconds + SequencesSeconds + OpeningSeconds;
+    public double ExpectedDowntimeSeconds => ClosingSeconds + DrainingSeconds + VerifyingSeconds + SequencesSeconds + OpeningSeconds;
 }
 
 /// <summary>Nobody can write any more.</summary>

@@ -20,4 +20,5 @@ namespace PgBaton;
 [JsonSerializable(typeof(MigrationStatus))]
 [JsonSerializable(typeof(Evidence.MigrationReport))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(List<string>), TypeInfoPropertyName = "ListString")]
 sealed partial class PgBatonJson : JsonSerializerContext;

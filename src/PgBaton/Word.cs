@@ -27,6 +27,14 @@ sealed record Word(long Id, string Name, WordArguments Arguments)
     public static Task<Word?> FindAsync(NpgsqlConnection connection, string name, CancellationToken ct)
         => connection.QueryFirstAsync($"{Unanswered} AND word = $1 ORDER BY id LIMIT 1", Read, ct, name);
 
+    /// <summary>
+    /// The same, said before to a process that was killed over it: a verification goes on with the tables that are left. Null if there is none,
+    /// or somebody is working on it.
+    /// </summary>
+    public static async Task<Word?> FindLeftAsync(NpgsqlConnection connection, string name, WordArguments arguments, CancellationToken ct)
+        => name == "verify" && await JournalReader.FindEngineAsync(connection, ct) is null
+           && await FindAsync(connection, name, ct) is { } left && left.Arguments == arguments ? left : null;
+
     const string Unanswered = "SELECT id, word, arguments::text FROM pgbaton.word WHERE ended_at IS NULL";
 
     static Word Read(NpgsqlDataReader row)
@@ -55,6 +63,15 @@ public sealed record WordArguments
     /// <summary>cutover, rollback: a shell command, run on the engine's host once the new writer is open.</summary>
     public string? OnSwitch { get; init; }
 
+    /// <summary>cutover, rollback: the role as which the application will write; its writes are tried on the new writer's side beforehand.</summary>
+    public string? ProbeRole { get; init; }
+
+    /// <summary>cutover, rollback: <c>host</c> or <c>host:port</c> that must lead to the new writer before the word is answered.</summary>
+    public string? WaitFor { get; init; }
+
+    /// <summary>cutover, rollback: admin console of a PgBouncer to pause and let go on; a URI without a password.</summary>
+    public string? PgBouncer { get; init; }
+
     /// <summary>cutover: do everything but the fence, and say what it would have cost.</summary>
     public bool Rehearse { get; init; }
 
@@ -69,6 +86,15 @@ public sealed record WordArguments
 
     /// <summary>verify: compare numbers of rows only, which proves nothing about their content.</summary>
     public bool Counts { get; init; }
+
+    /// <summary>verify: read the values of the rows that are listed, and keep them in the journal.</summary>
+    public bool Values { get; init; }
+
+    /// <summary>verify: make rows that differ what they are on the writer's side.</summary>
+    public bool Repair { get; init; }
+
+    /// <summary>verify: read at most so many bytes a second on each side.</summary>
+    public long? MaxRate { get; init; }
 
     /// <summary>drift: run on the target what brings it level.</summary>
     public bool Apply { get; init; }

@@ -19,6 +19,14 @@ CREATE TABLE pgbaton.progress (
     changes         bigint NOT NULL DEFAULT 0
 );
 
+-- Tables whose rows the other side's changes have touched since they were last compared: set in the transaction that touches them.
+CREATE TABLE pgbaton.touched (
+    schema      text NOT NULL,
+    name        text NOT NULL,
+    since       pg_lsn NOT NULL,            -- the point of the newest comparison before it
+    PRIMARY KEY (schema, name)
+);
+
 -- What is held back until this side is opened: set in the same transaction as it was held.
 CREATE TABLE pgbaton.waiting (
     number      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -33,7 +41,7 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['engine', 'progress', 'waiting'] LOOP
+    FOREACH name IN ARRAY ARRAY['engine', 'progress', 'touched', 'waiting'] LOOP
         EXECUTE format('CREATE TRIGGER refuse_strangers BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON pgbaton.%I '
                        'FOR EACH STATEMENT EXECUTE FUNCTION pgbaton.refuse_strangers()', name);
         EXECUTE format('ALTER TABLE pgbaton.%I ENABLE ALWAYS TRIGGER refuse_strangers', name);

@@ -9,13 +9,10 @@ static class CutoverCommand
 {
     public static Command Create()
     {
-        var maxDowntime = OptionOf.Seconds("--max-downtime", "S", "lift the fence if the target is not open after this time (default 30)", 30);
-        var onSwitch = OptionOf.Text("--on-switch", "COMMAND", "shell command to run once the target is open, on the engine's host");
+        var shared = new SwitchOptions("target");
         var noReverse = OptionOf.Flag("--no-reverse", "give up the way back: no rollback after this cutover");
-        var gap = OptionOf.SequenceGap();
         var rehearse = OptionOf.Flag("--rehearse", "do everything but the fence and the decision, and say what downtime it would cost; nothing stays");
         var cancel = OptionOf.Flag("--cancel", "lift the fence of a cutover that is under way");
-        var yes = OptionOf.Flag("--yes", "do not ask");
         var command = new CommandOf("cutover", "make the target the writer: fence, last changes, sequences, open")
         {
             About =
@@ -26,22 +23,18 @@ static class CutoverCommand
             ],
             Examples = ["pgbaton cutover --rehearse", "pgbaton cutover --max-downtime 10 --on-switch './switch-app.sh'", "pgbaton cutover --cancel"],
         };
-        foreach (var option in new Option[] { maxDowntime, onSwitch, noReverse, gap, rehearse, cancel, yes })
+        shared.AddTo(command);
+        foreach (var option in new[] { noReverse, rehearse, cancel })
             command.Add(option);
         command.Run(async (run, parsed, ct) =>
         {
             var options = GlobalOptions.Read(parsed);
             if (parsed.GetValue(cancel))
                 return await CancelAsync(run, options, ct);
-            var arguments = new WordArguments
-            {
-                MaxDowntimeSeconds = parsed.GetValue(maxDowntime), OnSwitch = parsed.GetValue(onSwitch), NoReverse = parsed.GetValue(noReverse),
-                Rehearse = parsed.GetValue(rehearse), SequenceGap = parsed.GetValue(gap),
-            };
+            var arguments = shared.Read(parsed) with { NoReverse = parsed.GetValue(noReverse), Rehearse = parsed.GetValue(rehearse) };
             if (arguments.Rehearse)
                 return await RehearseAsync(run, options, arguments, ct);
-            if (!parsed.GetValue(yes))
-                await Confirmation.AskAsync("cutover", "make the target the writer", options, ct);
+            await shared.ConfirmAsync(parsed, "cutover", options, ct);
             return await RunAsync(run, options, arguments, ct);
         });
         return command;

@@ -8,10 +8,7 @@ static class RollbackCommand
 {
     public static Command Create()
     {
-        var maxDowntime = OptionOf.Seconds("--max-downtime", "S", "lift the fence if the source is not open after this time (default 30)", 30);
-        var onSwitch = OptionOf.Text("--on-switch", "COMMAND", "shell command to run once the source is open, on the engine's host");
-        var gap = OptionOf.SequenceGap();
-        var yes = OptionOf.Flag("--yes", "do not ask");
+        var shared = new SwitchOptions("source");
         var command = new CommandOf("rollback", "make the source the writer again, with everything written since the cutover")
         {
             About =
@@ -22,18 +19,12 @@ static class RollbackCommand
             ],
             Examples = ["pgbaton rollback", "pgbaton rollback --max-downtime 10 --on-switch './switch-app.sh'"],
         };
-        foreach (var option in new Option[] { maxDowntime, onSwitch, gap, yes })
-            command.Add(option);
+        shared.AddTo(command);
         command.Run(async (run, parsed, ct) =>
         {
             var options = GlobalOptions.Read(parsed);
-            if (!parsed.GetValue(yes))
-                await Confirmation.AskAsync("rollback", "make the source the writer again", options, ct);
-            var arguments = new WordArguments
-            {
-                MaxDowntimeSeconds = parsed.GetValue(maxDowntime), OnSwitch = parsed.GetValue(onSwitch), SequenceGap = parsed.GetValue(gap),
-            };
-            var exitCode = CommandRun.Answer(await run.SayAsync(options, "rollback", arguments, ct));
+            await shared.ConfirmAsync(parsed, "rollback", options, ct);
+            var exitCode = CommandRun.Answer(await run.SayAsync(options, "rollback", shared.Read(parsed), ct));
             await CutoverCommand.TellWriterAsync(run, options, ct);
             return exitCode;
         });

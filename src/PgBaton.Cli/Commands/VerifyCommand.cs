@@ -13,15 +13,28 @@ static class VerifyCommand
     {
         var show = OptionOf.Number("--show", "N", "list at most so many differing rows of a table (default 20)", 20);
         var counts = OptionOf.Flag("--counts", "compare numbers of rows only, which proves little and is not called verified");
+        var values = OptionOf.Flag("--values", "show the values of the rows that are listed, not their keys only; they are kept in the journal");
+        var repair = OptionOf.Flag("--repair", "make rows that differ what they are on the writer's side, then verify those tables again");
+        var maxRate = OptionOf.Size("--max-rate", "SIZE", "read at most so much a second on each side, such as 50MB", 0);
         var command = new CommandOf("verify", "compare every row on both sides at the same logical point, while writers run")
         {
-            About = ["Exit code 0 means that every table in scope is equal, 4 that some differ. Rows are told by their keys; no other value is printed."],
-            Examples = ["pgbaton verify", "pgbaton verify --json | tail -1 | jq .tables"],
+            About =
+            [
+                "Exit code 0 means that every table in scope is equal, 4 that some differ. Rows are told by their keys; no other value is printed without --values.",
+                "Killed, the same command goes on with the tables that are left. --repair holds the stream while the tables that differ are read once more.",
+            ],
+            Examples = ["pgbaton verify", "pgbaton verify --max-rate 50MB", "pgbaton verify --repair", "pgbaton verify --json | tail -1 | jq .tables"],
         };
-        command.Add(show);
-        command.Add(counts);
+        foreach (var option in new Option[] { show, values, repair, maxRate, counts })
+            command.Add(option);
         command.Run((run, parsed, ct) => RunAsync(
-            run, GlobalOptions.Read(parsed), new WordArguments { Show = parsed.GetValue(show), Counts = parsed.GetValue(counts) }, ct));
+            run, GlobalOptions.Read(parsed),
+            new WordArguments
+            {
+                Show = parsed.GetValue(show), Counts = parsed.GetValue(counts), Values = parsed.GetValue(values), Repair = parsed.GetValue(repair),
+                MaxRate = parsed.GetValue(maxRate) is var rate and > 0 ? rate : null,
+            },
+            ct));
         return command;
     }
 
@@ -64,19 +77,35 @@ static class VerifyCommand
         {
             var where = row.Kind switch { DifferenceKind.Missing => "only on the source", DifferenceKind.Extra => "only on the target", _ => "other values" };
             output.WriteLine($"    {Say.OneLine(row.Key ?? $"row at {row.SourceCtid ?? row.TargetCtid}")}: {where}");
+            foreach (var value in row.Values ?? [])
+                output.WriteLine($"        {Say.OneLine(value.Column)}: {Values(row.Kind, value)}");
         }
 
         if (table.DifferenceCount > table.Differences.Count)
             output.WriteLine($"    and {Say.Count(table.DifferenceCount.Value - table.Differences.Count)} more");
     }
 
+    static string Values(DifferenceKind kind, ColumnDifference value)
+        => kind switch
+        {
+            DifferenceKind.Missing => Quoted(value.Source),
+            DifferenceKind.Extra => Quoted(value.Target),
+            _ => $"{Quoted(value.Source)} on the source, {Quoted(value.Target)} on the target",
+        };
+
+    static string Quoted(string? value) => value is null ? "null" : $"'{Say.OneLine(value)}'";
+
     static JsonObject Json(TableVerification table) => new()
     {
         ["table"] = table.Table, ["rows"] = table.Rows, ["target_rows"] = table.TargetRows, ["bytes"] = table.Bytes, ["digest"] = table.Digest,
-        ["equal"] = table.IsEqual, ["lsn"] = table.Lsn, ["reason"] = table.Reason, ["difference_count"] = table.DifferenceCount,
+        ["equal"] = table.IsEqual, ["lsn"] = table.Lsn, ["reason"] = table.Reason, ["difference_count"] = table.DifferenceCount, ["verified_at"] = table.At,
         ["differences"] = new JsonArray([.. table.Differences.Select(row => new JsonObject
         {
             ["kind"] = row.Kind.ToString().ToLowerInvariant(), ["key"] = row.Key, ["source_rows"] = row.SourceRows, ["target_rows"] = row.TargetRows,
+            ["values"] = row.Values is null ? null : new JsonArray([.. row.Values.Select(value => new JsonObject
+            {
+                ["column"] = value.Column, ["source"] = value.Source, ["target"] = value.Target,
+            })]),
         })]),
     };
 }

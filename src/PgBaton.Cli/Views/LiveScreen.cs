@@ -30,6 +30,8 @@ sealed class LiveScreen(string title, int width, int height, bool unicode)
 
         if (picture.Lags.Count > 0)
             DrawLag(picture.Lags);
+        if (picture.BytesToVerify > 0)
+            Add($"   {"verify",-NameWidth} {Bar((double)picture.Verifying.Value / picture.BytesToVerify, picture.Verifying, picture.BytesToVerify, now, width - NameWidth - 4)}");
         foreach (var (at, text) in picture.LastMessages)
             Add($"[grey]{at.ToLocalTime():HH:mm:ss}[/] {Escaped(text, width - 9)}");
         if (_lines.Count > height - 1)

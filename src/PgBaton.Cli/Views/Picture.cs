@@ -31,6 +31,12 @@ sealed class Picture
 
     public Dictionary<string, TableVerified> Verified { get; } = [];
 
+    /// <summary>Bytes of the source that the verification under way has read.</summary>
+    public Pace Verifying { get; } = new();
+
+    /// <summary>What it has to read; 0 while there is none.</summary>
+    public long BytesToVerify { get; private set; }
+
     public int IndexesBuilt { get; private set; }
 
     public double? DowntimeSeconds { get; private set; }
@@ -70,6 +76,10 @@ sealed class Picture
                 break;
             case TableVerified verified:
                 Verified[verified.Table] = verified;
+                break;
+            case VerifyProgress progress:
+                BytesToVerify = progress.AllBytesDone < progress.AllBytesTotal ? progress.AllBytesTotal : 0;
+                Verifying.Add(at, progress.AllBytesDone);
                 break;
             default:
                 SeeMessage(at, happened);

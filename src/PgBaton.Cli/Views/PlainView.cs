@@ -10,7 +10,7 @@ sealed class PlainView(TextWriter output, TimeProvider time) : IView
     static readonly TimeSpan _lagInterval = TimeSpan.FromSeconds(10);
 
     readonly Picture _picture = new();
-    DateTimeOffset _copyTold, _lagTold;
+    DateTimeOffset _copyTold, _lagTold, _verifyTold;
 
     public void Show(DateTimeOffset at, MigrationEvent happened)
     {
@@ -19,6 +19,8 @@ sealed class PlainView(TextWriter output, TimeProvider time) : IView
             Write(at, sentence);
         else if (happened is CopyProgress && at - _copyTold >= _copyInterval)
             TellCopy(at);
+        else if (happened is VerifyProgress && at - _verifyTold >= _copyInterval)
+            TellVerification(at);
         else if (happened is LagMeasured lag && at - _lagTold >= _lagInterval)
         {
             _lagTold = at;
@@ -36,12 +38,19 @@ sealed class PlainView(TextWriter output, TimeProvider time) : IView
     void TellCopy(DateTimeOffset at)
     {
         if (_copyTold != default) // The first one has no rate yet.
-            Write(at, $"copy: {Bytes(_picture.Copy.Value)} of {Bytes(_picture.BytesTotal)}{Rate(at)}");
+            Write(at, $"copy: {Progress(_picture.Copy, _picture.BytesTotal, at)}");
         _copyTold = at;
     }
 
-    string Rate(DateTimeOffset at) => _picture.Copy.PerSecond(at) is { } rate
-        ? $", {Bytes(rate)}/s, {Remaining(_picture.Copy.Remaining(_picture.BytesTotal, at))} left" : "";
+    void TellVerification(DateTimeOffset at)
+    {
+        if (_verifyTold != default && _picture.BytesToVerify > 0)
+            Write(at, $"verify: {Progress(_picture.Verifying, _picture.BytesToVerify, at)}");
+        _verifyTold = at;
+    }
+
+    static string Progress(Pace pace, long total, DateTimeOffset at)
+        => $"{Bytes(pace.Value)} of {Bytes(total)}" + (pace.PerSecond(at) is { } rate ? $", {Bytes(rate)}/s, {Remaining(pace.Remaining(total, at))} left" : "");
 
     void Write(DateTimeOffset at, string line)
     {

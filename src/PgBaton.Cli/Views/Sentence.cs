@@ -17,9 +17,12 @@ static class Sentence
         FindingReported { Finding: var finding } => OfFinding(finding),
         TableVerified { IsEqual: true } table => $"verified {table.Table}: {Many(table.Rows, "row")}, equal",
         TableVerified table => $"verified {table.Table}: DIFFERS",
+        TableRepaired repaired => $"repaired {repaired.Table}: {Many(repaired.Written, "row")} written, {Count(repaired.Removed)} removed",
+        DeltaVerified delta => $"verified again: {Many(delta.Rows, "row")} of {Many(delta.Tables, "table")} written since the last verification, all equal",
         TableCounted count => $"counted {count.Table}: {Count(count.Rows)} on the source, {Count(count.TargetRows)} on the target",
         Rehearsed rehearsed => $"rehearsed: nobody could write for about {Duration(rehearsed.ExpectedDowntimeSeconds)} "
                                + $"(writers {Duration(rehearsed.ClosingSeconds)}, last changes {Duration(rehearsed.DrainingSeconds)}, "
+                               + $"their rows verified {Duration(rehearsed.VerifyingSeconds)}, "
                                + $"sequences {Duration(rehearsed.SequencesSeconds)}, opening {Duration(rehearsed.OpeningSeconds)})",
         FenceSet fence => $"fence: nobody can write (took {Duration(fence.Seconds)})",
         FenceLifted lifted => $"fence lifted, the writers carry on: {lifted.Reason}",

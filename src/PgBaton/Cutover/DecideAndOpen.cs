@@ -20,7 +20,9 @@ static class DecideAndOpen
 
         var word = await migration.Journal.FindWordAsync(migration.Direction.Word, ct);
         await SwitchHook.RunAsync(migration, word?.Arguments.OnSwitch, ct);
+        await Pooler.ResumeAsync(migration, reload: true, ct);
         await Opening.AfterOpenAsync(migration, ct);
+        await WaitForHost.RunAsync(migration, word?.Arguments.WaitFor, ct);
         if (word is not null)
             await migration.Journal.EndWordAsync(word, ExitCode.Done, null, ct);
     }

@@ -28,11 +28,10 @@ sealed class Fence : IAsyncDisposable
     bool _largeObjectsStandStill;
     TableShapes? _shapes;
 
-    Fence(Migration migration, NpgsqlConnection session, Func<CancellationToken, Task<MarkerPassed>> passMarker, TimeSpan budget)
+    Fence(Migration migration, NpgsqlConnection session, Func<CancellationToken, Task<MarkerPassed>> passMarker, long asked, TimeSpan budget)
     {
-        (_migration, _session, _passMarker, _budget) = (migration, session, passMarker, budget);
-        _asked = migration.Time.GetTimestamp();
-        _expired = new CancellationTokenSource(budget, migration.Time);
+        (_migration, _session, _passMarker, _asked, _budget) = (migration, session, passMarker, asked, budget);
+        _expired = new CancellationTokenSource(Left, migration.Time);
     }
 
     /// <summary>Since the fence was asked for: the downtime so far.</summary>
@@ -45,12 +44,18 @@ sealed class Fence : IAsyncDisposable
     public IReadOnlyCollection<SequenceState> Sequences { get; set; } = [];
 
     /// <summary>Waits for the writes in flight and keeps every later one waiting. The gate must be armed.</summary>
+    /// <param name="migration">Whose writers.</param>
+    /// <param name="asked">When writers began to wait: the budget counts from there.</param>
+    /// <param name="budget">For the whole downtime.</param>
+    /// <param name="passMarker">Through the relay.</param>
+    /// <param name="early">Of the other way.</param>
+    /// <param name="ct">Ends the attempt.</param>
     /// <exception cref="MigrationException">PB0703, PB0708.</exception>
     public static async Task<Fence> CloseAsync(
-        Migration migration, TimeSpan budget, Func<CancellationToken, Task<MarkerPassed>> passMarker, EarlySlot? early, CancellationToken ct)
+        Migration migration, long asked, TimeSpan budget, Func<CancellationToken, Task<MarkerPassed>> passMarker, EarlySlot? early, CancellationToken ct)
     {
         var session = await migration.Direction.Publisher.OpenAsync("fence", ct);
-        var fence = new Fence(migration, session, passMarker, budget) { Early = early };
+        var fence = new Fence(migration, session, passMarker, asked, budget) { Early = early };
         try
         {
             await fence.CloseAsync(ct);

@@ -12,11 +12,13 @@ static class Gates
     static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(30);
 
     /// <summary>For the engine: asks both servers, and first has the relay prove that it is in step.</summary>
-    public static async Task<IReadOnlyList<Finding>> ListAsync(Migration migration, bool mayGiveUpWayBack, CancellationToken ct)
+    public static async Task<IReadOnlyList<Finding>> ListAsync(Migration migration, WordArguments arguments, CancellationToken ct)
     {
         var findings = await LagAsync(migration, ct) is { } lag ? [lag] : new List<Finding>();
         await using var sides = await TwoSides.OpenAsync(migration.Direction.Publisher, migration.Direction.Subscriber, "gates", ct);
-        findings.AddRange(await ListAsync(sides, migration.Options, mayGiveUpWayBack, ct));
+        findings.AddRange(await ListAsync(sides, migration.Options, mayGiveUpWayBack: arguments.NoReverse, ct));
+        if (arguments.ProbeRole is { } role)
+            findings.AddRange(await ProbeRole.ListAsync(sides, migration.Options, role, ct));
         return findings;
     }
 

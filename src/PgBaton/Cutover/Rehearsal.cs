@@ -5,6 +5,7 @@ using PgBaton.Postgres;
 using PgBaton.Relay;
 using PgBaton.Schema;
 using PgBaton.Sequences;
+using PgBaton.Verify;
 
 namespace PgBaton.Cutover;
 
@@ -25,9 +26,12 @@ static class Rehearsal
             await Drift.MustBeNoneAsync(migration, ct);
             await using var early = arguments.NoReverse ? null : await EarlySlot.OpenAsync(migration, ct);
             await LargeObjects.SyncAsync(migration, ct);
+            await using var delta = new DeltaVerification(migration);
+            await delta.ApproachAsync(ct);
             return new Rehearsed(
                 await TimeAsync(migration, () => WaitForWritersAsync(migration, TimeSpan.FromSeconds(arguments.MaxDowntimeSeconds), ct)),
                 await TimeAsync(migration, () => DrainAsync(migration, ct)),
+                await TimeAsync(migration, () => delta.LookAsync(ct)),
                 await TimeAsync(migration, () => ReadSequencesAsync(migration, ct)),
                 await TimeAsync(migration, () => PrepareAsync(migration, ct)));
         }

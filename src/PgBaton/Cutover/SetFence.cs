@@ -3,12 +3,16 @@ using PgBaton.Copy;
 using PgBaton.Gate;
 using PgBaton.Postgres;
 using PgBaton.Relay;
+using PgBaton.Verify;
 
 namespace PgBaton.Cutover;
 
 /// <summary>The downtime begins: writers wait, and the subscriber gets the last of their changes.</summary>
 static class SetFence
 {
+    // Of the downtime budget: what comparing the last rows may take of it.
+    const double DeltaShare = 0.25;
+
     public static Task RunAsync(Migration migration, CancellationToken ct)
         => RunAsync(migration, async limited => await (await migration.RelayAsync(limited)).PassMarkerAsync(limited), ct);
 
@@ -24,26 +28,31 @@ static class SetFence
         await migration.Journal.SetFactAsync(Fact.WayBack, arguments.NoReverse ? "none" : null, ct);
         await LargeObjects.SyncAsync(migration, ct); // So that little is left for inside the fence.
         var early = arguments.NoReverse ? null : await EarlySlot.OpenAsync(migration, ct);
-        var fence = await CloseAsync(migration, arguments, passMarker, early, ct);
+        await using var delta = new DeltaVerification(migration);
+        var fence = await CloseAsync(migration, arguments, passMarker, early, delta, ct);
         migration.Report(new FenceSet(fence.Elapsed.TotalSeconds));
         await fence.WithinBudgetAsync(async limited =>
         {
             var lsn = await fence.DrainAsync(shapes, limited);
             await CopyUnlogged.RunAsync(migration, limited);
             await fence.SettleLargeObjectsAsync(limited);
+            await delta.InFenceAsync(TimeSpan.FromSeconds(arguments.MaxDowntimeSeconds * DeltaShare), limited);
             await migration.Journal.SetFactAsync(Fact.FenceLsn, lsn.ToString(), limited);
             migration.Report(new MarkerApplied(lsn.ToString()));
         }, ct);
     }
 
     static async Task<Fence> CloseAsync(
-        Migration migration, WordArguments arguments, Func<CancellationToken, Task<MarkerPassed>> passMarker, EarlySlot? early, CancellationToken ct)
+        Migration migration, WordArguments arguments, Func<CancellationToken, Task<MarkerPassed>> passMarker, EarlySlot? early, DeltaVerification delta,
+        CancellationToken ct)
     {
         try
         {
+            await delta.ApproachAsync(ct); // The last thing before it, so that little is left to compare inside.
             await migration.Journal.SetFactAsync(Fact.FencedAt, migration.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture), ct);
-            var budget = TimeSpan.FromSeconds(arguments.MaxDowntimeSeconds);
-            return migration.Fence = await Fence.CloseAsync(migration, budget, passMarker, early, ct);
+            var (asked, budget) = (migration.Time.GetTimestamp(), TimeSpan.FromSeconds(arguments.MaxDowntimeSeconds));
+            await Pooler.PauseAsync(migration, arguments.PgBouncer, budget, ct); // From here on its clients wait.
+            return migration.Fence = await Fence.CloseAsync(migration, asked, budget, passMarker, early, ct);
         }
         catch
         {
@@ -63,6 +72,8 @@ static class SetFence
         if (migration.Fence is { } fence)
             await fence.DisposeAsync();
         migration.Fence = null;
+        if (!await Decision.IsMadeAsync(migration, ct))
+            await Pooler.ResumeAsync(migration, reload: false, ct);
 
         await using var publisher = await migration.Direction.Publisher.OpenAsync("fence", ct);
         if (await GateRow.FindAsync(publisher, ct) is not { } row || row.Migration != migration.Journal.Name)

@@ -27,9 +27,14 @@ static class ReportReader
                 CreatedAt: row.GetFieldValue<DateTimeOffset>(4), Now: row.GetFieldValue<DateTimeOffset>(5)), ct);
         return new MigrationReport(
             header.Name, typeof(ReportReader).Assembly.GetName().Version!.ToString(3), header.Now, header.CreatedAt, header.Source, header.Target, header.Scope, status,
-            await StepsAsync(connection, ct), await TablesAsync(connection, ct), await VerificationJournal.ReadAsync(connection, ct),
+            await StepsAsync(connection, ct), await TablesAsync(connection, ct), await VerificationsAsync(connection, ct),
             await ObjectsAsync(connection, ct), await RefusedAsync(connection, ct), lag, happened);
     }
+
+    // A report is passed on: values that somebody asked a verification for stay in the journal.
+    static async Task<IReadOnlyList<TableVerification>> VerificationsAsync(NpgsqlConnection connection, CancellationToken ct)
+        => [.. (await VerificationJournal.ReadAsync(connection, ct)).Select(
+            table => table with { Differences = [.. table.Differences.Select(row => row with { Values = null })] })];
 
     static ReportedServer Server(string json)
     {

@@ -59,7 +59,7 @@ static class SourceGate
         await source.ExecuteAsync(
             """
             DROP FUNCTION IF EXISTS pgbaton.gate();
-            DROP TABLE IF EXISTS pgbaton.gate, pgbaton.engine, pgbaton.progress, pgbaton.waiting, pgbaton.marker;
+            DROP TABLE IF EXISTS pgbaton.gate, pgbaton.engine, pgbaton.progress, pgbaton.touched, pgbaton.waiting, pgbaton.marker;
             DROP FUNCTION IF EXISTS pgbaton.refuse_strangers();
             DROP SCHEMA pgbaton
             """,

@@ -1,7 +1,7 @@
 namespace PgBaton.Relay;
 
 /// <summary>Takes the stream's messages one after the other and has the target repeat them.</summary>
-sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations)
+sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations, TouchedRows touched)
 {
     /// <summary>Changes that share a transaction of the target while there is a backlog. More makes rows that change often slow.</summary>
     const int ChangesPerCommit = 500;
@@ -119,6 +119,8 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
             return;
         ChangeCount += tables.Count;
         _isBegun = true;
+        foreach (var table in tables)
+            touched.Add(table, key: null);
         await writer.ExecuteAsync($"TRUNCATE {string.Join(", ", tables.Select(table => $"ONLY {table.QualifiedName}"))}", ct);
     }
 
@@ -158,10 +160,16 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
             reader.Skip(1);
         return kind switch
         {
-            'I' => new Change(table, "INSERT", _transaction, table.Insert(TupleValue.ReadTuple(ref reader))),
-            'U' => new Change(table, "UPDATE", _transaction, table.Update(old, TupleValue.ReadTuple(ref reader))),
-            _ => new Change(table, "DELETE", _transaction, table.Delete(old ?? throw Errors.MalformedMessage(kind, message.Length))),
+            'I' => new Change(table, "INSERT", _transaction, table.Insert(Touch(table, TupleValue.ReadTuple(ref reader)))),
+            'U' => new Change(table, "UPDATE", _transaction, table.Update(old is null ? null : Touch(table, old), Touch(table, TupleValue.ReadTuple(ref reader)))),
+            _ => new Change(table, "DELETE", _transaction, table.Delete(Touch(table, old ?? throw Errors.MalformedMessage(kind, message.Length)))),
         };
+    }
+
+    TupleValue[] Touch(TargetTable table, TupleValue[] row)
+    {
+        touched.Add(table, touched.KeepsKeys ? table.KeyOf(row) : null);
+        return row;
     }
 
     List<TargetTable> ReadTruncate(ReadOnlySpan<byte> message)

@@ -11,6 +11,9 @@ sealed class RelayHold(RelayRun relay, Hold hold) : IAsyncDisposable
     public Task<bool> AdvanceToAsync(string snapshot, string marker, CancellationToken ct)
         => relay.AdvanceAsync(TransactionSnapshot.Parse(snapshot), marker, ct);
 
+    /// <summary>Both sides are compared as they are now.</summary>
+    public void CutTouched() => relay.Touched.Cut(relay.AppliedLsn);
+
     /// <summary>Up to where the target is now.</summary>
     public Lsn AppliedLsn => relay.AppliedLsn;
 

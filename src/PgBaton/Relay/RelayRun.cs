@@ -15,11 +15,12 @@ sealed class RelayRun : IAsyncDisposable
     readonly SemaphoreSlim _wake = new(0);
     Hold? _hold;
 
-    RelayRun(Direction direction, SourceStream stream, TargetWriter writer, Relations relations, Lsn from)
+    RelayRun(Direction direction, SourceStream stream, TargetWriter writer, Relations relations, TouchedRows touched, Lsn from)
     {
+        Touched = touched;
         (_direction, _stream, _writer, AppliedLsn) = (direction, stream, writer, from);
         _incoming = new Incoming(stream.Messages);
-        _applier = new Applier(_incoming, writer, relations) { Committed = Committed };
+        _applier = new Applier(_incoming, writer, relations, touched) { Committed = Committed };
         Completion = RunAsync(_stop.Token);
     }
 
@@ -32,6 +33,9 @@ sealed class RelayRun : IAsyncDisposable
     /// <summary>When that commit was made, by the source's clock; null before the first.</summary>
     public DateTime? CommittedAt { get; private set; }
 
+    /// <summary>What it has written that was not compared since.</summary>
+    public TouchedRows Touched { get; }
+
     public long TransactionCount => _applier.TransactionCount;
 
     public long ChangeCount => _applier.ChangeCount;
@@ -40,12 +44,13 @@ sealed class RelayRun : IAsyncDisposable
     public static async Task<RelayRun> StartAsync(Migration migration, CancellationToken ct)
     {
         var from = await RelaySlot.CheckAsync(migration, ct);
-        var writer = await TargetWriter.OpenAsync(migration, ct);
+        var touched = await TouchedRows.LoadAsync(migration, from, ct);
+        var writer = await TargetWriter.OpenAsync(migration, touched, ct);
         try
         {
             var relations = await Relations.LoadAsync(migration, ct);
             var direction = migration.Direction;
-            return new RelayRun(direction, await SourceStream.OpenAsync(direction, from, ct), writer, relations, from);
+            return new RelayRun(direction, await SourceStream.OpenAsync(direction, from, ct), writer, relations, touched, from);
         }
         catch
         {

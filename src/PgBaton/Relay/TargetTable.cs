@@ -76,6 +76,9 @@ sealed class TargetTable
     /// <summary>Columns that find the row; empty: all of them, and of equal rows exactly one.</summary>
     public IReadOnlyList<int> KeyColumns => _key;
 
+    /// <summary>Which row it is; null if the tuple does not say.</summary>
+    public string? KeyOf(TupleValue[] row) => TouchedRows.KeyOf(_key.Select(i => i < row.Length ? row[i] : default));
+
     public Column? ColumnAt(int index) => _columns[index];
 
     /// <summary>The equality of the column's type, with its schema: extensions bring their own, and our search_path is empty.</summary>

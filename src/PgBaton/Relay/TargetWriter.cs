@@ -7,7 +7,7 @@ namespace PgBaton.Relay;
 /// Writes changes in the source's order, many to a round trip, and commits them together with the position they reach. Whole transactions
 /// of the source only; several may share one transaction of the target.
 /// </summary>
-sealed class TargetWriter(NpgsqlConnection connection, long epoch) : IAsyncDisposable
+sealed class TargetWriter(NpgsqlConnection connection, TouchedRows touched, long epoch) : IAsyncDisposable
 {
     const int CommandsPerRoundTrip = 500;
 
@@ -19,14 +19,17 @@ sealed class TargetWriter(NpgsqlConnection connection, long epoch) : IAsyncDispo
 
     public NpgsqlConnection Connection => connection;
 
-    public static async Task<TargetWriter> OpenAsync(Migration migration, CancellationToken ct)
+    public static async Task<TargetWriter> OpenAsync(Migration migration, TouchedRows touched, CancellationToken ct)
+        => new(await OpenSessionAsync(migration.Direction.Subscriber, "relay", ct), touched, migration.Journal.Epoch);
+
+    /// <summary>For rows of the other side: where our role may say so, no trigger and no foreign key acts on them.</summary>
+    public static async Task<NpgsqlConnection> OpenSessionAsync(Server subscriber, string step, CancellationToken ct)
     {
-        var subscriber = migration.Direction.Subscriber;
-        var connection = await subscriber.OpenAsync("relay", ct, autoPrepare: 500);
+        var connection = await subscriber.OpenAsync(step, ct, autoPrepare: 500);
         await connection.ExecuteAsync("SET synchronous_commit = on", ct); // What is committed is acknowledged to the source, which then forgets it.
         if (await subscriber.CanSetReplicaRoleAsync(ct))
             await connection.ExecuteAsync("SET session_replication_role = replica", ct);
-        return new TargetWriter(connection, migration.Journal.Epoch);
+        return connection;
     }
 
     public async ValueTask AddAsync(Change change, CancellationToken ct)
@@ -74,6 +77,7 @@ sealed class TargetWriter(NpgsqlConnection connection, long epoch) : IAsyncDispo
     {
         await FlushAsync(ct);
         await BeginAsync(ct);
+        await touched.WriteAsync(connection, ct);
         var rows = await connection.ExecuteAsync(
             """
             UPDATE pgbaton.progress

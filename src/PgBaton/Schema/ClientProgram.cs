@@ -29,6 +29,12 @@ sealed partial record ClientProgram(string Path, string Version, int Major)
         return newest.Major >= source.Major ? newest : throw Errors.PgDumpTooOld(newest.Path, newest.Version, source);
     }
 
+    /// <summary>The psql beside it.</summary>
+    /// <exception cref="MigrationException">PB0301, PB0302.</exception>
+    public static async Task<string> FindPsqlAsync(MigrationOptions options, ServerVersion source, CancellationToken ct)
+        => System.IO.Path.Combine(
+            System.IO.Path.GetDirectoryName((await FindAsync(options, source, ct)).Path)!, OperatingSystem.IsWindows() ? "psql.exe" : "psql");
+
     // --pg-bin is an order: nothing else is looked at. PATH comes last, since Debian puts a wrapper there that chooses for itself.
     static IEnumerable<string> Folders(MigrationOptions options)
     {

@@ -10,7 +10,7 @@ static class CountTables
     {
         var scope = await VerifiedScope.ReadAsync(migration, options, ct);
         var counted = new ConcurrentBag<TableCount>();
-        var rounds = new TableRounds(migration.Source, migration.Target, options.Jobs ?? migration.Options.Jobs);
+        var rounds = new TableRounds(migration.Source, migration.Target, options.Jobs ?? migration.Options.Jobs, options.MaxRate);
         await rounds.RunAsync(
             scope, token => VerifyTables.TakePairAsync(migration, token),
             async (pair, token) =>

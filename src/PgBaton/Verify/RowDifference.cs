@@ -8,7 +8,17 @@ namespace PgBaton.Verify;
 /// <param name="SourceCtid">Where one such row lies on the source; null if there is none.</param>
 /// <param name="TargetCtid">Where one such row lies on the target; null if there is none.</param>
 public sealed record RowDifference(
-    DifferenceKind Kind, string? Key, long SourceRows, long TargetRows, string? SourceCtid, string? TargetCtid);
+    DifferenceKind Kind, string? Key, long SourceRows, long TargetRows, string? SourceCtid, string? TargetCtid)
+{
+    /// <summary>The columns that differ; all of them, where one side has no such row. Null unless values were asked for.</summary>
+    public IReadOnlyList<ColumnDifference>? Values { get; init; }
+}
+
+/// <summary>One column of a row that differs.</summary>
+/// <param name="Column">As in the catalog.</param>
+/// <param name="Source">As printed there; null for null, and where the source has no such row. A long one is told by length and SHA-256.</param>
+/// <param name="Target">The same for the target.</param>
+public sealed record ColumnDifference(string Column, string? Source, string? Target);
 
 /// <summary>In what way a row is not the same on both sides.</summary>
 public enum DifferenceKind

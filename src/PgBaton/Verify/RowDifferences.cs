@@ -10,7 +10,7 @@ sealed class RowDifferences(IReadOnlyList<string> key)
     readonly Dictionary<(string? Key, long, long), Dictionary<(long, long), Copies>> _byKey = [];
 
     public static Row Read(NpgsqlDataReader row)
-        => new(row.IsDBNull(0) ? null : row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetString(4));
+        => new(row.IsDBNull(0) ? null : row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetFieldValue<string[]>(4));
 
     public void Add(Side side, IEnumerable<Row> rows)
     {
@@ -21,10 +21,10 @@ sealed class RowDifferences(IReadOnlyList<string> key)
                 var identity = row.Key is null ? (null, row.First, row.Second) : (row.Key, 0L, 0L);
                 if (!_byKey.TryGetValue(identity, out var contents))
                     _byKey[identity] = contents = [];
-                var copies = contents.GetValueOrDefault((row.First, row.Second), new Copies());
+                var copies = contents.GetValueOrDefault((row.First, row.Second), new Copies(0, 0, [], []));
                 contents[(row.First, row.Second)] = side == Side.Source
-                    ? copies with { Source = copies.Source + row.Count, SourceCtid = row.Ctid }
-                    : copies with { Target = copies.Target + row.Count, TargetCtid = row.Ctid };
+                    ? copies with { Source = copies.Source + row.Count, SourceCtids = [.. copies.SourceCtids, .. row.Ctids] }
+                    : copies with { Target = copies.Target + row.Count, TargetCtids = [.. copies.TargetCtids, .. row.Ctids] };
             }
         }
     }
@@ -36,6 +36,9 @@ sealed class RowDifferences(IReadOnlyList<string> key)
            where differing.Count > 0
            select Describe(entry.Key.Key, differing, entry.Value.Values);
 
+    /// <summary>Contents of rows that one side has more often than the other.</summary>
+    public IEnumerable<Copies> Surplus() => _byKey.Values.SelectMany(contents => contents.Values).Where(copies => copies.Source != copies.Target);
+
     RowDifference Describe(string? values, List<Copies> differing, IReadOnlyCollection<Copies> all)
     {
         var missing = differing.Find(copies => copies.Source > copies.Target);
@@ -44,11 +47,12 @@ sealed class RowDifferences(IReadOnlyList<string> key)
         return new RowDifference(
             kind, values is null ? null : $"({string.Join(",", key)})={values}",
             all.Sum(copies => copies.Source), all.Sum(copies => copies.Target),
-            missing?.SourceCtid ?? extra?.SourceCtid, extra?.TargetCtid ?? missing?.TargetCtid);
+            missing?.SourceCtids[0] ?? extra?.SourceCtids.FirstOrDefault(), extra?.TargetCtids[0] ?? missing?.TargetCtids.FirstOrDefault());
     }
 
     /// <summary>Equal rows of one side.</summary>
-    internal sealed record Row(string? Key, long First, long Second, long Count, string Ctid);
+    internal sealed record Row(string? Key, long First, long Second, long Count, string[] Ctids);
 
-    sealed record Copies(long Source = 0, long Target = 0, string? SourceCtid = null, string? TargetCtid = null);
+    /// <summary>Rows of one content: how many each side has, and where they lie, or where one of them does.</summary>
+    internal sealed record Copies(long Source, long Target, string[] SourceCtids, string[] TargetCtids);
 }

@@ -22,9 +22,9 @@ abstract class RowDigest
     /// </summary>
     public abstract string Select(string rows, bool hasKey);
 
-    /// <summary>The faster one, if it gives the same values on both servers.</summary>
-    public static async Task<RowDigest> ChooseAsync(Server source, Server target, CancellationToken ct)
-        => await SampleAsync(source, ct) == await SampleAsync(target, ct) ? Hash : Sha256;
+    /// <summary>The faster one, if it gives the same values on both servers and nobody asked for the other.</summary>
+    public static async Task<RowDigest> ForAsync(Server source, Server target, VerifyOptions options, CancellationToken ct)
+        => !options.Sha256 && await SampleAsync(source, ct) == await SampleAsync(target, ct) ? Hash : Sha256;
 
     // Every length around the 12 bytes that the function takes at once, with bytes above 127, under many seeds.
     static async Task<string> SampleAsync(Server server, CancellationToken ct)

@@ -27,9 +27,16 @@ sealed class SnapshotPair(ExportedSnapshot source, ExportedSnapshot target, Lsn?
     {
         var relay = await migration.RelayAsync(ct);
         await relay.PassMarkerAsync(ct); // So that the hold is short: what is left to apply is what was written since.
+        await using var hold = await relay.HoldAsync(ct);
+        return await UnderHoldAsync(migration, hold, ct);
+    }
+
+    /// <summary>The same with the relay standing still afterwards, for as long as the caller holds it: the subscriber's rows stay what they are.</summary>
+    /// <exception cref="MigrationException">PB0602.</exception>
+    public static async Task<SnapshotPair> UnderHoldAsync(Migration migration, RelayHold hold, CancellationToken ct)
+    {
         var direction = migration.Direction;
         await using var session = await direction.Publisher.OpenAsync("verify", ct);
-        await using var hold = await relay.HoldAsync(ct);
         for (var attempt = 1; attempt <= Tries; attempt++)
         {
             var published = await ExportedSnapshot.NowAsync(direction.Publisher, ct);
@@ -40,7 +47,10 @@ sealed class SnapshotPair(ExportedSnapshot source, ExportedSnapshot target, Lsn?
                 // After the snapshot, in another session: it bounds what the relay must read.
                 await Marker.WriteAsync(session, marker, ct);
                 if (await hold.AdvanceToAsync(seen, marker, ct))
+                {
+                    hold.CutTouched();
                     return Of(direction, published, await ExportedSnapshot.NowAsync(direction.Subscriber, ct), hold.AppliedLsn);
+                }
             }
             catch
             {

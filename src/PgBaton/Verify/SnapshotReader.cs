@@ -5,7 +5,7 @@ using PgBaton.Postgres;
 namespace PgBaton.Verify;
 
 /// <summary>A bounded number of sessions of one side that read one snapshot. Each query is a transaction of its own, so that a lock lasts no longer.</summary>
-sealed class SnapshotReader(Server server, ExportedSnapshot snapshot, int sessions) : IAsyncDisposable
+sealed class SnapshotReader(Server server, ExportedSnapshot snapshot, int sessions, Brake brake) : IAsyncDisposable
 {
     // The heap is the truth: an index may hide rows. No workers, so that the number of sessions is the load.
     const string Options =
@@ -17,12 +17,13 @@ sealed class SnapshotReader(Server server, ExportedSnapshot snapshot, int sessio
     public Server Server => server;
 
     /// <summary>Runs a query that needs no lock.</summary>
-    public Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> query, CancellationToken ct) => BorrowAsync(query, ct);
+    public Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> query, CancellationToken ct) => BorrowAsync(0, query, ct);
 
     /// <summary>Locks the table against being rewritten while <paramref name="query"/> reads it.</summary>
     /// <exception cref="TableChangedException">It has been rewritten, dropped or renamed since the snapshot, which then no longer shows its rows.</exception>
     public Task<T> ReadAsync<T>(TableShape shape, Piece piece, Func<NpgsqlConnection, Task<T>> query, CancellationToken ct)
         => BorrowAsync(
+            piece.Bytes,
             async reader =>
             {
                 try
@@ -58,11 +59,12 @@ sealed class SnapshotReader(Server server, ExportedSnapshot snapshot, int sessio
                            FROM pg_catalog.pg_class c WHERE c.oid = $1), false)
         """;
 
-    async Task<T> BorrowAsync<T>(Func<NpgsqlConnection, Task<T>> query, CancellationToken ct)
+    async Task<T> BorrowAsync<T>(long bytes, Func<NpgsqlConnection, Task<T>> query, CancellationToken ct)
     {
         await _free.WaitAsync(ct);
         try
         {
+            await brake.PassAsync(bytes, ct);
             var connection = _idle.TryTake(out var idle) ? idle : await server.OpenAsync("verify", ct, Options);
             try
             {

@@ -19,15 +19,17 @@ sealed class TableDigest
     readonly string _alias, _row;
     readonly string? _key;
     readonly int _mask;
+    readonly IReadOnlyList<string> _values;
+    readonly HashSet<string> _numbered;
 
-    public TableDigest(TablePair pair, RowDigest digest)
+    public TableDigest(TableShape source, TableShape target, RowDigest digest)
     {
-        var (source, target) = (pair.Left!, pair.Right!);
         _digest = digest;
         _alias = Alias(source, target);
-        var types = target.Columns.ToDictionary(column => column.Name, column => column.TypeOid);
-        var printed = source.Columns.ToDictionary(column => column.Name, column => Print(column, types[column.Name]));
+        _numbered = [.. source.Columns.Where(column => IsChar(column) && IsChar(target.Columns.First(other => other.Name == column.Name))).Select(column => column.Name)];
+        var printed = source.Columns.ToDictionary(column => column.Name, Print);
         _row = Row(source.Columns.Select(column => printed[column.Name]));
+        _values = [.. source.Columns.Select(column => printed[column.Name])];
         _key = source.Key.Count == 0 ? null : Row(source.Key.Select(name => printed[name]));
         _mask = BucketsFor(source.Table) - 1;
     }
@@ -42,12 +44,42 @@ sealed class TableDigest
               FROM ({Hashed(piece)}) AS hashed GROUP BY 1
             """;
 
-    /// <summary>Rows of key, h1, h2, how often, where one of them lies; of the buckets <c>$1</c>.</summary>
-    public string RowsOf(Piece piece)
+    /// <summary>Rows of key, h1, h2, how often, where they lie (or where one of them does); of the buckets <c>$1</c>.</summary>
+    public string RowsOf(Piece piece, bool everyPlace)
         => $"""
-            SELECT k COLLATE pg_catalog."C", h1, h2, pg_catalog.count(*), pg_catalog.min(at::text)
+            SELECT k COLLATE pg_catalog."C", h1, h2, pg_catalog.count(*),
+                   {(everyPlace ? "pg_catalog.array_agg(at::text)" : "ARRAY[pg_catalog.min(at::text)]")}
               FROM ({Hashed(piece)}) AS hashed WHERE (kh & {_mask})::int = ANY ($1) GROUP BY 1, 2, 3
             """;
+
+    /// <summary>Rows of key, h1, h2, how often, where one of them lies; of the rows that a <see cref="KeyLookup"/> finds.</summary>
+    public string FoundRowsOf(Piece whole, KeyLookup lookup)
+        => $"""
+            SELECT k COLLATE pg_catalog."C", h1, h2, pg_catalog.count(*), ARRAY[pg_catalog.min(at::text)]
+              FROM ({_digest.Select(
+                $"SELECT {_row} AS r, {_key} AS k, {_alias}.ctid AS at FROM {whole.Relation} AS {_alias} JOIN {lookup.Join(_alias)} OFFSET 0", hasKey: true)}) AS hashed
+             GROUP BY 1, 2, 3
+            """;
+
+    /// <summary>Rows of ctid, values as text in the order of the source's columns; of the rows that lie at <c>$1</c>.</summary>
+    /// <param name="piece">Of the table that holds them.</param>
+    /// <param name="longest">A value of more characters is told by their number and its SHA-256.</param>
+    public string ValuesOf(Piece piece, int longest)
+        => $"""
+            SELECT {_alias}.ctid::text, ARRAY(
+                       SELECT CASE WHEN pg_catalog.length(v) > {longest}
+                                   THEN pg_catalog.format('(%s characters, sha256 %s)', pg_catalog.length(v),
+                                                          pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(v, 'UTF8')), 'hex'))
+                                   ELSE v END
+                         FROM pg_catalog.unnest(ARRAY[{string.Join(", ", _values.Select(Text))}]::text[]) WITH ORDINALITY AS u (v, n) ORDER BY n)
+              FROM {piece.Relation} AS {_alias} WHERE {_alias}.ctid = ANY ($1::tid[])
+            """;
+
+    /// <summary>The other way: a value as <see cref="ValuesOf"/> printed it, where a command wants the column's.</summary>
+    public string Parameter(Column column, int number) => _numbered.Contains(column.Name) ? $"${number}::pg_catalog.int4::pg_catalog.\"char\"" : $"${number}";
+
+    // Not a cast, which would strip a char(n) of its blanks; and not IS NULL, which asks for the fields of a composite value.
+    static string Text(string value) => $"CASE WHEN {value} IS DISTINCT FROM NULL THEN pg_catalog.format('%s', {value}) END";
 
     string Hashed(Piece piece)
         => _digest.Select(
@@ -68,10 +100,10 @@ sealed class TableDigest
     static string Row(IEnumerable<string> expressions) => $"ROW({string.Join(", ", expressions)})::pg_catalog.text";
 
     // "char" above 127 is printed as the byte itself up to 15, as \ooo since: as a number it is the same everywhere.
-    string Print(Column column, uint targetType)
-        => column.TypeOid == CharOid && targetType == CharOid
-            ? $"{_alias}.{column.QuotedName}::pg_catalog.int4"
-            : $"{_alias}.{column.QuotedName}";
+    string Print(Column column)
+        => _numbered.Contains(column.Name) ? $"{_alias}.{column.QuotedName}::pg_catalog.int4" : $"{_alias}.{column.QuotedName}";
+
+    static bool IsChar(Column column) => column.TypeOid == CharOid;
 
     // A name that no column has: one that a column has could stand for the column.
     static string Alias(TableShape source, TableShape target)

@@ -7,9 +7,14 @@ namespace PgBaton.Verify;
 /// Looks at many tables on both sides, several at a time, the largest first. A table that was rewritten after the snapshots were taken is
 /// looked at again under younger ones.
 /// </summary>
-sealed class TableRounds(Server source, Server target, int jobs)
+sealed class TableRounds(Server source, Server target, int jobs, long? maxRate = null)
 {
     public const int Limit = 5;
+
+    readonly Brake _onSource = new(maxRate, TimeProvider.System), _onTarget = new(maxRate, TimeProvider.System);
+
+    /// <summary>Told before each round how many bytes the source has of the tables that are looked at in it.</summary>
+    public Action<long> Expect { get; init; } = _ => { };
 
     /// <summary>Returns what was left out.</summary>
     /// <exception cref="MigrationException">PB0603.</exception>
@@ -20,14 +25,15 @@ sealed class TableRounds(Server source, Server target, int jobs)
         for (var round = 1; round <= Limit; round++)
         {
             await using var pair = await take(ct);
-            await using var ours = new SnapshotReader(source, pair.Source, jobs);
-            await using var theirs = new SnapshotReader(target, pair.Target, jobs);
+            await using var ours = new SnapshotReader(source, pair.Source, jobs, _onSource);
+            await using var theirs = new SnapshotReader(target, pair.Target, jobs, _onTarget);
             var shapes = await ours.ReadAsync(reader => TableShape.ListAsync(reader, ct), ct);
             var others = await theirs.ReadAsync(reader => TableShape.ListAsync(reader, ct), ct);
 
             selection ??= scope.Select(shapes.Values.Select(shape => shape.Table));
             var tables = selection.Tables.Select(
-                name => new TablePair(name, shapes.GetValueOrDefault(name), others.GetValueOrDefault(name), ours, theirs, pair.Lsn));
+                name => new TablePair(name, shapes.GetValueOrDefault(name), others.GetValueOrDefault(name), ours, theirs, pair.Lsn)).ToList();
+            Expect(tables.Sum(table => table.Left?.Table.Bytes ?? 0));
             selection = selection with { Tables = await LookAsync(tables, look, ct) };
             if (selection.Tables.Count == 0)
                 return selection.NotCompared;
@@ -67,6 +73,9 @@ sealed class TableRounds(Server source, Server target, int jobs)
 /// <param name="Lsn">Of the snapshots; null for databases that no relay connects.</param>
 sealed record TablePair(TableName Name, TableShape? Left, TableShape? Right, SnapshotReader Source, SnapshotReader Target, Lsn? Lsn)
 {
+    /// <summary>Ordinary tables on both sides, so that a ctid finds a row.</summary>
+    public bool HoldsRows => Left is { Table.HoldsRows: true } && Right is { Table.HoldsRows: true };
+
     public async Task<(long Source, long Target)> CountAsync(CancellationToken ct)
         => (await CountAsync(Source, Left, ct), await CountAsync(Target, Right, ct));
 

@@ -16,6 +16,9 @@ public sealed record TableVerification(
     string Schema, string Name, long Rows, long TargetRows, long Bytes, string Digest, bool IsEqual, string? Lsn,
     string? Reason, IReadOnlyList<RowDifference> Differences, long? DifferenceCount)
 {
+    /// <summary>When it was kept in the journal; null where there is none.</summary>
+    public DateTimeOffset? At { get; init; }
+
     /// <summary>The source's file that was read: another one later means rows that never were in the stream.</summary>
     internal uint? Filenode { get; init; }
 

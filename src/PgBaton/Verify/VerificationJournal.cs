@@ -24,13 +24,14 @@ static class VerificationJournal
     public static Task<Lsn> AppliedLsnAsync(Journal journal, CancellationToken ct)
         => journal.TakeTurnAsync(connection => connection.QueryValueAsync<Lsn>("SELECT lsn FROM pgbaton.progress", ct), ct);
 
-    /// <summary>Keys of differing rows are kept, for whoever asked from another process; no other value is.</summary>
-    public static Task WriteAsync(Journal journal, TableVerification table, CancellationToken ct)
+    /// <summary>Keys of differing rows are kept, for whoever asked from another process; other values only if they were asked for.</summary>
+    /// <returns>The same, with the moment at which it was kept.</returns>
+    public static Task<TableVerification> WriteAsync(Journal journal, TableVerification table, CancellationToken ct)
         => journal.TakeTurnAsync(
             async connection =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(ct);
-                var rows = await connection.ExecuteAsync(
+                var at = await connection.QueryValueAsync<DateTimeOffset>(
                     """
                     INSERT INTO pgbaton.verification
                         (schema, name, lsn, rows, target_rows, bytes, digest, equal, reason, difference_count, differences, filenode)
@@ -40,12 +41,13 @@ static class VerificationJournal
                            digest = excluded.digest, equal = excluded.equal, reason = excluded.reason,
                            difference_count = excluded.difference_count, differences = excluded.differences,
                            filenode = excluded.filenode
+                    RETURNING at
                     """,
                     ct, table.Schema, table.Name, table.Lsn, table.Rows, table.TargetRows, table.Bytes, table.Digest, table.IsEqual, table.Reason,
                     table.DifferenceCount, Sql.Json(JsonSerializer.Serialize(table.Differences, PgBatonJson.Default.IReadOnlyListRowDifference)), table.Filenode);
                 await JournalEpoch.CheckAsync(connection, journal.Epoch, ct);
                 await transaction.CommitAsync(ct);
-                return rows;
+                return table with { At = at };
             },
             ct);
 
@@ -53,14 +55,32 @@ static class VerificationJournal
     public static Task<List<TableVerification>> ReadAsync(NpgsqlConnection connection, CancellationToken ct)
         => connection.QueryAsync(
             """
-            SELECT schema, name, rows, target_rows, bytes, digest, equal, lsn::text, reason, differences::text, difference_count, filenode
+            SELECT schema, name, rows, target_rows, bytes, digest, equal, lsn::text, reason, differences::text, difference_count, filenode, at
               FROM pgbaton.verification ORDER BY schema COLLATE pg_catalog."C", name COLLATE pg_catalog."C"
             """,
             row => new TableVerification(
                 row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetString(5), row.GetBoolean(6),
                 row.GetNullable<string>(7), row.GetNullable<string>(8),
                 JsonSerializer.Deserialize(row.GetString(9), PgBatonJson.Default.IReadOnlyListRowDifference)!, row.GetNullable<long?>(10))
-            { Filenode = row.GetNullable<uint?>(11) },
+            { Filenode = row.GetNullable<uint?>(11), At = row.GetFieldValue<DateTimeOffset>(12) },
+            ct);
+
+    /// <summary>What has been compared since a word was said, and not copied again since: a process that was killed may have begun with it.</summary>
+    public static Task<List<TableVerification>> SinceAsync(Journal journal, long wordId, CancellationToken ct)
+        => journal.TakeTurnAsync(
+            async connection =>
+            {
+                var names = (await connection.QueryAsync(
+                    """
+                    SELECT v.schema, v.name
+                      FROM pgbaton.verification v
+                      JOIN pgbaton.word w ON w.id = $1 AND v.at >= w.said_at
+                      JOIN pgbaton.relation r ON r.schema = v.schema AND r.name = v.name
+                     WHERE v.lsn IS NULL OR v.lsn >= coalesce(r.copied_at, '0/0')
+                    """,
+                    row => new TableName(row.GetString(0), row.GetString(1)), ct, wordId)).ToHashSet();
+                return (await ReadAsync(connection, ct)).FindAll(table => names.Contains(new TableName(table.Schema, table.Name)));
+            },
             ct);
 }
 

@@ -15,12 +15,17 @@ sealed record VerifiedScope(Scope Filter, IReadOnlySet<TableName>? Known, IReadO
     {
         var relations = await VerificationJournal.RelationsAsync(migration.Journal, ct);
         var files = options.OnlyUnverified ? await FilesAsync(migration, ct) : [];
-        var wanted = relations.Where(relation => !options.OnlyUnverified || !relation.IsVerified(files)).ToList();
+        var touched = options.OnlyUnverified ? (await migration.RelayAsync(ct)).Touched.WithoutKeys() : new HashSet<string>();
+        var wanted = relations.Where(relation => !options.OnlyUnverified || !relation.IsVerified(files) || touched.Contains(relation.Name.ToString()))
+            .Where(relation => options.Tables?.Contains(relation.Name) != false).ToList();
         if (wanted.Find(relation => !relation.IsCopied) is { } unfinished)
             throw Errors.NotCopied(unfinished.Name.ToString());
         return new VerifiedScope(
             new Scope(migration.Options), relations.Select(relation => relation.Name).ToHashSet(), [.. wanted.Select(relation => relation.Name)]);
     }
+
+    /// <summary>Without tables that are done.</summary>
+    public VerifiedScope Without(IEnumerable<TableName> done) => this with { Wanted = [.. (Wanted ?? []).Except(done)] };
 
     static async Task<Dictionary<TableName, uint>> FilesAsync(Migration migration, CancellationToken ct)
     {

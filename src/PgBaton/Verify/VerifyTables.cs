@@ -15,17 +15,24 @@ static class VerifyTables
     public static async Task<VerificationReport> RunAsync(
         Migration migration, VerifyOptions options, Func<CancellationToken, Task<SnapshotPair>> take, CancellationToken ct)
     {
-        var scope = await VerifiedScope.ReadAsync(migration, options, ct);
-        if (scope.Wanted is [] && options.OnlyUnverified)
-            return new VerificationReport([], []);
-        return await CompareAsync(
+        var done = options.WordId is { } word ? await VerificationJournal.SinceAsync(migration.Journal, word, ct) : [];
+        var scope = (await VerifiedScope.ReadAsync(migration, options, ct)).Without(done.Select(table => new TableName(table.Schema, table.Name)));
+        if (scope.Wanted is [] && (options.OnlyUnverified || done.Count > 0))
+            return new VerificationReport(done, []);
+        if (done.Count > 0)
+            migration.Report(new Notice($"{done.Count} tables were verified before this process took over, and are not verified again"));
+        var report = await CompareAsync(
             migration.Source, migration.Target, scope, options with { Jobs = options.Jobs ?? migration.Options.Jobs }, take,
             async (table, token) =>
             {
-                await VerificationJournal.WriteAsync(migration.Journal, table, token);
+                var kept = await VerificationJournal.WriteAsync(migration.Journal, table, token);
+                if (table.IsEqual && migration.Fence is null)
+                    await StrikeOffAsync(migration, table, token);
                 migration.Report(new TableVerified(table.Table, table.Rows, table.IsEqual));
+                return kept;
             },
             migration.Report, ct);
+        return report with { Tables = Sort(done.Concat(report.Tables)) };
     }
 
     /// <summary>Two databases that nobody writes to, whatever a journal says: every table of the source.</summary>
@@ -35,7 +42,7 @@ static class VerifyTables
     /// <summary>The same under snapshots that the caller takes.</summary>
     public static Task<VerificationReport> AtRestAsync(
         Server source, Server target, VerifyOptions options, Func<CancellationToken, Task<SnapshotPair>> take, CancellationToken ct)
-        => CompareAsync(source, target, VerifiedScope.Everything, options, take, (_, _) => Task.CompletedTask, _ => { }, ct);
+        => CompareAsync(source, target, VerifiedScope.Everything, options, take, (table, _) => Task.FromResult(table), _ => { }, ct);
 
     /// <summary>Inside the fence nobody writes and everything is applied: two plain snapshots will do.</summary>
     public static async Task<SnapshotPair> TakePairAsync(Migration migration, CancellationToken ct)
@@ -46,23 +53,34 @@ static class VerifyTables
 
     static async Task<VerificationReport> CompareAsync(
         Server source, Server target, VerifiedScope scope, VerifyOptions options, Func<CancellationToken, Task<SnapshotPair>> take,
-        Func<TableVerification, CancellationToken, Task> keep, Action<MigrationEvent> report, CancellationToken ct)
+        Func<TableVerification, CancellationToken, Task<TableVerification>> keep, Action<MigrationEvent> report, CancellationToken ct)
     {
-        var digest = options.Sha256 ? RowDigest.Sha256 : await RowDigest.ChooseAsync(source, target, ct);
-        var comparison = new TableComparison(digest, options, report);
+        var reach = new Reach(report, TimeProvider.System);
+        var comparison = new TableComparison(await RowDigest.ForAsync(source, target, options, ct), options, reach);
         var compared = new ConcurrentBag<TableVerification>();
-        var notCompared = await new TableRounds(source, target, options.Jobs ?? 1).RunAsync(
+        var notCompared = await new TableRounds(source, target, options.Jobs ?? 1, options.MaxRate) { Expect = reach.Expect }.RunAsync(
             scope, take,
             async (pair, token) =>
             {
                 var table = await comparison.RunAsync(pair, token);
-                await keep(table, token);
-                compared.Add(table);
+                compared.Add(await keep(table, token));
             },
             ct);
         foreach (var table in notCompared)
             report(new Notice($"table {table.Table} was not compared: {table.Reason}"));
-        return new VerificationReport(
-            [.. compared.OrderBy(table => table.Schema, StringComparer.Ordinal).ThenBy(table => table.Name, StringComparer.Ordinal)], notCompared);
+        return new VerificationReport(Sort(compared), notCompared);
     }
+
+    // What the relay has written before the point of the comparison was compared with the rest.
+    static async Task StrikeOffAsync(Migration migration, TableVerification table, CancellationToken ct)
+    {
+        var touched = (await migration.RelayAsync(ct)).Touched;
+        if (touched.List().FirstOrDefault(known => known.QualifiedName == table.Table) is not { } written)
+            return;
+        await using var subscriber = await migration.Direction.Subscriber.OpenAsync("verify", ct);
+        await touched.StrikeOffAsync(subscriber, [written], migration.Journal.Epoch, ct);
+    }
+
+    static IReadOnlyList<TableVerification> Sort(IEnumerable<TableVerification> tables)
+        => [.. tables.OrderBy(table => table.Schema, StringComparer.Ordinal).ThenBy(table => table.Name, StringComparer.Ordinal)];
 }

@@ -9,7 +9,7 @@ public sealed class GatesTests
     const string Schema = "CREATE TABLE t (id int PRIMARY KEY, note text); CREATE SEQUENCE s";
 
     static async Task<string> ListAsync(GatePair pair)
-        => string.Join(' ', (await Gates.ListAsync(pair.Migration, mayGiveUpWayBack: false, default)).Select(finding => $"{finding.Code} {finding.About}".TrimEnd()));
+        => string.Join(' ', (await Gates.ListAsync(pair.Migration, new WordArguments(), default)).Select(finding => $"{finding.Code} {finding.About}".TrimEnd()));
 
     [Fact]
     public async Task nothing_is_in_the_way_of_a_database_that_is_copied_verified_and_in_step()

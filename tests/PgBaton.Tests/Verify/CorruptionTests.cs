@@ -26,6 +26,11 @@ public sealed class CorruptionTests
         }
     }
 
+    // Docs/reliability.md lists them by these numbers; the last one is the test below.
+    [Fact]
+    public void every_kind_of_corruption_on_the_list_has_a_case()
+        => Assert.Equal(Enumerable.Range(1, 17), _all.Keys.Select(name => name.Split(':')).Where(parts => parts.Length == 2).Select(parts => int.Parse(parts[0], provider: null)).Order());
+
     [Fact]
     public async Task a_row_that_a_corrupt_index_of_the_source_hides_is_found()
     {
@@ -52,57 +57,57 @@ public sealed class CorruptionTests
 
     static readonly Dictionary<string, Corruption> _all = new()
     {
-        ["a missing row"] = new("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT g, g FROM generate_series(1, 100) g",
+        ["1: a missing row"] = new("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT g, g FROM generate_series(1, 100) g",
             "DELETE FROM t WHERE id = 7", "missing (id)=(7)"),
-        ["an extra row"] = new("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT g, g FROM generate_series(1, 100) g",
+        ["2: an extra row"] = new("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT g, g FROM generate_series(1, 100) g",
             "INSERT INTO t VALUES (101, 'x')", "extra (id)=(101)"),
-        ["one byte changed"] = new("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT g, repeat('a', 1000) FROM generate_series(1, 100) g",
+        ["3: one byte changed"] = new("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT g, repeat('a', 1000) FROM generate_series(1, 100) g",
             "UPDATE t SET v = overlay(v PLACING 'b' FROM 777) WHERE id = 7", "different (id)=(7)"),
-        ["null for empty"] = new("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, NULL), (2, '')",
+        ["4: null for empty"] = new("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, NULL), (2, '')",
             "UPDATE t SET v = '' WHERE id = 1; UPDATE t SET v = NULL WHERE id = 2", "different (id)=(1)", "different (id)=(2)"),
         ["a null that moved to the next column"] = new("CREATE TABLE t (id int PRIMARY KEY, a text, b text); INSERT INTO t VALUES (1, NULL, 'x')",
             "UPDATE t SET a = 'x', b = NULL", "different (id)=(1)"),
-        ["minus zero"] = new("CREATE TABLE t (id int PRIMARY KEY, v float8, w float4); INSERT INTO t VALUES (1, 0, 0), (2, '-0', '-0'), (3, 0, '-0')",
+        ["5: minus zero"] = new("CREATE TABLE t (id int PRIMARY KEY, v float8, w float4); INSERT INTO t VALUES (1, 0, 0), (2, '-0', '-0'), (3, 0, '-0')",
             "UPDATE t SET v = '-0' WHERE id = 1; UPDATE t SET w = 0 WHERE id = 3", "different (id)=(1)", "different (id)=(3)"),
         ["the last bit of a float"] = new("CREATE TABLE t (id int PRIMARY KEY, v float8); INSERT INTO t VALUES (1, 0.1)",
             "UPDATE t SET v = 0.1::float8 + 1.4e-17", "different (id)=(1)"),
-        ["the scale of a numeric"] = new("CREATE TABLE t (id int PRIMARY KEY, v numeric); INSERT INTO t VALUES (1, 1.0)",
+        ["6: the scale of a numeric"] = new("CREATE TABLE t (id int PRIMARY KEY, v numeric); INSERT INTO t VALUES (1, 1.0)",
             "UPDATE t SET v = 1.00", "different (id)=(1)"),
-        ["a trailing blank"] = new("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'x')",
+        ["7: a trailing blank"] = new("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'x')",
             "UPDATE t SET v = 'x '", "different (id)=(1)"),
         ["a trailing blank of a bpchar"] = new("CREATE TABLE t (id int PRIMARY KEY, v bpchar); INSERT INTO t VALUES (1, 'x')",
             "UPDATE t SET v = 'x '", "different (id)=(1)"),
-        ["another normal form"] = new(@"CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, U&'\00E9')",
+        ["8: another normal form"] = new(@"CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, U&'\00E9')",
             @"UPDATE t SET v = U&'e\0301'", "different (id)=(1)"),
-        ["columns of one type swapped"] = new("CREATE TABLE t (id int PRIMARY KEY, a int, b int); INSERT INTO t VALUES (1, 1, 2), (2, 3, 3)",
+        ["9: columns of one type swapped"] = new("CREATE TABLE t (id int PRIMARY KEY, a int, b int); INSERT INTO t VALUES (1, 1, 2), (2, 3, 3)",
             "UPDATE t SET a = b, b = a", "different (id)=(1)"),
         ["columns of one type renamed"] = new("CREATE TABLE t (id int PRIMARY KEY, a int, b int); INSERT INTO t VALUES (1, 1, 2), (2, 3, 3)",
             "ALTER TABLE t RENAME a TO c; ALTER TABLE t RENAME b TO a; ALTER TABLE t RENAME c TO b", "different (id)=(1)"),
         ["values swapped between two rows"] = new("CREATE TABLE t (id int PRIMARY KEY, v int); INSERT INTO t VALUES (1, 1), (2, 2)",
             "UPDATE t SET v = 3 - v", "different (id)=(1)", "different (id)=(2)"),
-        ["three equal rows for two"] = new("CREATE TABLE t (v text); INSERT INTO t VALUES ('x'), ('x'), ('y')",
+        ["10: three equal rows for two"] = new("CREATE TABLE t (v text); INSERT INTO t VALUES ('x'), ('x'), ('y')",
             "INSERT INTO t VALUES ('x')", "extra 2:3"),
-        ["a pair of equal rows gone"] = new("CREATE TABLE t (v text); INSERT INTO t VALUES ('x'), ('x'), ('y'), ('y')",
+        ["17: a pair of equal rows gone"] = new("CREATE TABLE t (v text); INSERT INTO t VALUES ('x'), ('x'), ('y'), ('y')",
             "DELETE FROM t WHERE v = 'x'", "missing 2:0"),
         ["one pair of equal rows in place of another"] = new("CREATE TABLE t (v text); INSERT INTO t VALUES ('x'), ('x'), ('y'), ('y'), ('y'), ('y')",
             "UPDATE t SET v = 'x' WHERE ctid IN (SELECT ctid FROM t WHERE v = 'y' LIMIT 2); DELETE FROM t WHERE v = 'x' AND ctid < '(0,3)'",
             "missing 4:2"),
-        ["a timestamp shifted by a time zone"] = new("CREATE TABLE t (id int PRIMARY KEY, v timestamptz); INSERT INTO t VALUES (1, '2026-01-01 00:00+00')",
+        ["11: a timestamp shifted by a time zone"] = new("CREATE TABLE t (id int PRIMARY KEY, v timestamptz); INSERT INTO t VALUES (1, '2026-01-01 00:00+00')",
             "UPDATE t SET v = '2026-01-01 00:00+01'", "different (id)=(1)"),
-        ["a toasted value gone"] = new(
+        ["12: a toasted value gone"] = new(
             "CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT g, (SELECT string_agg(md5((g * i)::text), '') FROM generate_series(1, 3000) i) FROM generate_series(1, 3) g",
             "UPDATE t SET v = NULL WHERE id = 2", "different (id)=(2)"),
-        ["white space of a json"] = new("CREATE TABLE t (id int PRIMARY KEY, v json); INSERT INTO t VALUES (1, '{\"a\":1}')",
+        ["13: white space of a json"] = new("CREATE TABLE t (id int PRIMARY KEY, v json); INSERT INTO t VALUES (1, '{\"a\":1}')",
             "UPDATE t SET v = '{\"a\": 1}'", "different (id)=(1)"),
         ["the scale of a number in a jsonb"] = new("CREATE TABLE t (id int PRIMARY KEY, v jsonb); INSERT INTO t VALUES (1, '{\"a\":1.0}')",
             "UPDATE t SET v = '{\"a\":1.00}'", "different (id)=(1)"),
-        ["rows in the wrong partition"] = new(
+        ["14: rows in the wrong partition"] = new(
             "CREATE TABLE t (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE TABLE a PARTITION OF t FOR VALUES IN (1); CREATE TABLE b PARTITION OF t FOR VALUES IN (2); INSERT INTO t VALUES (1), (2)",
             "ALTER TABLE a RENAME TO c; ALTER TABLE b RENAME TO a; ALTER TABLE c RENAME TO b",
             "missing (id)=(1)", "extra (id)=(2)", "extra (id)=(1)", "missing (id)=(2)"),
-        ["the lower bound of an array"] = new("CREATE TABLE t (id int PRIMARY KEY, v int[]); INSERT INTO t VALUES (1, '{1,2}')",
+        ["15: the lower bound of an array"] = new("CREATE TABLE t (id int PRIMARY KEY, v int[]); INSERT INTO t VALUES (1, '{1,2}')",
             "UPDATE t SET v = '[0:1]={1,2}'", "different (id)=(1)"),
-        ["twin tables of long names swapped"] = new(
+        ["16: twin tables of long names swapped"] = new(
             $"CREATE TABLE {Long}a (id int PRIMARY KEY); CREATE TABLE {Long}b (id int PRIMARY KEY); INSERT INTO {Long}a VALUES (1)",
             $"ALTER TABLE {Long}a RENAME TO c; ALTER TABLE {Long}b RENAME TO {Long}a; ALTER TABLE c RENAME TO {Long}b",
             "missing (id)=(1)", "extra (id)=(1)"),
