@@ -139,6 +139,15 @@ print_score() {
         }'
 }
 
+# The database that PostgreSQL's own regression tests leave behind, moved to 17 and 18.
+test_corpus() {
+    start_servers 15 17 18
+    run eng/corpus.sh
+    export PGBATON_CORPUS=regression
+    run_tests PgBaton.Tests corpus -trait Category=Corpus "$@"
+    sum_up
+}
+
 # Faults of every kind. The servers are the tests' own: they write to the disk for real, and are crashed.
 test_faults() {
     local options=()

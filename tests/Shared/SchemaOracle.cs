@@ -23,10 +23,17 @@ public static partial class SchemaOracle
     /// <summary>The source's schema as PostgreSQL's own tools bring it to a server of the target's version.</summary>
     public static async Task<string> ExpectAsync(TestDatabase source, TestServer targetServer, params string[] more)
     {
+        var (schema, errors) = await ExpectWithErrorsAsync(source, targetServer, more);
+        Assert.DoesNotContain("ERROR", errors, StringComparison.Ordinal);
+        return schema;
+    }
+
+    /// <summary>The same, and what that server refused of it.</summary>
+    public static async Task<(string Schema, string Errors)> ExpectWithErrorsAsync(TestDatabase source, TestServer targetServer, params string[] more)
+    {
         await using var clone = await targetServer.CreateDatabaseAsync();
         var errors = await CaseFile.PsqlAsync(clone, await DumpAsync(source, [.. _everything, .. more]));
-        Assert.DoesNotContain("ERROR", errors, StringComparison.Ordinal);
-        return await ReadAsync(clone);
+        return (await ReadAsync(clone), errors);
     }
 
     static async Task<string> DumpAsync(TestDatabase database, string[] options)

@@ -84,7 +84,11 @@ sealed class EntryRun(Migration migration, NpgsqlConnection connection)
         catch (PostgresException refusal) when (!Transient.Is(refusal))
         {
             if (Refusal.WithoutUnknownOption(entry, refusal) is { } repaired)
+            {
+                migration.Report(new Notice($"{entry.Description} is made without what the target does not know: {refusal.MessageText}"));
                 return await MakeAsync(repaired, ct);
+            }
+
             var reason = Refusal.IsHarmless(entry, refusal) ? refusal.MessageText : throw Errors.StatementRefused(entry.Description, refusal);
             await DecideAsync(entry, "harmless", reason, ct);
             return 0;
