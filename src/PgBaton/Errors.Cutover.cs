@@ -10,7 +10,7 @@ static partial class Errors
 
     public static MigrationException CutoverFailed(string step, Exception inner) => new(
         "PB0701", ExitCode.Failed,
-        $"the cutover failed in step \"{step}\": {inner.Message}",
+        $"the cutover failed in step \"{step}\": {(inner is OperationCanceledException ? "its process was told to end" : inner.Message)}",
         detail: "The fence was lifted; the writers carry on where they are.",
         hint: "Mend the cause, then say it again.", about: step, inner: inner);
 

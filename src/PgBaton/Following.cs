@@ -178,8 +178,10 @@ static class Following
         if (arguments.Apply)
             await JoinTables.NominateAsync(migration, ct);
         await SettleDrift.RunAsync(migration, arguments, ct);
-        if (arguments.Apply || arguments.Accept)
-            await JoinTables.CompleteAsync(migration, ct);
+        if (!arguments.Apply && !arguments.Accept)
+            return;
+        await JoinTables.CompleteAsync(migration, ct);
+        await migration.Journal.SetFactAsync(Fact.LastError, null, ct); // It was that difference.
     }
 
     static async Task VerifyAsync(Migration migration, Word word, CancellationToken ct)

@@ -6,7 +6,7 @@ public sealed partial class Migration
     async Task<Step> GoBackAsync(Step step, Exception failure, CancellationToken ct)
     {
         var home = await UndoFenceAsync(step, CancellationToken.None);
-        Report(new FenceLifted(failure.Message));
+        Report(new FenceLifted(failure is OperationCanceledException ? "this process is told to end" : failure.Message));
         if (Postgres.Transient.Is(failure) || failure is not MigrationException error)
             error = Errors.CutoverFailed(step.Name, failure);
         // Answered even if this process is told to end: the next one must not cut over unasked.
