@@ -49,6 +49,9 @@ static class Fact
     /// </summary>
     public const string Pooler = "pooler";
 
+    /// <summary>Set by the word <c>pause</c>, removed by <c>resume</c>.</summary>
+    public const string Paused = "paused";
+
     /// <summary>Set by <c>return</c>: the old source is to be written again (<c>finish --unlock-source</c>).</summary>
     public const string UnlockSource = "unlock_source";
 

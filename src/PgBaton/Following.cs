@@ -119,7 +119,7 @@ static class Following
     {
         switch (word.Name)
         {
-            case "abort" or "cancel": // The loop hears these itself, within moments.
+            case "abort" or "cancel" or "pause" or "resume": // The loop hears these itself, within moments.
                 await Task.Delay(_interval, migration.Time, ct);
                 break;
             case "finish" when migration.Direction.IsBack:

@@ -11,7 +11,7 @@ public sealed partial class Migration
     /// Has a word carried out and returns the answer: by the engine, if one is running, or by this process, which then becomes the engine
     /// until it is done.
     /// </summary>
-    /// <param name="name">verify, cutover, rollback, cancel, finish, abort.</param>
+    /// <param name="name">verify, cutover, rollback, cancel, pause, resume, finish, abort.</param>
     /// <param name="arguments">What goes with it.</param>
     /// <param name="ct">Ends the waiting; what was said stays said.</param>
     /// <exception cref="MigrationException">PB0206: there is no migration to speak to. PB0211: the copy is not done. PB0720.</exception>
@@ -26,7 +26,7 @@ public sealed partial class Migration
         if (_source is null && await JournalReader.FindEngineAsync(connection, ct) is null)
             throw Errors.MissingConnectionString(Side.Source); // Nobody would carry it out now, and somebody later unawares.
 
-        if (name is not "abort" && !await JournalReader.IsCopiedAsync(connection, ct))
+        if (name is not ("abort" or "pause" or "resume") && !await JournalReader.IsCopiedAsync(connection, ct))
             throw Errors.NotCopiedYet(name); // Said now, it would be done hours later, when nobody expects it any more.
 
         var tail = new JournalTail(connection, Report);
@@ -78,6 +78,8 @@ public sealed partial class Migration
         if (step == Steps[^1])
             return await step.RunAsync(this, ct); // It drops the journal, and the words with it.
 
+        if (await RestAsync(ct))
+            return StepResult.GoalReached;
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var running = step.RunAsync(this, interrupt.Token);
         try
@@ -98,6 +100,8 @@ public sealed partial class Migration
             if (await InterruptionAsync(step, ct) is not { } word)
                 continue;
             await CutOffAsync(running, interrupt);
+            if (word.Name == "pause")
+                return running.IsCompletedSuccessfully ? await running : await HeedingWordsAsync(step, ct);
             if (await CarryOutAsync(word, ct) is { } said)
                 throw said;
             return running.IsCompletedSuccessfully ? await running : await step.RunAsync(this, ct);
@@ -135,6 +139,15 @@ public sealed partial class Migration
             if (!Direction.IsBack && !await Gate.Decision.IsMadeAsync(this, ct))
                 return abort;
             await Journal.EndWordAsync(abort, ExitCode.Blocked, Errors.WordRefused("abort", "the target is the writer"), ct);
+        }
+
+        if (await Journal.FindWordAsync("resume", ct) is { } resume)
+            await AnswerPauseAsync(resume, ct);
+        if (await Journal.FindWordAsync("pause", ct) is { } pause)
+        {
+            if (!step.IsFenced)
+                return pause;
+            await Journal.EndWordAsync(pause, ExitCode.Blocked, Errors.WordRefused("pause", "a cutover is under way"), ct);
         }
 
         if (await Journal.FindWordAsync("cancel", ct) is not { } cancel)

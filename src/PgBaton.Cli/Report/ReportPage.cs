@@ -71,12 +71,12 @@ static class ReportPage
 
     static string Verification(MigrationReport report)
         => report.Verifications.Count == 0 ? "" : Table(
-            ["table", "rows ", "bytes ", "result", "digest", "at LSN"],
+            ["table", "rows ", "bytes ", "result", "digest", "at LSN", "when"],
             report.Verifications.Select(table => (IReadOnlyList<string>)
             [
                 Text(table.Table), Say.Count(table.Rows), Say.Bytes(table.Bytes),
                 table.IsEqual ? "<span class=\"good\">equal</span>" : $"<span class=\"bad\">DIFFERS</span> {Text(table.Reason)}",
-                $"<code>{Text(table.Digest)}</code>", Text(table.Lsn),
+                $"<code>{Text(table.Digest)}</code>", Text(table.Lsn), table.At is { } at ? Time(at) : "",
             ]));
 
     static string Tables(MigrationReport report)

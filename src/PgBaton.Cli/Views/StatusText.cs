@@ -15,7 +15,7 @@ static class StatusText
     static IEnumerable<string?> Lines(MigrationStatus status)
     {
         yield return Line("migration", $"{status.Name}: {status.SourceAddress} → {status.TargetAddress}");
-        yield return Line("state", $"{status.State}{(status.Step is null ? "" : $", step {status.Step}")}{(status.Word is null ? "" : $", \"{status.Word}\" was said")}");
+        yield return Line("state", $"{status.State}{(status.Paused ? ", paused" : "")}{(status.Step is null ? "" : $", step {status.Step}")}{(status.Word is null ? "" : $", \"{status.Word}\" was said")}");
         yield return Line("writer", status.Writer);
         yield return Line("engine", status.Engine is { } engine ? $"process {engine.Pid} on {engine.Host}, epoch {engine.Epoch}" : "no process runs this migration");
         if (status.Tables.Total > 0)
@@ -59,7 +59,7 @@ static class StatusText
         slot.Name,
         slot.Active ? "active" : "nobody reads it",
         slot.WalStatus,
-        slot.RetainedBytes is { } kept ? $"the source keeps {Bytes(kept)} for it" : null,
+        slot.RetainedBytes is { } kept ? $"{Bytes(kept)} of WAL are kept for it" : null,
         slot.SafeBytes is { } safe ? $"lost after {Bytes(safe)} more" : null,
     }.Where(part => part is not null)));
 

@@ -29,8 +29,11 @@ sealed class Scope
     public bool Includes(string schema, string table)
         => Sql.Identifier(schema, table) is var name && !_removed.Contains(name) && (_added.Contains(name) || IncludedAtFirst(schema, table));
 
-    /// <summary>Whether a pattern of <c>tables add</c> or <c>tables remove</c> means this table.</summary>
+    /// <summary>Whether a pattern of -t, <c>tables add</c> or <c>tables remove</c> means this table.</summary>
     public static bool Matches(string pattern, string schema, string table) => QualifiedPattern.Parse(pattern).Matches(schema, table);
+
+    /// <summary>Whether a pattern of -n means this schema.</summary>
+    public static bool MatchesSchema(string pattern, string schema) => Pattern(pattern).IsMatch(schema);
 
     bool IncludedAtFirst(string schema, string table)
         => (_tables.Length > 0 ? _tables.Any(pattern => pattern.Matches(schema, table)) : IncludesSchema(schema))

@@ -72,7 +72,7 @@ static class SetFence
         if (migration.Fence is { } fence)
             await fence.DisposeAsync();
         migration.Fence = null;
-        if (!await Decision.IsMadeAsync(migration, ct))
+        if (await migration.Journal.GetFactAsync(Fact.Pooler, ct) is not null && !await Decision.IsMadeAsync(migration, ct))
             await Pooler.ResumeAsync(migration, reload: false, ct);
 
         await using var publisher = await migration.Direction.Publisher.OpenAsync("fence", ct);

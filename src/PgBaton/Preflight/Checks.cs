@@ -39,6 +39,7 @@ static class Checks
         new RowSecurity(),
         new MayBeReplica(),
 
+        new PatternsMatch(),
         new ReplicaIdentities(),
         new GeneratedIdentities(),
         new UnloggedTables(),

@@ -43,10 +43,12 @@ SELECT m.name,
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'in_sync_at'),
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'last_error'),
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'downtime_seconds'),
-       (SELECT w.word FROM pgbaton.word w WHERE w.ended_at IS NULL ORDER BY w.id LIMIT 1),
+       (SELECT w.word FROM pgbaton.word w WHERE w.ended_at IS NULL
+         ORDER BY w.word IN ('cutover', 'rollback', 'finish', 'abort') DESC, w.id LIMIT 1),
        pg_catalog.clock_timestamp(),
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'direction'),
-       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'way_back')
+       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'way_back'),
+       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'paused')
   FROM pgbaton.migration m
   LEFT JOIN pgbaton.progress p ON true
   LEFT JOIN relation r ON true

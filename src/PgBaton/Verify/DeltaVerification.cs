@@ -1,5 +1,4 @@
 using Npgsql;
-using PgBaton.Catalog;
 using PgBaton.Postgres;
 using PgBaton.Relay;
 

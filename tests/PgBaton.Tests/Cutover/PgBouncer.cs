@@ -19,7 +19,7 @@ public sealed class PgBouncer : IAsyncDisposable
             File.WriteAllText(FileOf(database), Configuration(database, port, mode, Users));
         File.Copy(FileOf(first), Ini);
         File.WriteAllText(Users, "\"admin\" \"\"\n\"app\" \"\"\n");
-        if (Environment.IsPrivilegedProcess)
+        if (!OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess)
         {
             File.SetUnixFileMode(_folder.FullName, (UnixFileMode)0b111_101_101);
             _process = Process.Start("runuser", ["-u", "postgres", "--", "/usr/sbin/pgbouncer", "-q", Ini]);

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using PgBaton.Cutover;
-using PgBaton.Postgres;
 using PgBaton.Tests.Gate;
 
 namespace PgBaton.Tests.Cutover;

@@ -1,0 +1,45 @@
+namespace PgBaton;
+
+public sealed partial class Migration
+{
+    // While "pause" holds, neither copy nor stream runs, and no word is carried out but "resume" and "abort". True: what this process was started for is reached.
+    async Task<bool> RestAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            if (new[] { await Journal.FindWordAsync("pause", ct), await Journal.FindWordAsync("resume", ct) }.OfType<Word>().MinBy(said => said.Id) is { } word)
+            {
+                await AnswerPauseAsync(word, ct);
+                if (word.Id == Goal.WordId)
+                    return true;
+                continue;
+            }
+
+            if (await Journal.GetFactAsync(Fact.Paused, ct) is null || await Journal.FindWordAsync("abort", ct) is not null)
+                return false;
+            if (await Journal.NextWordAsync(ct) is { Name: not ("pause" or "resume") } other)
+                await Journal.EndWordAsync(other, ExitCode.Blocked, Errors.WordRefused(other.Name, "the migration is paused; \"pgbaton resume\" lets it go on"), ct);
+            if (Goal.WordId is not null && await Journal.NextWordAsync(ct) is null)
+                return true; // Its word was refused.
+            await Task.Delay(_wordInterval, Time, ct);
+        }
+    }
+
+    async Task AnswerPauseAsync(Word word, CancellationToken ct)
+    {
+        var isPaused = await Journal.GetFactAsync(Fact.Paused, ct) is not null;
+        if (word.Name == "pause" && !isPaused)
+        {
+            await StopRelayAsync();
+            await Journal.SetFactAsync(Fact.Paused, "true", ct);
+            Report(new Notice($"paused: nothing is read or written until \"pgbaton resume\"; the {Direction.Publisher.Name} keeps its WAL meanwhile"));
+        }
+        else if (word.Name == "resume" && isPaused)
+        {
+            await Journal.SetFactAsync(Fact.Paused, null, ct);
+            Report(new Notice("resumed"));
+        }
+
+        await Journal.EndWordAsync(word, ExitCode.Done, null, ct);
+    }
+}
