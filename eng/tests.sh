@@ -139,6 +139,15 @@ print_score() {
         }'
 }
 
+# The database that PostgreSQL's own regression tests leave behind, moved to 17 and 18.
+test_corpus() {
+    start_servers 15 17 18
+    run eng/corpus.sh
+    export PGBATON_CORPUS=regression
+    run_tests PgBaton.Tests corpus -trait Category=Corpus "$@"
+    sum_up
+}
+
 # Faults of every kind. The servers are the tests' own: they write to the disk for real, and are crashed.
 test_faults() {
     local options=()
@@ -163,17 +172,28 @@ test_faults() {
     say_totals
 }
 
-# The migration tests, from every major to itself and to every newer one.
+# The migration tests, from every major to itself and to every newer one; from old sources to the newest two.
 test_matrix() {
     local source target
-    start_servers "${majors[@]}"
-    for source in "${majors[@]}"; do
-        for target in "${majors[@]}"; do
-            ((source <= target)) || continue
-            note "PostgreSQL $source -> $target"
-            export PGBATON_SOURCE_MAJOR=$source PGBATON_TARGET_MAJOR=$target
-            run_tests PgBaton.Tests "matrix-$source-$target" -trait Category=Migration "$@"
+    start_servers "${old_majors[@]}" "${majors[@]}"
+    for source in "${old_majors[@]}"; do
+        for target in 17 18; do
+            [[ " ${majors[*]} " != *" $target "* ]] || test_pair "$source" "$target" "$@"
         done
     done
+    for source in "${majors[@]}"; do
+        for target in "${majors[@]}"; do
+            ((source > target)) || test_pair "$source" "$target" "$@"
+        done
+    done
+    run_tests PgBaton.Tests matrix-old -trait Category=OldSource "$@"
     sum_up
+}
+
+test_pair() {
+    local source=$1 target=$2
+    shift 2
+    note "PostgreSQL $source -> $target"
+    export PGBATON_SOURCE_MAJOR=$source PGBATON_TARGET_MAJOR=$target
+    run_tests PgBaton.Tests "matrix-$source-$target" -trait Category=Migration "$@"
 }

@@ -2,6 +2,7 @@
 # Which PostgreSQL the rig installs, and where. The only place that names a version.
 
 default_majors=(14 15 16 17 18)     # what the tests run against
+old_majors=(11 12 13)               # sources only: what the matrix has besides
 debian_major=15                     # this one comes from Debian's own package, with contrib
 client_major=18                     # pg_dump, pg_restore and psql: as new as the newest server
 

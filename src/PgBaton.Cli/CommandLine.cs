@@ -38,7 +38,8 @@ static class CommandLine
         {
             GlobalOptions.Source, GlobalOptions.Target, GlobalOptions.Name, GlobalOptions.Json,
             CheckCommand.Create(), MigrateCommand.Create(), StatusCommand.Create(), VerifyCommand.Create(), CutoverCommand.Create(), RollbackCommand.Create(),
-            PauseCommand.Create(), PauseCommand.CreateResume(), DriftCommand.Create(), ReportCommand.Create(), FinishCommand.Create(), AbortCommand.Create(),
+            PauseCommand.Create(), PauseCommand.CreateResume(), DriftCommand.Create(), TablesCommand.Create(), ReportCommand.Create(),
+            FinishCommand.Create(), AbortCommand.Create(),
             DemoCommand.Create(), ExplainCommand.Create(), HelpCommand.Create(),
         };
         foreach (var option in root.Options)

@@ -77,4 +77,27 @@ static partial class Errors
         $"the target took {inserted} rows of table {table} where {sent} were sent",
         detail: "Nothing of that part was kept.",
         hint: "Something on the target drops or adds rows: look for triggers and rules of the table.", about: table);
+
+    public static MigrationException LargeObjectHidden(Side side, uint oid) => new(
+        "PB0410", ExitCode.Blocked,
+        $"our role may not read large object {oid} on the {Name(side)}",
+        hint: $"GRANT SELECT ON LARGE OBJECT {oid} TO our role, then run the same command again; or leave large objects behind: --large-objects skip.",
+        about: $"large object {oid}");
+
+    public static MigrationException LargeObjectNotOurs(Side side, uint oid) => new(
+        "PB0411", ExitCode.Stopped,
+        $"large object {oid} on the {Name(side)} is not from this migration",
+        detail: "Somebody made it there meanwhile. Large objects keep their numbers, so it cannot stay beside those that come.",
+        hint: $"Find out who made it; if it is not needed, SELECT lo_unlink({oid}). Then run the same command again.", about: $"large object {oid}");
+
+    public static MigrationException LargeObjectDiffers(Side side, uint oid) => new(
+        "PB0412", ExitCode.Failed,
+        $"large object {oid} does not hold on the {Name(side)} what was written to it",
+        detail: "Nothing of that transaction was kept.",
+        hint: "Run the same command again. If it persists, look for damage on that server.", about: $"large object {oid}");
+
+    public static MigrationException LargeObjectRefused(Side side, Npgsql.PostgresException refusal) => new(
+        "PB0413", ExitCode.Failed,
+        $"the {Name(side)} refused a large object: {refusal.MessageText}",
+        hint: "Mend the cause (owners and privileges need their roles there), then run the same command again.", about: "large objects", inner: refusal);
 }

@@ -56,7 +56,14 @@ static partial class Errors
     public static MigrationException WordRefused(string word, string why) => new(
         "PB0209", ExitCode.Blocked,
         $"\"{word}\" is not possible now: {why}",
-        hint: "See \"pgbaton status\" for what is possible.", about: word);
+        hint: word == "abort"
+            ? "To give up now: \"pgbaton rollback\", then \"pgbaton abort\". To stay: \"pgbaton finish\"."
+            : "See \"pgbaton status\" for what is possible.", about: word);
+
+    public static MigrationException WordLeft() => new(
+        "PB0212", ExitCode.Failed,
+        "the process that should have carried it out ended, and nobody waited for the answer any more",
+        hint: "Say it again if it is still wanted.");
 
     public static MigrationException NotCopiedYet(string word) => new(
         "PB0211", ExitCode.Blocked,

@@ -57,12 +57,12 @@ static partial class Errors
         detail: string.Join(" ", changes.Select(change => $"{change}.")) + (inner is null ? "" : $" The stream stopped there: {inner.Message}."),
         hint: Statements(changes), about: changes[0].Object, inner: inner);
 
-    public static MigrationException DriftRefused(Schema.SchemaChange change, Npgsql.PostgresException refusal) => new(
+    public static MigrationException DriftRefused(string what, Npgsql.PostgresException refusal) => new(
         "PB0510", ExitCode.Stopped,
-        $"the target could not be brought level: {change.Object}: {refusal.MessageText}",
+        $"the target could not be brought level: {what}: {refusal.MessageText}",
         detail: $"SQLSTATE {refusal.SqlState}. Nothing was changed on the target.",
         hint: "Make the changes on the target by hand, then say \"pgbaton drift --accept\". \"pgbaton drift\" shows them.",
-        about: change.Object, inner: refusal);
+        about: what, inner: refusal);
 
     static string Statements(IReadOnlyList<Schema.SchemaChange> changes)
         => changes.SelectMany(change => change.Statements).ToList() is { Count: > 0 } statements
@@ -74,6 +74,12 @@ static partial class Errors
         "a transaction that pgbaton itself applied came back in the stream",
         detail: $"Transaction {xid}, commit LSN {commit}. Nothing of it was applied.",
         hint: "This is a defect of pgbaton. Please report it with the versions of both servers.");
+
+    public static MigrationException MarkerTableGone() => new(
+        "PB0512", ExitCode.Stopped,
+        "table pgbaton.marker of the source is empty or is not there",
+        detail: "By its only row the relay knows that it has seen everything: pgoutput sends no logical messages before PostgreSQL 14.",
+        hint: "Somebody has changed it. Abort the migration and begin again.", about: "pgbaton.marker");
 
     public static MigrationException NoIdentity(Side side, string table) => new(
         "PB0508", ExitCode.Blocked,

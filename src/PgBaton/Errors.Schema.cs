@@ -71,4 +71,15 @@ static partial class Errors
         $"table {table} on the target holds rows",
         detail: "They were written after the preflight had found it empty. The copy would take them away; nothing was changed.",
         hint: "Empty it if they are not needed, or find out who writes there, then run the same command again.", about: table);
+
+    public static MigrationException NoSuchTable(string pattern) => new(
+        "PB0314", ExitCode.Usage,
+        $"no table of the source matches {pattern}",
+        hint: "Patterns are those of -t: schema.table, with * and ?; names in double quotes are taken letter for letter.", about: pattern);
+
+    public static MigrationException SchemaNotMoved(string table, string schema) => new(
+        "PB0315", ExitCode.Blocked,
+        $"table {table} cannot be taken along: its schema {Sql.Identifier(schema)} is not moved",
+        detail: "-n and -N were fixed when the migration began, and types and functions of that schema are not on the target.",
+        hint: "Move it with a migration of its own, later.", about: table);
 }

@@ -17,6 +17,12 @@ static class Fact
     /// </summary>
     public static string ChangedIdentities(Postgres.Side side) => side == Postgres.Side.Source ? "changed_identities" : "changed_identities_target";
 
+    /// <summary>
+    /// Set by the words <c>drift</c> and <c>tables</c>: oids, on the source, of tables that are no longer moved; what the stream still brings of
+    /// them is passed over.
+    /// </summary>
+    public const string GoneTables = "gone_tables";
+
     /// <summary>Set by the loop when the fenced steps are over, in the moment in which the journal says so: forward or back. Absent means forward.</summary>
     public const string Direction = "direction";
 

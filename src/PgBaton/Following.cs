@@ -2,6 +2,7 @@ using PgBaton.Cutover;
 using PgBaton.Postgres;
 using PgBaton.Relay;
 using PgBaton.Schema;
+using PgBaton.Tables;
 using PgBaton.Verify;
 
 namespace PgBaton;
@@ -14,13 +15,38 @@ static class Following
 {
     const int VerifyRounds = 3;
 
+    static readonly TimeSpan _catchUp = TimeSpan.FromSeconds(30);
     static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(250);
 
     public static async Task<StepResult> RunAsync(Migration migration, CancellationToken ct)
     {
-        // Before the stream is touched: it may have stopped for the very change that this word settles.
-        if (await migration.Journal.NextWordAsync(ct) is { Name: "drift" } drift && await HeedAsync(migration, drift, hasStream: true, ct) is { } settled)
-            return settled;
+        var again = new HashSet<string>();
+        while (true)
+        {
+            // Before the stream is touched: it may have stopped for the very change that this word settles.
+            if (await migration.Journal.NextWordAsync(ct) is { } word && (word.Name == "drift" || Settles(word))
+                && await HeedAsync(migration, word, hasStream: true, ct) is { } settled)
+                return settled;
+            if (!migration.Direction.IsBack)
+                await JoinTables.ResumeAsync(migration, ct);
+            try
+            {
+                if (await FollowAsync(migration, ct) is { } result)
+                    return result;
+            }
+            catch (MigrationException failure) when (failure.Code == "PB0505" && !migration.Direction.IsBack)
+            {
+                if (failure.About is not { } table || !again.Add(table) || !await JoinTables.CopyAgainAsync(migration, table, ct))
+                    throw;
+            }
+
+            await migration.StopRelayAsync();
+        }
+    }
+
+    // Null: a word has come for which the stream must stand.
+    static async Task<StepResult?> FollowAsync(Migration migration, CancellationToken ct)
+    {
         var hasStream = await PrepareAsync(migration, ct);
         await migration.Journal.SetFactAsync(Fact.InSyncAt, null, ct); // What an earlier run proved may be long ago.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -40,6 +66,9 @@ static class Following
         }
     }
 
+    // It changes what the target holds and what the stream brings.
+    static bool Settles(Word word) => word.Name == "tables" || (word.Name == "drift" && (word.Arguments.Apply || word.Arguments.Accept));
+
     // After the writers moved, the slot of the way they came would only keep WAL; and the side they left gets changes now, on which nothing of its
     // own may act. False: nothing carries changes to it.
     static async Task<bool> PrepareAsync(Migration migration, CancellationToken ct)
@@ -53,7 +82,7 @@ static class Following
         return true;
     }
 
-    static async Task<StepResult> ListenAsync(Migration migration, Task heart, bool hasStream, CancellationToken ct)
+    static async Task<StepResult?> ListenAsync(Migration migration, Task heart, bool hasStream, CancellationToken ct)
     {
         while (true)
         {
@@ -65,6 +94,12 @@ static class Following
                 return StepResult.GoalReached;
             if (await migration.Journal.NextWordAsync(ct) is { } word)
             {
+                if (Settles(word) && hasStream && !migration.Direction.IsBack)
+                {
+                    await CatchUpAsync(migration, ct);
+                    return null;
+                }
+
                 if (await HeedAsync(migration, word, hasStream, ct) is { } result)
                     return result;
             }
@@ -96,8 +131,8 @@ static class Following
             case "rollback" or "verify" when !hasStream:
                 await migration.Journal.EndWordAsync(word, ExitCode.Blocked, Errors.NoWayBack(), ct);
                 break;
-            case "drift" when !migration.Direction.IsBack:
-                await AnswerAsync(migration, word, () => SettleDrift.RunAsync(migration, word.Arguments, ct), ct);
+            case "drift" or "tables" when !migration.Direction.IsBack:
+                await AnswerAsync(migration, word, () => SettleAsync(migration, word, ct), ct);
                 break;
             case "verify":
                 await AnswerAsync(migration, word, () => VerifyAsync(migration, word, ct), ct);
@@ -113,6 +148,38 @@ static class Following
         }
 
         return migration.Goal.WordId == word.Id ? StepResult.GoalReached : null;
+    }
+
+    // Changes of the old shape should be applied before the target gets the new one. A stream that has stopped there has done so.
+    static async Task CatchUpAsync(Migration migration, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(_catchUp);
+        try
+        {
+            await (await migration.RelayAsync(ct)).PassMarkerAsync(limit.Token);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or MigrationException && !ct.IsCancellationRequested)
+        {
+            migration.Report(new Notice("the stream is not in step; the schema is brought level all the same"));
+        }
+    }
+
+    // With the stream at rest.
+    static async Task SettleAsync(Migration migration, Word word, CancellationToken ct)
+    {
+        var arguments = word.Arguments;
+        if (word.Name == "tables")
+        {
+            migration.Rescope(await ChangeScope.RunAsync(migration, arguments, ct));
+            arguments = arguments with { Apply = true };
+        }
+
+        if (arguments.Apply)
+            await JoinTables.NominateAsync(migration, ct);
+        await SettleDrift.RunAsync(migration, arguments, ct);
+        if (arguments.Apply || arguments.Accept)
+            await JoinTables.CompleteAsync(migration, ct);
     }
 
     static async Task VerifyAsync(Migration migration, Word word, CancellationToken ct)

@@ -42,6 +42,17 @@ sealed record JournalHeader(Server Source, Server Target, MigrationOptions Optio
         return name;
     }
 
+    /// <summary>The operator has taken tables along, or given some up.</summary>
+    public static async Task<bool> WriteScopeAsync(NpgsqlConnection connection, JournalScope scope, long epoch, CancellationToken ct)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await connection.ExecuteAsync(
+            "UPDATE pgbaton.migration SET scope = $1", ct, Sql.Json(JsonSerializer.Serialize(scope, PgBatonJson.Default.JournalScope)));
+        await JournalEpoch.CheckAsync(connection, epoch, ct);
+        await transaction.CommitAsync(ct);
+        return true;
+    }
+
     /// <summary>What the migration began with.</summary>
     public static async Task<JournalScope?> ReadScopeAsync(NpgsqlConnection connection, CancellationToken ct)
         => JsonSerializer.Deserialize(

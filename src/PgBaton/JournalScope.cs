@@ -3,11 +3,14 @@ namespace PgBaton;
 /// <summary>The options that are fixed when a migration begins: later they may be left out, another value is an error.</summary>
 sealed record JournalScope(
     IReadOnlyList<string> Schemas, IReadOnlyList<string> ExcludedSchemas, IReadOnlyList<string> Tables, IReadOnlyList<string> ExcludedTables,
-    bool ExistingSchema, bool Owners, bool Privileges, bool ReplicaIdentityFull)
+    bool ExistingSchema, bool Owners, bool Privileges, bool ReplicaIdentityFull,
+    LargeObjectChoice? LargeObjects = null, IReadOnlyList<string>? AddedTables = null, IReadOnlyList<string>? RemovedTables = null,
+    string? TargetOwner = null, bool Roles = false)
 {
     public static JournalScope Of(MigrationOptions options) => new(
         options.Schemas, options.ExcludedSchemas, options.Tables, options.ExcludedTables,
-        options.ExistingSchema, options.Owners, options.Privileges, options.ReplicaIdentityFull);
+        options.ExistingSchema, options.Owners, options.Privileges, options.ReplicaIdentityFull, options.LargeObjects,
+        options.AddedTables, options.RemovedTables, options.TargetOwner, options.Roles);
 
     /// <summary>The options of a later run with what this migration began with.</summary>
     public MigrationOptions ApplyTo(MigrationOptions options) => options with
@@ -20,6 +23,11 @@ sealed record JournalScope(
         Owners = Owners,
         Privileges = Privileges,
         ReplicaIdentityFull = ReplicaIdentityFull,
+        LargeObjects = LargeObjects,
+        AddedTables = AddedTables ?? [],
+        RemovedTables = RemovedTables ?? [],
+        TargetOwner = TargetOwner,
+        Roles = Roles,
     };
 
     /// <summary>Whatever is given here must be what is recorded; what is left out is taken from there.</summary>
@@ -34,6 +42,11 @@ sealed record JournalScope(
         MustEqual("--owners", Owners, recorded.Owners);
         MustEqual("--privileges", Privileges, recorded.Privileges);
         MustEqual("--replica-identity full", ReplicaIdentityFull, recorded.ReplicaIdentityFull);
+        MustEqual("--roles", Roles, recorded.Roles);
+        if (TargetOwner is not null && TargetOwner != recorded.TargetOwner)
+            throw Errors.ScopeChanged("--target-owner", recorded.TargetOwner ?? "not given");
+        if (LargeObjects is not null && LargeObjects != recorded.LargeObjects)
+            throw Errors.ScopeChanged("--large-objects", recorded.LargeObjects?.ToString().ToLowerInvariant() ?? "not given");
     }
 
     static void MustEqual(string option, IReadOnlyList<string> given, IReadOnlyList<string> recorded)

@@ -18,7 +18,18 @@ public sealed partial class Migration
         Direction = await Journal.GetFactAsync(Fact.Direction, ct) == "back" ? forward.Opposite : forward;
         _events = new EventJournal(Journal, Time);
         await GateToken.RenewAsync(this, ct);
+        if (!_hasBegun)
+            await EndLeftWordsAsync(ct);
         _hasBegun = true;
+    }
+
+    // Not in a second try of the same process, whose words they still are; nor when it is decided: then the answer is on its way.
+    async Task EndLeftWordsAsync(CancellationToken ct)
+    {
+        if (await Decision.IsMadeAsync(this, ct))
+            return;
+        foreach (var word in await Journal.TakeTurnAsync(c => Word.EndLeftAsync(c, Goal.WordId, ct), ct))
+            Report(new Warning("PB0212", $"{word} was said to a process that ended over it, and nobody waits for it any more: it is not done", $"Say it again if it is still wanted: pgbaton {word}"));
     }
 
     // Where the journal says to go on. What was cut off inside the fence goes back, unless the decision had been made.

@@ -195,6 +195,9 @@ public sealed partial class Migration : IAsyncDisposable
         return next;
     }
 
+    /// <summary>What is moved is another set of tables from now on.</summary>
+    internal void Rescope(JournalScope scope) => Options = scope.ApplyTo(Options);
+
     /// <summary>The writers have changed sides: changes go the other way from now on.</summary>
     internal async Task<Step> TurnRoundAsync(CancellationToken ct)
     {
@@ -216,7 +219,8 @@ public sealed partial class Migration : IAsyncDisposable
         (Fence, _events, Journal) = (null, null, null!);
     }
 
-    async ValueTask StopRelayAsync()
+    /// <summary>The stream stands until it is asked for again; it is then taken up where the journal says.</summary>
+    internal async ValueTask StopRelayAsync()
     {
         if (_relay is { IsCompletedSuccessfully: true } started)
             await (await started).DisposeAsync();

@@ -24,17 +24,32 @@ public sealed record MigrationOptions
     /// <summary>Scope: <c>-T</c>.</summary>
     public IReadOnlyList<string> ExcludedTables { get; init; } = [];
 
+    /// <summary>Scope: tables that <c>tables add</c> has taken along, each with schema, quoted.</summary>
+    internal IReadOnlyList<string> AddedTables { get; init; } = [];
+
+    /// <summary>Scope: tables that <c>tables remove</c> has given up.</summary>
+    internal IReadOnlyList<string> RemovedTables { get; init; } = [];
+
     /// <summary>Scope: the target has the tables already; only rows are moved.</summary>
     public bool ExistingSchema { get; init; }
 
     /// <summary>Scope: keep owners (the roles must exist on the target).</summary>
     public bool Owners { get; init; }
 
+    /// <summary>Scope: on the target everything belongs to this role; null: to the one that migrates, or to the source's (<see cref="Owners"/>).</summary>
+    public string? TargetOwner { get; init; }
+
+    /// <summary>Scope: roles that objects need and the target lacks are made there, without the right to log in.</summary>
+    public bool Roles { get; init; }
+
     /// <summary>Scope: keep privileges.</summary>
     public bool Privileges { get; init; }
 
     /// <summary>Scope: tables without a replica identity get REPLICA IDENTITY FULL for the time of the migration.</summary>
     public bool ReplicaIdentityFull { get; init; }
+
+    /// <summary>Scope: what becomes of large objects. Null: they are copied unless <see cref="Schemas"/> or <see cref="Tables"/> name what to move.</summary>
+    public LargeObjectChoice? LargeObjects { get; init; }
 
     /// <summary>Parts copied at the same time, and connections to each side for them.</summary>
     public int Jobs { get; init; } = 4;

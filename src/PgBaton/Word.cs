@@ -6,18 +6,42 @@ namespace PgBaton;
 
 /// <summary>Something the operator asked the engine for: a row of pgbaton.word.</summary>
 /// <param name="Id">Its place in the order they were said.</param>
-/// <param name="Name">verify, cutover, rollback, cancel, finish, abort.</param>
+/// <param name="Name">verify, cutover, rollback, cancel, drift, tables, finish, abort.</param>
 /// <param name="Arguments">What goes with it.</param>
 sealed record Word(long Id, string Name, WordArguments Arguments)
 {
-    /// <summary>Says it. Whoever is the engine will take it.</summary>
+    // ("pgbw", id), shared: as long as somebody waits for the answer.
+    const int WaitingLock = 1885823607;
+
+    /// <summary>Says it, and keeps a lock in this session for as long as it waits. Whoever is the engine will take it.</summary>
     public static async Task<Word> SayAsync(NpgsqlConnection connection, string name, WordArguments arguments, CancellationToken ct)
     {
         var id = await connection.QueryValueAsync<long>(
-            "INSERT INTO pgbaton.word (word, arguments, said_from) VALUES ($1, $2, $3) RETURNING id", ct,
+            $"INSERT INTO pgbaton.word (word, arguments, said_from) VALUES ($1, $2, $3) RETURNING id, pg_catalog.pg_advisory_lock_shared({WaitingLock}, id::int)", ct,
             name, Sql.Json(JsonSerializer.Serialize(arguments, PgBatonJson.Default.WordArguments)), Environment.MachineName);
         return new Word(id, name, arguments);
     }
+
+    /// <summary>
+    /// For a new engine: a change of writers that somebody asked a former one for, and no longer waits for, is not made behind his back. All other
+    /// words are taken up again. Returns the names of those that are not.
+    /// </summary>
+    /// <param name="connection">The engine's.</param>
+    /// <param name="own">The word that this engine was started for; null if it was started for the migration.</param>
+    /// <param name="ct">Ends the attempt.</param>
+    public static Task<List<string>> EndLeftAsync(NpgsqlConnection connection, long? own, CancellationToken ct)
+        => connection.QueryAsync(
+            $"""
+            UPDATE pgbaton.word w SET ended_at = now(), outcome = $1
+             WHERE ended_at IS NULL AND word IN ('cutover', 'rollback', 'cancel', 'finish') AND id IS DISTINCT FROM $2
+               AND NOT EXISTS (SELECT FROM pg_catalog.pg_locks l
+                                WHERE l.locktype = 'advisory' AND l.classid = {WaitingLock} AND l.objid = w.id::text::oid AND l.objsubid = 2
+                                  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))
+            RETURNING word
+            """,
+            row => row.GetString(0), ct,
+            Sql.Json(JsonSerializer.Serialize(new WordOutcome((int)ExitCode.Failed, ErrorReport.Of(Errors.WordLeft())), PgBatonJson.Default.WordOutcome)),
+            own);
 
     /// <summary>The oldest one without an answer.</summary>
     public static Task<Word?> NextAsync(NpgsqlConnection connection, CancellationToken ct)
@@ -78,6 +102,9 @@ public sealed record WordArguments
     /// <summary>cutover: give up the way back.</summary>
     public bool NoReverse { get; init; }
 
+    /// <summary>cutover, rollback: sequences are set so many steps further than they stand.</summary>
+    public int SequenceGap { get; init; }
+
     /// <summary>verify: at most so many differing rows of a table are listed.</summary>
     public int Show { get; init; } = 20;
 
@@ -98,6 +125,12 @@ public sealed record WordArguments
 
     /// <summary>drift: the operator has brought the target level.</summary>
     public bool Accept { get; init; }
+
+    /// <summary>tables: patterns of tables to take along.</summary>
+    public IReadOnlyList<string> AddTables { get; init; } = [];
+
+    /// <summary>tables: patterns of tables to give up.</summary>
+    public IReadOnlyList<string> RemoveTables { get; init; } = [];
 
     /// <summary>finish: let the old source be written again.</summary>
     public bool UnlockSource { get; init; }

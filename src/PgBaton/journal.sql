@@ -46,6 +46,11 @@ CREATE TABLE pgbaton.part (
     PRIMARY KEY (relation, generation, number)
 );
 
+-- The large objects on the target that are ours.
+CREATE TABLE pgbaton.large_object (
+    oid         oid PRIMARY KEY
+);
+
 -- The schema of the source, object by object, as pg_dump described it in step pre-data; it is what is made on the target.
 CREATE TABLE pgbaton.entry (
     dump_id         int PRIMARY KEY,        -- its number in pg_dump's archive
@@ -124,7 +129,7 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['migration', 'step', 'relation', 'part', 'entry', 'verification', 'word', 'fact', 'event'] LOOP
+    FOREACH name IN ARRAY ARRAY['migration', 'step', 'relation', 'part', 'large_object', 'entry', 'verification', 'word', 'fact', 'event'] LOOP
         EXECUTE format('CREATE TRIGGER refuse_strangers BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON pgbaton.%I '
                        'FOR EACH STATEMENT EXECUTE FUNCTION pgbaton.refuse_strangers()', name);
         EXECUTE format('ALTER TABLE pgbaton.%I ENABLE ALWAYS TRIGGER refuse_strangers', name);

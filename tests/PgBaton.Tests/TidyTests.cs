@@ -20,6 +20,7 @@ public sealed partial class TidyTests
         ["Relay"] = ["Catalog", "Postgres", "Gate"],
         ["Sequences"] = ["Catalog", "Postgres"],
         ["Verify"] = ["Catalog", "Postgres", "Relay"],
+        ["Tables"] = ["Catalog", "Copy", "Gate", "Postgres", "Relay", "Schema"],
         ["Cutover"] = ["Catalog", "Copy", "Postgres", "Gate", "Relay", "Schema", "Sequences", "Verify"],
         ["Preflight"] = ["Catalog", "Postgres", "Providers", "Relay", "Schema"],
         ["Providers"] = [],

@@ -9,18 +9,31 @@ public static partial class SchemaOracle
     static readonly string[] _everything = ["--schema-only", "--no-owner", "--no-privileges", "--no-publications", "--exclude-schema=pgbaton"];
 
     /// <summary>pg_dump's text without what is no object, and without the gate.</summary>
-    public static async Task<string> ReadAsync(TestDatabase database, params string[] more)
-        => string.Join('\n', Gate().Replace(await DumpAsync(database, [.. _everything, .. more]), "").Split('\n').Where(line =>
+    public static async Task<string> ReadAsync(TestDatabase database, params string[] more) => Clean(await DumpAsync(database, [.. _everything, .. more]));
+
+    /// <summary>With owners and privileges.</summary>
+    public static async Task<string> ReadOwnedAsync(TestDatabase database)
+        => Clean(await DumpAsync(database, ["--schema-only", "--no-publications", "--exclude-schema=pgbaton"]));
+
+    static string Clean(string dump)
+        => string.Join('\n', Gate().Replace(dump, "").Split('\n').Where(line =>
             line.Length > 0 && !line.StartsWith("--", StringComparison.Ordinal) && !line.StartsWith('\\')
             && !line.StartsWith("SET ", StringComparison.Ordinal) && !line.StartsWith("SELECT pg_catalog.set_config(", StringComparison.Ordinal)));
 
     /// <summary>The source's schema as PostgreSQL's own tools bring it to a server of the target's version.</summary>
     public static async Task<string> ExpectAsync(TestDatabase source, TestServer targetServer, params string[] more)
     {
+        var (schema, errors) = await ExpectWithErrorsAsync(source, targetServer, more);
+        Assert.DoesNotContain("ERROR", errors, StringComparison.Ordinal);
+        return schema;
+    }
+
+    /// <summary>The same, and what that server refused of it.</summary>
+    public static async Task<(string Schema, string Errors)> ExpectWithErrorsAsync(TestDatabase source, TestServer targetServer, params string[] more)
+    {
         await using var clone = await targetServer.CreateDatabaseAsync();
         var errors = await CaseFile.PsqlAsync(clone, await DumpAsync(source, [.. _everything, .. more]));
-        Assert.DoesNotContain("ERROR", errors, StringComparison.Ordinal);
-        return await ReadAsync(clone);
+        return (await ReadAsync(clone), errors);
     }
 
     static async Task<string> DumpAsync(TestDatabase database, string[] options)

@@ -49,6 +49,7 @@ public sealed class TestServer
         await using var command = new NpgsqlCommand(
             $"""
             SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = '{name}' AND active;
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND pid <> pg_backend_pid();
             SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = '{name}' AND NOT active;
             """, connection);
         for (var attempt = 1; ; attempt++)
@@ -56,7 +57,7 @@ public sealed class TestServer
             try
             {
                 await command.ExecuteNonQueryAsync();
-                await using var drop = new NpgsqlCommand($"DROP DATABASE IF EXISTS {name} WITH (FORCE)", connection);
+                await using var drop = new NpgsqlCommand($"DROP DATABASE IF EXISTS {name}{Force}", connection);
                 await drop.ExecuteNonQueryAsync();
                 return;
             }
@@ -66,6 +67,8 @@ public sealed class TestServer
             }
         }
     }
+
+    string Force => Major >= 13 ? " WITH (FORCE)" : "";
 
     internal static async Task<NpgsqlConnection> OpenAsync(string uri, string? options = null)
     {

@@ -28,6 +28,10 @@ static class OptionOf
             name, value, description, aliases, otherwise,
             text => int.TryParse(text, CultureInfo.InvariantCulture, out var n) && n >= least && n <= most ? n : null, $"a whole number from {least} to {most}");
 
+    /// <summary>The option of cutover and rollback for who numbers things outside of the database, too.</summary>
+    public static Option<int> SequenceGap()
+        => Number("--sequence-gap", "N", "set sequences N steps further than they stand (default 0)", 0, 0, 1_000_000_000);
+
     public static Option<double> Seconds(string name, string value, string description, double otherwise)
         => Parsed(name, value, description, aliases: null, otherwise, Duration.Seconds, "a number of seconds, or 500ms, 30s, 5min, 1h");
 

@@ -14,10 +14,14 @@ sealed class ScopeOptions
     readonly Option<int> _indexJobs = OptionOf.Number("--index-jobs", "N", "build this many indexes at the same time (default 2)", 2);
     readonly Option<long> _split = OptionOf.Size("--split-larger-than", "SIZE", "copy larger tables in parts (default 1GB)", 1L << 30);
     readonly Option<bool> _existingSchema = OptionOf.Flag("--existing-schema", "the target has the tables already; move rows only");
-    readonly Option<bool> _owners = OptionOf.Flag("--owners", "keep owners; the roles must exist on the target");
-    readonly Option<bool> _privileges = OptionOf.Flag("--privileges", "keep privileges; the roles must exist on the target");
+    readonly Option<bool> _owners = OptionOf.Flag("--owners", "keep owners; the roles must exist on the target, or --roles makes them");
+    readonly Option<bool> _privileges = OptionOf.Flag("--privileges", "keep privileges; the roles must exist on the target, or --roles makes them");
+    readonly Option<bool> _roles = OptionOf.Flag("--roles", "make roles that objects need and the target lacks, without the right to log in");
+    readonly Option<string> _targetOwner = OptionOf.Text("--target-owner", "ROLE", "let everything on the target belong to this role");
     readonly Option<string> _identity = OptionOf.Word(
         "--replica-identity", "give tables without a key REPLICA IDENTITY FULL meanwhile", "full");
+    readonly Option<string> _largeObjects = OptionOf.Word(
+        "--large-objects", "copy large objects, or leave them behind (default: copy, unless -n or -t is given)", "copy", "skip");
     readonly Option<string> _pgBin = OptionOf.Text("--pg-bin", "DIR", "folder of pg_dump and pg_restore");
     readonly Option<double> _slotTimeout = OptionOf.Seconds(
         "--slot-timeout", "S", "how long the slot may wait for open transactions (default 60)", 60);
@@ -29,8 +33,8 @@ sealed class ScopeOptions
     {
         foreach (var option in new Option[]
         {
-            _schemas, _excludedSchemas, _tables, _excludedTables, _filter, _jobs, _indexJobs, _split, _existingSchema, _owners, _privileges,
-            _identity, _pgBin, _slotTimeout, _lockTimeout, _ignore,
+            _schemas, _excludedSchemas, _tables, _excludedTables, _filter, _jobs, _indexJobs, _split, _existingSchema, _owners, _privileges, _roles, _targetOwner,
+            _identity, _largeObjects, _pgBin, _slotTimeout, _lockTimeout, _ignore,
         })
             command.Add(option);
     }
@@ -42,6 +46,11 @@ sealed class ScopeOptions
     /// <summary>For the preflight, which asks the source alone where there is no target yet.</summary>
     /// <exception cref="MigrationException">PB0002, PB0021.</exception>
     public MigrationOptions ReadForCheck(ParseResult parsed) => Read(parsed, GlobalOptions.ReadSource(parsed));
+
+    string? TargetOwner(ParseResult parsed)
+        => parsed.GetValue(_targetOwner) is not { } owner ? null
+            : parsed.GetValue(_owners) ? throw Errors.Usage("--owners and --target-owner exclude each other", detail: null, "Keep the owners, or name one for everything.")
+            : owner;
 
     MigrationOptions Read(ParseResult parsed, MigrationOptions connections)
     {
@@ -58,7 +67,10 @@ sealed class ScopeOptions
             ExistingSchema = parsed.GetValue(_existingSchema),
             Owners = parsed.GetValue(_owners),
             Privileges = parsed.GetValue(_privileges),
+            Roles = parsed.GetValue(_roles),
+            TargetOwner = TargetOwner(parsed),
             ReplicaIdentityFull = parsed.GetValue(_identity) == "full",
+            LargeObjects = parsed.GetValue(_largeObjects) is { } choice ? Enum.Parse<LargeObjectChoice>(choice, ignoreCase: true) : null,
             PgBin = parsed.GetValue(_pgBin),
             SlotTimeout = TimeSpan.FromSeconds(parsed.GetValue(_slotTimeout)),
             LockTimeout = TimeSpan.FromSeconds(parsed.GetValue(_lockTimeout)),

@@ -59,7 +59,7 @@ static class StatusText
         slot.Name,
         slot.Active ? "active" : "nobody reads it",
         slot.WalStatus,
-        slot.RetainedBytes is { } kept ? $"the source keeps {Bytes(kept)} for it" : null,
+        slot.RetainedBytes is { } kept ? $"{Bytes(kept)} of WAL are kept for it" : null,
         slot.SafeBytes is { } safe ? $"lost after {Bytes(safe)} more" : null,
     }.Where(part => part is not null)));
 

@@ -21,6 +21,9 @@ static class Query
     public static string ForeignKeys { get; } = Load();
     public static string EventTriggers { get; } = Load();
     public static string Types { get; } = Load();
+    public static string NeededRoles { get; } = Load();
+    public static string LargeObjects { get; } = Load();
+    public static string LargeObjectDigests { get; } = Load();
     public static string ServerFacts { get; } = Load();
     public static string TableFacts { get; } = Load();
     public static string UserObjects { get; } = Load();

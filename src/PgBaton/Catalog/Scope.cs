@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using PgBaton.Postgres;
 
 namespace PgBaton.Catalog;
 
@@ -10,6 +11,7 @@ sealed class Scope
 {
     readonly Regex[] _schemas, _excludedSchemas;
     readonly QualifiedPattern[] _tables, _excludedTables;
+    readonly HashSet<string> _added, _removed;
 
     public Scope(MigrationOptions options)
     {
@@ -17,13 +19,23 @@ sealed class Scope
         _excludedSchemas = [.. options.ExcludedSchemas.Select(Pattern)];
         _tables = [.. options.Tables.Select(QualifiedPattern.Parse)];
         _excludedTables = [.. options.ExcludedTables.Select(QualifiedPattern.Parse)];
+        (_added, _removed) = ([.. options.AddedTables], [.. options.RemovedTables]);
     }
 
     /// <summary>Nothing is left out.</summary>
-    public bool IsEverything => _schemas.Length + _excludedSchemas.Length + _tables.Length + _excludedTables.Length == 0;
+    public bool IsEverything => _schemas.Length + _excludedSchemas.Length + _tables.Length + _excludedTables.Length + _removed.Count == 0;
 
     /// <summary>As in pg_dump, -n has no say over a table that -t names.</summary>
     public bool Includes(string schema, string table)
+        => Sql.Identifier(schema, table) is var name && !_removed.Contains(name) && (_added.Contains(name) || IncludedAtFirst(schema, table));
+
+    /// <summary>Whether a pattern of -t, <c>tables add</c> or <c>tables remove</c> means this table.</summary>
+    public static bool Matches(string pattern, string schema, string table) => QualifiedPattern.Parse(pattern).Matches(schema, table);
+
+    /// <summary>Whether a pattern of -n means this schema.</summary>
+    public static bool MatchesSchema(string pattern, string schema) => Pattern(pattern).IsMatch(schema);
+
+    bool IncludedAtFirst(string schema, string table)
         => (_tables.Length > 0 ? _tables.Any(pattern => pattern.Matches(schema, table)) : IncludesSchema(schema))
            && !_excludedTables.Any(pattern => pattern.Matches(schema, table));
 

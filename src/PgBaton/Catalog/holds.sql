@@ -4,7 +4,11 @@ WITH mine AS (
     SELECT c.oid, n.nspname::text AS schema, c.relname::text AS name, c.relispartition, c.relforcerowsecurity,
            pg_catalog.format('%I.%I', n.nspname, c.relname) AS qualified,
            -- A command on the root reaches its partitions, so the root comes first.
-           CASE WHEN c.relispartition THEN (SELECT count(*) FROM pg_catalog.pg_partition_ancestors(c.oid)) ELSE 0 END AS depth
+           CASE WHEN c.relispartition THEN
+               (WITH RECURSIVE above (oid) AS (SELECT i.inhparent FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid
+                                                UNION ALL
+                                               SELECT i.inhparent FROM pg_catalog.pg_inherits i JOIN above ON i.inhrelid = above.oid)
+                SELECT count(*) FROM above) ELSE 0 END AS depth
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p')

@@ -11,7 +11,11 @@ static class CopyTables
 {
     const int MostRounds = 8;
 
-    public static async Task RunAsync(Migration migration, CancellationToken ct)
+    public static Task RunAsync(Migration migration, CancellationToken ct)
+        => Together.RunAsync([stop => CopyAsync(migration, stop), stop => LargeObjects.SyncAsync(migration, stop)], ct);
+
+    /// <summary>The tables alone.</summary>
+    public static async Task CopyAsync(Migration migration, CancellationToken ct)
     {
         await TargetSession.EndFormerAsync(migration.Journal, ct);
         var indexes = new IndexQueue(migration);
@@ -28,6 +32,7 @@ static class CopyTables
         await TargetSession.EndFormerAsync(migration.Journal, ct);
         await using var source = await migration.Source.OpenAsync("copy", ct);
         await ReplicationSlot.DropAsync(source, SlotName(migration), ct);
+        await LargeObjects.UndoAsync(migration, ct);
         if (!migration.Options.ExistingSchema)
             return;
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using PgBaton.Catalog;
+using PgBaton.Copy;
 using PgBaton.Gate;
 using PgBaton.Postgres;
 using PgBaton.Relay;
@@ -24,6 +25,7 @@ sealed class Fence : IAsyncDisposable
     readonly CancellationTokenSource _expired;
     readonly long _asked;
     MarkerPassed? _marker;
+    bool _largeObjectsStandStill;
     TableShapes? _shapes;
 
     Fence(Migration migration, NpgsqlConnection session, Func<CancellationToken, Task<MarkerPassed>> passMarker, long asked, TimeSpan budget)
@@ -99,6 +101,24 @@ sealed class Fence : IAsyncDisposable
     }
 
     /// <summary>
+    /// No trigger stops who writes a large object: other sessions are ended, and where our role may lock the catalog, nobody writes one until the
+    /// decision. Then those of the subscriber are brought level.
+    /// </summary>
+    /// <exception cref="MigrationException">PB0410 to PB0413.</exception>
+    public async Task SettleLargeObjectsAsync(CancellationToken ct)
+    {
+        if (!LargeObject.AreMoved(_migration.Options))
+            return;
+        if ((await LargeObject.ListAsync(_session, ct)).Count > 0)
+        {
+            await OtherSessions.EndAsync(_migration, ct);
+            _largeObjectsStandStill = await TryLockLargeObjectsAsync(ct);
+        }
+
+        await LargeObjects.SyncAsync(_migration, _session, ct); // In this session: even who only reads one locks the catalog as a writer does.
+    }
+
+    /// <summary>
     /// The last things before the decision: nobody is connected any more, sequences stand still and are carried over, and nothing was changed
     /// since the marker.
     /// </summary>
@@ -106,6 +126,8 @@ sealed class Fence : IAsyncDisposable
     public async Task SealAsync(CancellationToken ct)
     {
         await OtherSessions.EndAsync(_migration, ct);
+        if (LargeObject.AreMoved(_migration.Options) && !_largeObjectsStandStill)
+            await LargeObjects.SyncAsync(_migration, _session, ct);
         await HeldSequences.HoldAsync(_session, await Sequence.ListAsync(_session, new Scope(_migration.Options), ct), ct);
         await SetSequences.CarryOverAsync(_migration, Sequences, ct);
         var marker = await _passMarker(ct);
@@ -153,6 +175,21 @@ sealed class Fence : IAsyncDisposable
     Direction Direction => _migration.Direction;
 
     TimeSpan Left => _budget - Elapsed > TimeSpan.Zero ? _budget - Elapsed : TimeSpan.FromMilliseconds(1);
+
+    async Task<bool> TryLockLargeObjectsAsync(CancellationToken ct)
+    {
+        await _session.ExecuteAsync("SAVEPOINT large_objects", ct);
+        try
+        {
+            await _session.ExecuteAsync("LOCK TABLE pg_catalog.pg_largeobject, pg_catalog.pg_largeobject_metadata IN SHARE MODE", ct);
+            return true;
+        }
+        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.LockNotAvailable)
+        {
+            await _session.ExecuteAsync("ROLLBACK TO SAVEPOINT large_objects", ct);
+            return false;
+        }
+    }
 
     // The session is always in a transaction: unlike idle_session_timeout, every version can put an end to idling there.
     Task LimitAsync(CancellationToken ct)

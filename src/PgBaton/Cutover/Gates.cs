@@ -43,10 +43,10 @@ static class Gates
                 "PB1702", $"table {table.Name} {(table.IsEqual == false ? "differs" : "is not verified, or was rewritten since")}", "pgbaton verify", table.Name.ToString())),
             .. (await Drift.FindAsync(sides, options, ct)).Select(drift => Blocker(
                 "PB1703", $"table {drift.Name} {drift.What}",
-                $"Make the same change on the {sides.SubscriberName}; a table that was added is copied by a new migration only.", drift.Name)),
+                sides.IsBack ? "Make the same change on the source." : "\"pgbaton drift --apply\" brings it level.", drift.Name)),
             .. await MissingSequencesAsync(sides, options, ct),
             .. await OnPublisherAsync(sides.Publisher, sides.PublisherName, options, ct),
-            .. await InvalidIndexesAsync(sides.Subscriber, sides.SubscriberName, ct),
+            .. await InvalidIndexesAsync(sides, ct),
             .. mayGiveUpWayBack ? [] : await WayBackAsync(sides, options, ct),
         ];
 
@@ -155,8 +155,13 @@ static class Gates
         return findings;
     }
 
-    static Task<List<Finding>> InvalidIndexesAsync(NpgsqlConnection subscriber, string side, CancellationToken ct)
-        => subscriber.QueryAsync(
+    // One that is invalid on both sides is as it should be: the index of a partitioned table that not every partition has.
+    static async Task<IEnumerable<Finding>> InvalidIndexesAsync(TwoSides sides, CancellationToken ct)
+        => (await InvalidIndexesAsync(sides.Subscriber, ct)).Except(await InvalidIndexesAsync(sides.Publisher, ct)).Select(index => Blocker(
+            "PB1708", $"index {index} is invalid on the {sides.SubscriberName}", $"REINDEX INDEX {index}", index));
+
+    static Task<List<string>> InvalidIndexesAsync(NpgsqlConnection connection, CancellationToken ct)
+        => connection.QueryAsync(
             """
             SELECT n.nspname::text, c.relname::text
               FROM pg_catalog.pg_index i
@@ -165,10 +170,7 @@ static class Gates
              WHERE NOT i.indisvalid AND n.nspname NOT IN ('pg_catalog', 'pg_toast', 'pgbaton')
              ORDER BY n.nspname, c.relname
             """,
-            row => Sql.Identifier(row.GetString(0), row.GetString(1)) is var index
-                ? Blocker("PB1708", $"index {index} is invalid on the {side}", $"REINDEX INDEX {index}", index)
-                : null!,
-            ct);
+            row => Sql.Identifier(row.GetString(0), row.GetString(1)), ct);
 
     static Finding Blocker(string code, string message, string fix, string? about)
         => new(code, Severity.Blocker, message, Fix: fix, About: about, Group: "cutover");

@@ -1,4 +1,5 @@
 using PgBaton.Catalog;
+using PgBaton.Copy;
 using PgBaton.Gate;
 using PgBaton.Postgres;
 using PgBaton.Relay;
@@ -24,6 +25,7 @@ static class Rehearsal
             await (direction.IsBack ? TargetGate.ArmAgainAsync(migration, ct) : SourceGate.ArmAsync(migration, ct));
             await Drift.MustBeNoneAsync(migration, ct);
             await using var early = arguments.NoReverse ? null : await EarlySlot.OpenAsync(migration, ct);
+            await LargeObjects.SyncAsync(migration, ct);
             await using var delta = new DeltaVerification(migration);
             await delta.ApproachAsync(ct);
             return new Rehearsed(
@@ -80,6 +82,8 @@ static class Rehearsal
             await relay.PassMarkerAsync(ct);
             await TableShapes.ReadAsync(session, migration.Options, ct);
         }
+
+        await LargeObjects.SyncAsync(migration, ct);
     }
 
     // Setting them takes one round trip more, and would stay.

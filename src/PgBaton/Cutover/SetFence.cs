@@ -26,6 +26,7 @@ static class SetFence
         var shapes = await Drift.MustBeNoneAsync(migration, ct);
         await migration.Journal.SetFactAsync(Fact.Switched, null, ct);
         await migration.Journal.SetFactAsync(Fact.WayBack, arguments.NoReverse ? "none" : null, ct);
+        await LargeObjects.SyncAsync(migration, ct); // So that little is left for inside the fence.
         var early = arguments.NoReverse ? null : await EarlySlot.OpenAsync(migration, ct);
         await using var delta = new DeltaVerification(migration);
         var fence = await CloseAsync(migration, arguments, passMarker, early, delta, ct);
@@ -34,6 +35,7 @@ static class SetFence
         {
             var lsn = await fence.DrainAsync(shapes, limited);
             await CopyUnlogged.RunAsync(migration, limited);
+            await fence.SettleLargeObjectsAsync(limited);
             await delta.InFenceAsync(TimeSpan.FromSeconds(arguments.MaxDowntimeSeconds * DeltaShare), limited);
             await migration.Journal.SetFactAsync(Fact.FenceLsn, lsn.ToString(), limited);
             migration.Report(new MarkerApplied(lsn.ToString()));

@@ -26,6 +26,9 @@ static class GateSql
     /// <summary>The function: everybody writes.</summary>
     public static string GateOpen { get; } = Load();
 
+    /// <summary>The table that marks places in the stream of an old source.</summary>
+    public static string Marker { get; } = Load();
+
     /// <summary>The two keys of the advisory lock: "pgba", "gate" in ASCII. Every writing transaction has it shared, the fence exclusively.</summary>
     public const string Lock = "1885823585, 1734440037";
 

@@ -20,6 +20,19 @@ static class SourceGate
         await GateTriggers.ArmMissingAsync(source, migration, ct);
     }
 
+    /// <summary>
+    /// For a source whose pgoutput sends no messages: the table whose only row marks a place in the stream. It lives in the gate's schema, which is
+    /// then made with the slot.
+    /// </summary>
+    /// <exception cref="MigrationException">PB0706.</exception>
+    public static async Task AddMarkerTableAsync(Migration migration, CancellationToken ct)
+    {
+        await using var source = await migration.Source.OpenAsync("gate", ct);
+        if (!await IsOursAsync(source, migration, ct))
+            await CreateAsync(source, migration, ct);
+        await source.ExecuteAsync(GateSql.Marker, ct);
+    }
+
     /// <summary>Nothing of an older engine can commit on the source any more, and its token opens nothing.</summary>
     public static async Task TakeAsync(Migration migration, string token, CancellationToken ct)
     {
@@ -46,7 +59,7 @@ static class SourceGate
         await source.ExecuteAsync(
             """
             DROP FUNCTION IF EXISTS pgbaton.gate();
-            DROP TABLE IF EXISTS pgbaton.gate, pgbaton.engine, pgbaton.progress, pgbaton.touched, pgbaton.waiting;
+            DROP TABLE IF EXISTS pgbaton.gate, pgbaton.engine, pgbaton.progress, pgbaton.touched, pgbaton.waiting, pgbaton.marker;
             DROP FUNCTION IF EXISTS pgbaton.refuse_strangers();
             DROP SCHEMA pgbaton
             """,

@@ -53,7 +53,10 @@ sealed class ExportedSnapshot : IAsyncDisposable
 
     /// <summary>Which transactions it sees, as <c>pg_current_snapshot()</c> prints it: <c>xmin:xmax:xip,xip</c>.</summary>
     public Task<string> TransactionsAsync(CancellationToken ct)
-        => _keeper.QueryValueAsync<string>("SELECT pg_catalog.pg_current_snapshot()::text", ct);
+        => _keeper.QueryValueAsync<string>(
+            new ServerVersion(_keeper.PostgreSqlVersion.Major * 10000).HasCurrentSnapshot
+                ? "SELECT pg_catalog.pg_current_snapshot()::text"
+                : "SELECT pg_catalog.txid_current_snapshot()::text", ct);
 
     /// <summary>A session that reads this snapshot, in a transaction that only ends with the session.</summary>
     public async Task<NpgsqlConnection> OpenReaderAsync(Server server, string step, CancellationToken ct)

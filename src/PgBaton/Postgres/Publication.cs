@@ -17,6 +17,24 @@ static class Publication
         await transaction.CommitAsync(ct);
     }
 
+    /// <summary>The oids of the tables it lists; none if there is no such publication.</summary>
+    public static async Task<HashSet<uint>> TablesAsync(NpgsqlConnection connection, string name, CancellationToken ct)
+        => [.. await connection.QueryAsync(
+            "SELECT r.prrelid FROM pg_catalog.pg_publication_rel r JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid WHERE p.pubname = $1",
+            row => row.GetFieldValue<uint>(0), ct, name)];
+
+    /// <summary>
+    /// A command that lists one table more. The lock waits for whoever has written it: releases before 2025-05 decode a transaction that began
+    /// before ALTER PUBLICATION, and wrote that table before and after it, with what they had cached of the table, and go on doing so.
+    /// </summary>
+    public static string Add(string name, string table)
+        => InOneTransaction($"LOCK TABLE ONLY {table} IN SHARE ROW EXCLUSIVE MODE; ALTER PUBLICATION {Sql.Identifier(name)} ADD TABLE ONLY {table}");
+
+    /// <summary>A command that lists one table less.</summary>
+    public static string Remove(string name, string table) => InOneTransaction($"ALTER PUBLICATION {Sql.Identifier(name)} DROP TABLE ONLY {table}");
+
+    static string InOneTransaction(string commands) => $"DO {Sql.Literal($"BEGIN {commands}; END")}";
+
     public static Task DropAsync(NpgsqlConnection connection, string name, CancellationToken ct)
         => connection.ExecuteAsync($"DROP PUBLICATION IF EXISTS {Sql.Identifier(name)}", ct);
 }

@@ -15,6 +15,9 @@ readonly record struct ServerVersion(int Number) : IComparable<ServerVersion>
     /// <summary>Columns can be generated: pg_attribute has attgenerated (12).</summary>
     public bool HasGeneratedColumns => Major >= 12;
 
+    /// <summary>pg_current_snapshot() exists; before, txid_current_snapshot() prints the same (13).</summary>
+    public bool HasCurrentSnapshot => Major >= 13;
+
     /// <summary>idle_session_timeout exists (14).</summary>
     public bool HasIdleSessionTimeout => Major >= 14;
 

@@ -39,6 +39,7 @@ static class Checks
         new RowSecurity(),
         new MayBeReplica(),
 
+        new PatternsMatch(),
         new ReplicaIdentities(),
         new GeneratedIdentities(),
         new UnloggedTables(),
@@ -48,6 +49,7 @@ static class Checks
         new PlatformSchemas(),
         new SuperuserObjects(),
         new LeaningExpressions(),
+        new GoneTypes(),
 
         new LargeObjects(),
 
@@ -55,6 +57,10 @@ static class Checks
 
         new TargetWritable(),
         new TargetEmpty(),
+        new Libraries(),
+        new Roles(),
+        new TargetOwner(),
+        new LargeObjectsOnTarget(),
         new ExistingTables(),
         new ForeignSchema(),
         new DiskSpace(),

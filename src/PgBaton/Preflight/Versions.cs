@@ -4,20 +4,20 @@ namespace PgBaton.Preflight;
 
 sealed class Versions() : Check("PB1010", "server", "Are these versions of PostgreSQL supported?", "the versions are supported")
 {
-    /// <summary>Before 14, pgoutput sends no logical messages, by which the relay knows where it is.</summary>
-    const int OldestSource = 14;
-
     public override Needs Needs => Needs.None;
 
     protected override IEnumerable<Finding> Look(Servers servers)
     {
-        if (servers.Has(Needs.Source) && servers.Source.Version.Major < OldestSource)
+        if (servers.Has(Needs.Source) && servers.Source.Version is { Major: < ServerVersion.OldestSourceMajor } tooOld)
             yield return Blocker(
-                $"the source runs PostgreSQL {servers.Source.Version}, which is not yet supported",
-                servers.Source.Version.Major >= ServerVersion.OldestSourceMajor
-                    ? "Sources of 11 to 13 are planned: their pgoutput knows no logical messages, which the relay needs today."
-                    : "Logical replication as it is needed here came with PostgreSQL 11.",
-                $"Upgrade the source to {OldestSource} or newer first (pg_upgrade --link takes minutes).");
+                $"the source runs PostgreSQL {tooOld}, which is too old",
+                $"Logical replication as it is needed here, with TRUNCATE, came with PostgreSQL {ServerVersion.OldestSourceMajor}.",
+                $"Upgrade the source to {ServerVersion.OldestSourceMajor} or newer first (pg_upgrade --link takes minutes).");
+        else if (servers.Has(Needs.Source) && !servers.Source.Version.HasLogicalMessages)
+            yield return Notice(
+                $"the source runs PostgreSQL {servers.Source.Version}",
+                "Its pgoutput sends no logical messages: until the end of the migration a table pgbaton.marker stands in for them on the source. It "
+                + "does not scan ranges of ctids either, so that a large table is copied by one session.");
         if (servers.Has(Needs.Target) && servers.Target.Version.Major < ServerVersion.OldestTargetMajor)
             yield return Blocker(
                 $"the target runs PostgreSQL {servers.Target.Version}, which is too old", null, $"Give a target of PostgreSQL {ServerVersion.OldestTargetMajor} or newer.");

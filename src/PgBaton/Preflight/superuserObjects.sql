@@ -4,13 +4,13 @@ SELECT o.kind || ' ' || o.name, o.schema
                'pg_catalog.pg_event_trigger'::pg_catalog.regclass AS class, oid
           FROM pg_catalog.pg_event_trigger
          UNION ALL
-        SELECT CASE WHEN p.proleakproof THEN 'leakproof function' WHEN p.prosupport <> 0 THEN 'function with SUPPORT'
+        SELECT CASE WHEN p.proleakproof THEN 'leakproof function' WHEN coalesce(pg_catalog.to_jsonb(p) ->> 'prosupport', '-') <> '-' THEN 'function with SUPPORT'
                     ELSE 'function in language ' || l.lanname END,
                p.oid::pg_catalog.regprocedure::text, n.nspname::text, 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid
           FROM pg_catalog.pg_proc p
           JOIN pg_catalog.pg_language l ON l.oid = p.prolang
           JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-         WHERE (p.proleakproof OR p.prosupport <> 0 OR NOT l.lanpltrusted)
+         WHERE (p.proleakproof OR coalesce(pg_catalog.to_jsonb(p) ->> 'prosupport', '-') <> '-' OR NOT l.lanpltrusted)
            AND p.prokind IN ('f', 'p')
            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d  -- the constructors of a range type
                             WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype = 'i')

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace PgBaton.Relay;
 
 /// <summary>Takes the stream's messages one after the other and has the target repeat them.</summary>
@@ -10,6 +8,8 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
 
     readonly List<MarkerPassed> _markers = [];
     SourceTransaction _transaction = new(default, default, 0);
+    uint _markerTable;
+    bool _isBegun; // A change of this transaction has been sent.
     Position? _reached;
 
     /// <summary>Called after each commit on the target, with the markers that came by since the one before.</summary>
@@ -17,6 +17,9 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
 
     /// <summary>Row changes applied, of tables in scope.</summary>
     public long ChangeCount { get; private set; }
+
+    /// <summary>The oid of <see cref="Marker.Table"/>; 0 if the stream has not told of it.</summary>
+    public uint MarkerTable => _markerTable;
 
     /// <summary>Commits of the source that came by.</summary>
     public long TransactionCount { get; private set; }
@@ -51,36 +54,60 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
     // True at the end of a transaction of the source.
     async ValueTask<bool> ApplyAsync(ReadOnlyMemory<byte> message, CancellationToken ct)
     {
+        if (Marker.Read(message.Span, ref _markerTable) is { } marker)
+        {
+            _markers.Add(new MarkerPassed(marker, _transaction.CommitLsn, ChangeCount));
+            return false;
+        }
+
         switch ((char)message.Span[0])
         {
             case 'B':
                 _transaction = ReadBegin(message.Span);
+                _isBegun = false;
                 return false;
             case 'R':
                 await SetRelationAsync(ReadRelation(message.Span), ct);
                 return false;
             case 'I' or 'U' or 'D':
-                if (ReadChange(message.Span) is { } change)
-                    await writer.AddAsync(change, ct);
+                await ChangeAsync(message, ct);
                 return false;
             case 'T':
                 await TruncateAsync(ReadTruncate(message.Span), ct);
                 return false;
-            case 'M':
-                ReadMessage(message.Span);
-                return false;
             case 'C':
                 ReadCommit(message.Span);
                 return true;
-            case 'O' or 'Y': // Where a row came from, and names of types: nothing depends on them.
+            case 'M' or 'O' or 'Y': // Messages of others, where a row came from, and names of types: nothing depends on them.
                 return false;
             default:
                 throw Errors.MalformedMessage((char)message.Span[0], message.Length);
         }
     }
 
+    async ValueTask ChangeAsync(ReadOnlyMemory<byte> message, CancellationToken ct)
+    {
+        Change? change;
+        try
+        {
+            change = ReadChange(message.Span);
+        }
+        catch (MigrationException) when (!_isBegun)
+        {
+            await CommitAsync(ct); // What came before fits: it should not have to be applied again to tables that were altered meanwhile.
+            throw;
+        }
+
+        if (change is null)
+            return;
+        _isBegun = true;
+        await writer.AddAsync(change, ct);
+    }
+
     async Task SetRelationAsync(StreamedRelation relation, CancellationToken ct)
     {
+        if (Marker.Is(relation))
+            return;
         if (relations.IsChangedBy(relation))
             await writer.FlushAsync(ct);
         await relations.SetAsync(writer.Connection, relation, ct);
@@ -91,6 +118,7 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
         if (tables.Count == 0)
             return;
         ChangeCount += tables.Count;
+        _isBegun = true;
         foreach (var table in tables)
             touched.Add(table, key: null);
         await writer.ExecuteAsync($"TRUNCATE {string.Join(", ", tables.Select(table => $"ONLY {table.QualifiedName}"))}", ct);
@@ -157,15 +185,6 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
         }
 
         return tables;
-    }
-
-    void ReadMessage(ReadOnlySpan<byte> message)
-    {
-        var reader = After(message);
-        var isTransactional = (reader.Byte() & 1) != 0;
-        reader.Skip(sizeof(long));
-        if (reader.Text() == Marker.Prefix && isTransactional)
-            _markers.Add(new MarkerPassed(Encoding.UTF8.GetString(reader.Bytes()), _transaction.CommitLsn, ChangeCount));
     }
 
     void ReadCommit(ReadOnlySpan<byte> message)

@@ -12,6 +12,8 @@ static class CreateSlot
 {
     public static async Task RunAsync(Migration migration, CancellationToken ct)
     {
+        if (!migration.Source.Version.HasLogicalMessages)
+            await SourceGate.AddMarkerTableAsync(migration, ct);
         await using var source = await migration.Source.OpenAsync("slot", ct);
         var scope = new Scope(migration.Options);
         var tables = (await Table.ListAsync(source, ct)).FindAll(table => table.HoldsRows && table.IsLogged && scope.Includes(table));
@@ -62,6 +64,8 @@ static class CreateSlot
         await ReplicaIdentity.MakeFullAsync(migration, direction.Publisher.Side, publisher, tables, ct);
         // The publication first: a slot decodes with the catalog of the past, in which the publication must exist.
         await ReplicationSlot.DropAsync(publisher, direction.SlotName, ct);
+        if (!direction.Publisher.Version.HasLogicalMessages)
+            besides = [.. besides, Marker.Table];
         await Publication.CreateAsync(publisher, direction.SlotName, [.. tables.Select(table => table.QualifiedName), .. besides], ct);
         await using var replication = await direction.Publisher.OpenReplicationAsync("slot", ct);
         var slot = await SlotCreation.CreateAsync(

@@ -1,4 +1,3 @@
-using System.Text;
 using PgBaton.Postgres;
 
 namespace PgBaton.Relay;
@@ -18,7 +17,7 @@ sealed class EarlySlot : IAsyncDisposable
     readonly Dictionary<uint, string> _tables = [];
     readonly HashSet<string> _passed = [];
     readonly SemaphoreSlim _moved = new(0);
-    uint _progress;
+    uint _progress, _markerTable;
     SourceTransaction _transaction = new(default, default, 0);
     string? _changed, _marker;
     bool _isOurs, _hasStarted, _isDisposed;
@@ -117,6 +116,12 @@ sealed class EarlySlot : IAsyncDisposable
 
     void See(ReadOnlySpan<byte> message)
     {
+        if (Marker.Read(message, ref _markerTable) is { } marker)
+        {
+            _marker = marker;
+            return;
+        }
+
         var reader = new MessageReader(message);
         switch ((char)reader.Byte())
         {
@@ -137,10 +142,6 @@ sealed class EarlySlot : IAsyncDisposable
                 reader.Skip(1);
                 for (var i = 0; i < count; i++)
                     SeeChange(reader.Oid());
-                break;
-            case 'M':
-                reader.Skip(1 + sizeof(long));
-                _marker = reader.Text() == Marker.Prefix ? Encoding.UTF8.GetString(reader.Bytes()) : _marker;
                 break;
             case 'C':
                 reader.Skip(1 + sizeof(long));

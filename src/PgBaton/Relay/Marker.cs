@@ -1,21 +1,56 @@
+using System.Text;
 using Npgsql;
 using PgBaton.Postgres;
 
 namespace PgBaton.Relay;
 
 /// <summary>
-/// A transactional logical message of ours on the source. When it comes by in the stream, everything that had committed before it was
-/// written has been seen: the only proof of having caught up (an idle source sends nothing, and LSNs alone mislead).
+/// A transactional logical message of ours on the source; before 14, where pgoutput sends none, the only row of a table of ours. When it comes by
+/// in the stream, everything that had committed before it was written has been seen: the only proof of having caught up (an idle source sends
+/// nothing, and LSNs alone mislead).
 /// </summary>
 static class Marker
 {
     /// <summary>Of our messages; those of others are passed over.</summary>
-    public const string Prefix = "pgbaton";
+    const string Prefix = "pgbaton";
+
+    /// <summary>Published beside the tables where there are no messages.</summary>
+    public const string Table = "pgbaton.marker";
 
     public static string NewContent() => $"marker {Guid.NewGuid():n}";
 
-    public static Task WriteAsync(NpgsqlConnection source, string content, CancellationToken ct)
-        => source.QueryValueAsync<Lsn>("SELECT pg_catalog.pg_logical_emit_message(true, $1, $2)", ct, Prefix, content);
+    public static async Task WriteAsync(NpgsqlConnection source, string content, CancellationToken ct)
+    {
+        if (new ServerVersion(source.PostgreSqlVersion.Major * 10000).HasLogicalMessages)
+            await source.QueryValueAsync<Lsn>("SELECT pg_catalog.pg_logical_emit_message(true, $1, $2)", ct, Prefix, content);
+        else if (await source.ExecuteAsync($"UPDATE {Table} SET content = $1", ct, content) != 1)
+            throw Errors.MarkerTableGone();
+    }
+
+    /// <summary>The content, if the message is a marker.</summary>
+    /// <param name="message">Of the stream.</param>
+    /// <param name="table">The oid of <see cref="Table"/>, as the stream has told it; 0 if it has not.</param>
+    public static string? Read(ReadOnlySpan<byte> message, ref uint table)
+    {
+        var reader = new MessageReader(message);
+        switch ((char)reader.Byte())
+        {
+            case 'M':
+                var isTransactional = (reader.Byte() & 1) != 0;
+                reader.Skip(sizeof(long));
+                return reader.Text() == Prefix && isTransactional ? Encoding.UTF8.GetString(reader.Bytes()) : null;
+            case 'R' when StreamedRelation.Read(ref reader) is var relation && Is(relation):
+                table = relation.Oid;
+                return null;
+            case 'U' when table != 0 && reader.Oid() == table:
+                reader.Skip(1); // Its key never changes, so that there is no old row.
+                return TupleValue.ReadTuple(ref reader)[^1].Text;
+            default:
+                return null;
+        }
+    }
+
+    public static bool Is(StreamedRelation relation) => relation is { Schema: "pgbaton", Name: "marker" };
 }
 
 /// <summary>A marker that came back: everything before it is on the target.</summary>

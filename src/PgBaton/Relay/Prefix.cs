@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace PgBaton.Relay;
 
 /// <summary>
@@ -9,10 +7,11 @@ namespace PgBaton.Relay;
 static class Prefix
 {
     /// <summary>The number of transactions up to the marker that the snapshot sees; null if one it does not see comes before one it sees.</summary>
-    public static async Task<int?> CountAsync(Incoming incoming, TransactionSnapshot snapshot, string marker, CancellationToken ct)
+    public static async Task<int?> CountAsync(
+        Incoming incoming, TransactionSnapshot snapshot, string marker, uint markerTable, CancellationToken ct)
     {
         var seen = new List<bool>();
-        var found = await incoming.LookAheadAsync(message => Look(message.Span, snapshot, marker, seen), ct);
+        var found = await incoming.LookAheadAsync(message => Look(message.Span, snapshot, marker, ref markerTable, seen), ct);
         if (!found)
             return null;
         seen.RemoveAt(seen.Count - 1); // The marker's own transaction began after the snapshot was taken.
@@ -20,15 +19,11 @@ static class Prefix
         return seen.Skip(count).Any(sees => sees) ? null : count;
     }
 
-    static bool Look(ReadOnlySpan<byte> message, TransactionSnapshot snapshot, string marker, List<bool> seen)
+    static bool Look(ReadOnlySpan<byte> message, TransactionSnapshot snapshot, string marker, ref uint markerTable, List<bool> seen)
     {
         var reader = new MessageReader(message);
-        var kind = (char)reader.Byte();
-        if (kind == 'B')
+        if ((char)reader.Byte() == 'B')
             seen.Add(snapshot.Sees(SourceTransaction.Read(ref reader).Xid));
-        if (kind != 'M')
-            return false;
-        reader.Skip(1 + sizeof(long));
-        return reader.Text() == Marker.Prefix && Encoding.UTF8.GetString(reader.Bytes()) == marker;
+        return Marker.Read(message, ref markerTable) == marker;
     }
 }

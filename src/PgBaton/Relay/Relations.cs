@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using PgBaton.Postgres;
 
@@ -12,9 +13,11 @@ sealed class Relations
     readonly Dictionary<uint, Lsn> _copiedAt;
     readonly Dictionary<uint, TargetTable> _tables = [];
     readonly HashSet<uint> _progress = [];
+    readonly HashSet<uint> _gone;
+    readonly Dictionary<uint, MigrationException> _misfits = [];
     SourceTransaction? _applied;
 
-    Relations(Dictionary<uint, Lsn> copiedAt) => _copiedAt = copiedAt;
+    Relations(Dictionary<uint, Lsn> copiedAt, HashSet<uint> gone) => (_copiedAt, _gone) = (copiedAt, gone);
 
     /// <summary>On the way back every change counts: that way starts where it does.</summary>
     public static async Task<Relations> LoadAsync(Migration migration, CancellationToken ct)
@@ -29,7 +32,10 @@ sealed class Relations
             : "SELECT oid, copied_at FROM pgbaton.relation WHERE copied";
         var rows = await migration.Journal.TakeTurnAsync(
             c => c.QueryAsync(query, row => (row.GetFieldValue<uint>(0), row.GetFieldValue<Lsn>(1)), ct), ct);
-        return new Relations(rows.ToDictionary(row => row.Item1, row => row.Item2));
+        var gone = migration.Direction.IsBack ? null : await migration.Journal.GetFactAsync(Fact.GoneTables, ct);
+        return new Relations(
+            rows.ToDictionary(row => row.Item1, row => row.Item2),
+            [.. (gone ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(oid => uint.Parse(oid, CultureInfo.InvariantCulture))]);
     }
 
     /// <summary>The row that a relay of ours moves in every transaction.</summary>
@@ -39,22 +45,42 @@ sealed class Relations
     public bool IsChangedBy(StreamedRelation relation)
         => _tables.TryGetValue(relation.Oid, out var known) && !known.Relation.HasShapeOf(relation);
 
+    /// <summary>A table that does not fit the target is no failure yet: perhaps it has been copied since, and its rows are passed over.</summary>
     public async Task SetAsync(NpgsqlConnection target, StreamedRelation relation, CancellationToken ct)
     {
         if (IsProgress(relation))
             _progress.Add(relation.Oid);
-        else if (!_tables.TryGetValue(relation.Oid, out var known) || !known.Relation.HasShapeOf(relation))
+        else if (!_gone.Contains(relation.Oid) && (!_tables.TryGetValue(relation.Oid, out var known) || !known.Relation.HasShapeOf(relation)))
+            await OpenAsync(target, relation, ct);
+    }
+
+    async Task OpenAsync(NpgsqlConnection target, StreamedRelation relation, CancellationToken ct)
+    {
+        _tables.Remove(relation.Oid);
+        _misfits.Remove(relation.Oid);
+        try
+        {
             _tables[relation.Oid] = await TargetTable.OpenAsync(target, relation, ct);
+        }
+        catch (MigrationException misfit)
+        {
+            _misfits[relation.Oid] = misfit;
+        }
     }
 
     /// <summary>
-    /// The table to apply a change to; null if the copy has it already: the transaction was in the copy's snapshot. Null for the progress, too.
+    /// The table to apply a change to; null if the copy has it already: the transaction was in the copy's snapshot. Null for the progress, too, and for
+    /// a table that is no longer moved.
     /// </summary>
-    /// <exception cref="MigrationException">PB0509: the progress comes behind rows that were already applied.</exception>
+    /// <exception cref="MigrationException">PB0505: it does not fit. PB0511: the progress comes behind rows that were already applied.</exception>
     public TargetTable? Find(uint oid, SourceTransaction transaction)
     {
         if (_progress.Contains(oid))
             return _applied != transaction ? null : throw Errors.OwnChangesCameBack(transaction.CommitLsn, transaction.Xid);
+        if (_gone.Contains(oid))
+            return null;
+        if (_misfits.TryGetValue(oid, out var misfit))
+            return _copiedAt.TryGetValue(oid, out var from) && transaction.CommitLsn < from ? null : throw misfit;
         _applied = transaction;
         var table = _tables.TryGetValue(oid, out var known) ? known : throw Errors.MalformedMessage('R', 0);
         return _copiedAt.TryGetValue(oid, out var copiedAt) ? transaction.CommitLsn >= copiedAt ? table : null : throw Errors.TableMissing(table.QualifiedName);

@@ -105,7 +105,7 @@ sealed class RelayRun : IAsyncDisposable
     internal async Task<bool> AdvanceAsync(TransactionSnapshot snapshot, string marker, CancellationToken ct)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _stop.Token);
-        if (await Prefix.CountAsync(_incoming, snapshot, marker, either.Token) is not { } count)
+        if (await Prefix.CountAsync(_incoming, snapshot, marker, _applier.MarkerTable, either.Token) is not { } count)
             return false;
         var end = _applier.TransactionCount + count;
         await _applier.RunAsync(() => _applier.TransactionCount >= end, IdleAsync, either.Token);

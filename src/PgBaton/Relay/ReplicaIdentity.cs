@@ -26,7 +26,7 @@ static class ReplicaIdentity
         var former = await FormerAsync(migration, side, ct);
         foreach (var table in without)
             former.TryAdd(table.QualifiedName, table.ReplicaIdentity);
-        await migration.Journal.SetFactAsync(Fact.ChangedIdentities(side), string.Join(Separator, former.Select(f => $"{f.Value} {f.Key}")), ct);
+        await RecordAsync(migration, side, former, ct);
         foreach (var table in without)
             await AlterAsync(publisher, table.QualifiedName, "FULL", ct);
     }
@@ -42,6 +42,23 @@ static class ReplicaIdentity
 
         await migration.Journal.SetFactAsync(Fact.ChangedIdentities(side), null, ct);
     }
+
+    /// <summary>Of tables that are no longer moved.</summary>
+    public static async Task PutBackAsync(
+        Migration migration, Side side, NpgsqlConnection publisher, IEnumerable<Table> tables, CancellationToken ct)
+    {
+        var former = await FormerAsync(migration, side, ct);
+        foreach (var name in tables.Select(table => table.QualifiedName).Where(former.ContainsKey))
+        {
+            await AlterAsync(publisher, name, former[name] == 'n' ? "NOTHING" : "DEFAULT", ct);
+            former.Remove(name);
+            await RecordAsync(migration, side, former, ct);
+        }
+    }
+
+    static Task RecordAsync(Migration migration, Side side, Dictionary<string, char> former, CancellationToken ct)
+        => migration.Journal.SetFactAsync(
+            Fact.ChangedIdentities(side), former.Count == 0 ? null : string.Join(Separator, former.Select(f => $"{f.Value} {f.Key}")), ct);
 
     /// <summary>By table, quoted: <c>relreplident</c> as it was before the migration, for tables that have FULL now.</summary>
     internal static async Task<Dictionary<string, char>> FormerAsync(Migration migration, Side side, CancellationToken ct)

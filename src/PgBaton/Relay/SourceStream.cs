@@ -20,10 +20,10 @@ sealed class SourceStream : IAsyncDisposable
     readonly CancellationTokenSource _stop = new();
     readonly Task _reading;
 
-    SourceStream(LogicalReplicationConnection connection, string slot, Lsn from)
+    SourceStream(LogicalReplicationConnection connection, string slot, bool withMessages, Lsn from)
     {
         _connection = connection;
-        _reading = ReadAsync(slot, from);
+        _reading = ReadAsync(slot, withMessages, from);
     }
 
     /// <summary>Ends, with the failure if there was one, when the stream does.</summary>
@@ -35,7 +35,7 @@ sealed class SourceStream : IAsyncDisposable
         connection.WalReceiverStatusInterval = TimeSpan.FromSeconds(2);
         connection.WalReceiverTimeout = TimeSpan.FromSeconds(60);
         connection.SetReplicationStatus(from);
-        return new SourceStream(connection, direction.SlotName, from);
+        return new SourceStream(connection, direction.SlotName, direction.Publisher.Version.HasLogicalMessages, from);
     }
 
     /// <summary>Everything before it is durable on the target: the source need not keep it.</summary>
@@ -49,12 +49,12 @@ sealed class SourceStream : IAsyncDisposable
         _stop.Dispose();
     }
 
-    async Task ReadAsync(string slot, Lsn from)
+    async Task ReadAsync(string slot, bool withMessages, Lsn from)
     {
         Exception? failure = null;
         try
         {
-            await PumpAsync(slot, from);
+            await PumpAsync(slot, withMessages, from);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -69,12 +69,11 @@ sealed class SourceStream : IAsyncDisposable
         _channel.Writer.Complete(failure);
     }
 
-    async Task PumpAsync(string slot, Lsn from)
+    async Task PumpAsync(string slot, bool withMessages, Lsn from)
     {
-        var options = new KeyValuePair<string, string?>[]
-        {
-            new("proto_version", "1"), new("publication_names", Postgres.Sql.Identifier(slot)), new("messages", "true"),
-        };
+        List<KeyValuePair<string, string?>> options = [new("proto_version", "1"), new("publication_names", Postgres.Sql.Identifier(slot))];
+        if (withMessages)
+            options.Add(new("messages", "true"));
         var messages = _connection
             .StartLogicalReplication(new PgOutputReplicationSlot(slot), _stop.Token, from, options)
             .GetAsyncEnumerator(_stop.Token);

@@ -25,6 +25,9 @@ sealed record ArchiveEntry(
     /// <summary>Something it needs in a schema that is out of scope, of which the archive therefore says nothing.</summary>
     public string? NeedsOutside { get; init; }
 
+    /// <summary>Its place in the archive, whose order is one in which all can be made.</summary>
+    public int Position { get; init; }
+
     /// <summary>Of <see cref="Table"/>, so that the biggest is built first.</summary>
     public long Bytes { get; init; }
 
@@ -32,14 +35,15 @@ sealed record ArchiveEntry(
     public string Description => string.Join(' ', new[] { Kind, Schema, Name }.Where(part => part.Length > 0)).ReplaceLineEndings(" ");
 
     /// <summary>The whole of what the target is sent.</summary>
-    public string Command(bool withOwner)
+    public string Command(MigrationOptions options)
     {
         // A fixed access method: the target's default may be another.
         var before = AccessMethod.Length > 0 && RelationKind != 'p' ? $"SET LOCAL default_table_access_method = {Sql.Identifier(AccessMethod)};\n" : "";
         var after = AccessMethod.Length > 0 && RelationKind == 'p'
             ? $"ALTER TABLE {Sql.Identifier(Schema, Name)} SET ACCESS METHOD {Sql.Identifier(AccessMethod)};\n"
             : "";
-        var owner = withOwner && Owner.Length > 0 && Owned() is { } owned ? $"ALTER {owned} OWNER TO {Sql.Identifier(Owner)};\n" : "";
+        var role = options.TargetOwner ?? (options.Owners ? Owner : "");
+        var owner = role.Length > 0 && Owner.Length > 0 && Owned() is { } owned ? $"ALTER {owned} OWNER TO {Sql.Identifier(role)};\n" : "";
         return before + Definition + after + owner;
     }
 

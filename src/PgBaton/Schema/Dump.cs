@@ -63,7 +63,7 @@ static class Dump
             .ToLookup(use => use.Table, use => use.Extension);
         var entries = await TakeAsync(migration, snapshot, ct);
         var extensions = entries.Where(entry => entry.Kind == "EXTENSION").ToDictionary(entry => entry.Name, entry => entry.Id);
-        return new(tables, [.. entries.Select(WithTable).Select(WithNeedsOutside)]);
+        return new(tables, [.. entries.Select(WithTable).Select(WithNeedsOutside).Select((entry, place) => entry with { Position = place })]);
 
         ArchiveEntry WithNeedsOutside(ArchiveEntry entry)
             => outside.TryGetValue((entry.ClassOid, entry.ObjectOid), out var need) ? entry with { NeedsOutside = need } : entry;

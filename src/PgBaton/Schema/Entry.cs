@@ -60,7 +60,7 @@ sealed record Entry(
         await transaction.CommitAsync(ct);
     }
 
-    static (string Schema, string Name)? TableOf(ArchiveEntry entry) => entry.Kind == "TABLE" ? (entry.Schema, entry.Name) : entry.Table;
+    static (string Schema, string Name)? TableOf(ArchiveEntry entry) => entry.Kind is "TABLE" or "TABLE ATTACH" ? (entry.Schema, entry.Name) : entry.Table;
 
     static Entry Read(NpgsqlDataReader row) => new(
         row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : (row.GetString(4), row.GetString(5)),

@@ -22,9 +22,21 @@ sealed class EntryRun(Migration migration, NpgsqlConnection connection)
     public static async Task<NpgsqlConnection> OpenAsync(Server server, string step, CancellationToken ct)
     {
         var connection = await server.OpenAsync(step, ct);
-        // A commit that a crash takes back takes the journal's row with it: only the end of the step has to be durable.
-        await connection.ExecuteAsync("SET check_function_bodies = off; SET client_min_messages = warning; SET synchronous_commit = off", ct);
+        await connection.ExecuteAsync(Settings, ct);
         return connection;
+    }
+
+    // A commit that a crash takes back takes the journal's row with it: only the end of the step has to be durable.
+    const string Settings = "SET check_function_bodies = off; SET client_min_messages = warning; SET synchronous_commit = off";
+
+    // The driver gives a session up for some errors (XX000: a library that does not fit the server) that leave the server's side of it alive.
+    async Task ReviveAsync(CancellationToken ct)
+    {
+        if (connection.State == System.Data.ConnectionState.Open)
+            return;
+        await connection.CloseAsync();
+        await connection.OpenAsync(ct);
+        await connection.ExecuteAsync(Settings, ct);
     }
 
     /// <summary>One or several commands, whatever stands in them; needs a transaction.</summary>
@@ -54,6 +66,7 @@ sealed class EntryRun(Migration migration, NpgsqlConnection connection)
             }
             catch (PostgresException refusal) when (!Transient.Is(refusal))
             {
+                await ReviveAsync(ct);
                 foreach (var entry in chunk)
                     await MakeAsync(entry, ct);
             }
@@ -71,7 +84,11 @@ sealed class EntryRun(Migration migration, NpgsqlConnection connection)
         catch (PostgresException refusal) when (!Transient.Is(refusal))
         {
             if (Refusal.WithoutUnknownOption(entry, refusal) is { } repaired)
+            {
+                migration.Report(new Notice($"{entry.Description} is made without what the target does not know: {refusal.MessageText}"));
                 return await MakeAsync(repaired, ct);
+            }
+
             var reason = Refusal.IsHarmless(entry, refusal) ? refusal.MessageText : throw Errors.StatementRefused(entry.Description, refusal);
             await DecideAsync(entry, "harmless", reason, ct);
             return 0;

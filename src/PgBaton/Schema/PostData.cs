@@ -7,7 +7,10 @@ namespace PgBaton.Schema;
 /// <summary>Everything that is better made after the rows: indexes and keys that the copy has not built yet, foreign keys, triggers, rules.</summary>
 static class PostData
 {
-    public static async Task RunAsync(Migration migration, CancellationToken ct)
+    public static Task RunAsync(Migration migration, CancellationToken ct) => RunAsync(migration, new Scope(migration.Options).Includes, ct);
+
+    /// <summary>What is not made yet, and ANALYZE of some tables only.</summary>
+    public static async Task RunAsync(Migration migration, Func<Table, bool> isNew, CancellationToken ct)
     {
         var jobs = new List<EntryRun>();
         var sessions = new List<NpgsqlConnection>();
@@ -23,7 +26,7 @@ static class PostData
             await Hold.TablesAsync(migration, sessions[0], ct);
             await Hold.EventTriggersAsync(migration, sessions[0], ct);
             await RefreshAgainLaterAsync(migration, sessions[0], ct);
-            await AnalyzeAsync(migration, sessions, ct);
+            await AnalyzeAsync(sessions, isNew, ct);
         }
         finally
         {
@@ -165,10 +168,9 @@ static class PostData
     }
 
     // A partition is analysed with its root.
-    static async Task AnalyzeAsync(Migration migration, IReadOnlyList<NpgsqlConnection> sessions, CancellationToken ct)
+    static async Task AnalyzeAsync(IReadOnlyList<NpgsqlConnection> sessions, Func<Table, bool> isNew, CancellationToken ct)
     {
-        var scope = new Scope(migration.Options);
-        var tables = (await Table.ListAsync(sessions[0], ct)).Where(table => scope.Includes(table) && !table.IsPartition).Select(table => table.QualifiedName);
+        var tables = (await Table.ListAsync(sessions[0], ct)).Where(table => isNew(table) && !table.IsPartition).Select(table => table.QualifiedName);
         var views = await sessions[0].QueryAsync(
             "SELECT pg_catalog.format('%I.%I', table_schema, table_name) FROM pgbaton.entry WHERE kind = 'MATERIALIZED VIEW DATA' AND outcome = 'done'",
             row => row.GetString(0), ct);

@@ -49,7 +49,7 @@ static class PreData
         foreach (var sentence in leftOut)
             migration.Report(new Notice(sentence));
 
-        await KeepArchiveAsync(migration, target, kept, ct);
+        await KeepArchiveAsync(migration, target, [.. await MissingRoles.ListAsync(migration, target, ct), .. kept], ct);
         var run = new EntryRun(migration, target);
         await SkipWhatIsThereAsync(target, run, ct);
         await run.MakeAsync(await Entry.PendingAsync(target, "pre-data", ct), ct);
@@ -60,7 +60,7 @@ static class PreData
     // A run that was cut off goes on if the source is still the same; otherwise what it made is of no use.
     static async Task KeepArchiveAsync(Migration migration, NpgsqlConnection target, IReadOnlyList<ArchiveEntry> entries, CancellationToken ct)
     {
-        var commands = entries.Select(entry => entry.Command(migration.Options.Owners)).ToList();
+        var commands = entries.Select(entry => entry.Command(migration.Options)).ToList();
         var recorded = await target.QueryAsync(
             "SELECT dump_id, command FROM pgbaton.entry ORDER BY position", row => (row.GetInt32(0), row.GetString(1)), ct);
         if (recorded.Count > 0 && recorded.SequenceEqual(entries.Select(entry => entry.Id).Zip(commands)))
@@ -112,7 +112,13 @@ static class PreData
         return tables;
     }
 
-    // FULL was only for the time of the migration; the target's tables are to be as the source's were before it.
+    /// <summary>FULL was only for the time of the migration; the target's tables are to be as the source's were before it.</summary>
+    public static async Task PutBackReplicaIdentitiesAsync(Migration migration, CancellationToken ct)
+    {
+        await using var target = await EntryRun.OpenAsync(migration, "pre-data", ct);
+        await PutBackReplicaIdentitiesAsync(migration, target, ct);
+    }
+
     static async Task PutBackReplicaIdentitiesAsync(Migration migration, NpgsqlConnection target, CancellationToken ct)
     {
         if (migration.Options.ExistingSchema)

@@ -9,6 +9,7 @@ static partial class Refusal
     public static bool IsHarmless(Entry entry, PostgresException refusal) => (entry.Kind, refusal.SqlState) switch
     {
         ("SCHEMA", PostgresErrorCodes.DuplicateSchema) => true,
+        ("ROLE", PostgresErrorCodes.DuplicateObject) => true,
         ("EXTENSION" or "PROCEDURAL LANGUAGE", PostgresErrorCodes.DuplicateObject) => true,
         // On a managed server they belong to the provider, who has made them already.
         ("PROCEDURAL LANGUAGE", PostgresErrorCodes.InsufficientPrivilege) => entry.Description.EndsWith(" plpgsql", StringComparison.Ordinal),
@@ -17,17 +18,31 @@ static partial class Refusal
         _ => false,
     };
 
-    /// <summary>
-    /// Newer minor releases keep a version of composite types in a column option, pg_attver, which means nothing to another cluster and which
-    /// older servers do not know. Returns the entry without it; null if that was not what the server refused.
-    /// </summary>
+    /// <summary>What loses nothing but a way of storing, without what the server has refused; null if that was something else.</summary>
     public static Entry? WithoutUnknownOption(Entry entry, PostgresException refusal)
+        => WithoutCompositeVersion(entry, refusal) ?? WithoutCompression(entry, refusal);
+
+    // The target was built without lz4: values are compressed by its own default there.
+    static Entry? WithoutCompression(Entry entry, PostgresException refusal)
+    {
+        if (refusal.SqlState != PostgresErrorCodes.FeatureNotSupported || refusal.MessageText != "compression method lz4 not supported")
+            return null;
+        var command = Compression().Replace(entry.Command, "");
+        return command == entry.Command ? null : entry with { Command = command };
+    }
+
+    // Newer minor releases keep a version of composite types in a column option, pg_attver, which means nothing to another cluster and which
+    // older servers do not know.
+    static Entry? WithoutCompositeVersion(Entry entry, PostgresException refusal)
     {
         if (refusal.SqlState != PostgresErrorCodes.InvalidParameterValue || refusal.MessageText != "unrecognized parameter \"pg_attver\"")
             return null;
         var command = OnlyAttver().Replace(AttverAmongOthers().Replace(entry.Command, ""), "");
         return command == entry.Command ? null : entry with { Command = command };
     }
+
+    [GeneratedRegex(@"^ALTER TABLE [^\n]* ALTER COLUMN [^\n]* SET COMPRESSION lz4;\n?", RegexOptions.Multiline)]
+    private static partial Regex Compression();
 
     // The whole command, on a line of its own as pg_dump writes it.
     [GeneratedRegex(@"^ALTER [^\n]* (?:ALTER COLUMN|ALTER ATTRIBUTE) [^\n]* SET \(pg_attver='?\d+'?\);\n?", RegexOptions.Multiline)]

@@ -79,8 +79,8 @@ static class Removal
         return refused;
     }
 
-    // Gone with something else of ours, or dropped by somebody.
-    static bool IsGone(PostgresException refusal) => refusal.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedObject
+    /// <summary>Gone with something else, or dropped by somebody.</summary>
+    public static bool IsGone(PostgresException refusal) => refusal.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedObject
         or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn;
 
     sealed record Made(int Id, string Description, string DropCommand);

@@ -9,7 +9,14 @@ namespace PgBaton.Schema;
 sealed record SchemaChange(
     string Object, string What, IReadOnlyList<string> Statements, IReadOnlyList<string> Was, IReadOnlyList<ArchiveEntry> Now)
 {
-    public bool IsNewTable => Was.Count == 0 && Now.Any(entry => entry.Kind == "TABLE");
+    /// <summary>Something that was not there before, with all that belongs to it.</summary>
+    public bool IsNew => Was.Count == 0;
+
+    /// <summary>It is no longer there.</summary>
+    public bool IsGone => Now.Count == 0;
+
+    /// <summary>Only a person can say what brings the target level.</summary>
+    public bool NeedsPerson => Statements.Count == 0 && !IsGone && !IsNew;
 
     public override string ToString() => $"{Object} {What}";
 }

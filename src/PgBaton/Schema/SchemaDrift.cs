@@ -20,7 +20,7 @@ static class SchemaDrift
         var dumped = await DumpAsync(migration, ct);
         var now = ArchiveScope.Choose(dumped.Entries, migration.Options).Kept;
         var then = await migration.Journal.TakeTurnAsync(c => RecordedAsync(c, ct), ct);
-        var changes = Compare(then, now, migration.Options.Owners);
+        var changes = Compare(then, now, migration.Options);
         if (changes.Count == 0)
             return [];
         await using var source = await migration.Source.OpenAsync("drift", ct);
@@ -55,15 +55,15 @@ static class SchemaDrift
 
     static Task<List<Recorded>> RecordedAsync(NpgsqlConnection target, CancellationToken ct)
         => target.QueryAsync(
-            "SELECT description, kind, command, drop_command, table_schema, table_name FROM pgbaton.entry ORDER BY position",
+            "SELECT description, kind, command, drop_command, table_schema, table_name FROM pgbaton.entry WHERE kind <> 'ROLE' ORDER BY position",
             row => new Recorded(
                 row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3),
                 row.IsDBNull(4) ? null : (row.GetString(4), row.GetString(5))),
             ct);
 
-    static List<Difference> Compare(List<Recorded> then, IReadOnlyList<ArchiveEntry> entries, bool withOwner)
+    static List<Difference> Compare(List<Recorded> then, IReadOnlyList<ArchiveEntry> entries, MigrationOptions options)
     {
-        var now = entries.Select(entry => entry with { Definition = entry.Command(withOwner) }).ToList();
+        var now = entries.Select(entry => entry with { Definition = entry.Command(options) }).ToList();
         var left = then.GroupBy(entry => entry.Description).ToDictionary(group => group.Key, group => new Queue<Recorded>(group));
         var (changed, added) = (new List<Difference>(), new List<ArchiveEntry>());
         foreach (var entry in now)
@@ -76,7 +76,7 @@ static class SchemaDrift
 
         // That a view is no longer filled is no change of the schema.
         var gone = left.Values.SelectMany(recorded => recorded).Where(entry => entry.Kind != "MATERIALIZED VIEW DATA").ToList();
-        return [.. changed, .. Added(added), .. Gone(gone)];
+        return [.. changed, .. Added(added), .. Gone(gone).Reverse()]; // What stands on another came later.
     }
 
     // CREATE OR REPLACE leaves alone what stands on it; the rest has to go first.
@@ -103,7 +103,8 @@ static class SchemaDrift
                      entry => entry.Table is { } table && tables.Contains(Describe(table)) ? Describe(table) : entry.Description))
         {
             var drop = group.First(entry => entry.Description == group.Key).Drop;
-            yield return new(group.Key, "is gone", [drop], [.. group.Select(entry => entry.Description)], []);
+            yield return new(
+                group.Key, "is gone", [drop], [.. group.Select(entry => entry.Description)], [], group.First().Kind == "TABLE ATTACH" ? group.First().Table : null);
         }
     }
 
@@ -117,6 +118,8 @@ static class SchemaDrift
 
     /// <summary>An object that is told of, as <see cref="SchemaChange"/>, before its columns have been looked at.</summary>
     /// <param name="Commands">May be empty strings.</param>
+    /// <param name="Detached">A partition that is a table of its own now.</param>
     internal sealed record Difference(
-        string Object, string What, IReadOnlyList<string> Commands, IReadOnlyList<string> Was, IReadOnlyList<ArchiveEntry> Now);
+        string Object, string What, IReadOnlyList<string> Commands, IReadOnlyList<string> Was, IReadOnlyList<ArchiveEntry> Now,
+        (string Schema, string Name)? Detached = null);
 }

@@ -1,67 +1,122 @@
 using Npgsql;
+using PgBaton.Catalog;
+using PgBaton.Gate;
 using PgBaton.Postgres;
 
 namespace PgBaton.Schema;
 
-/// <summary>Carries out the word <c>drift</c>: tells what has changed, makes the same changes on the target, or takes them as made by hand.</summary>
+/// <summary>
+/// Carries out the word <c>drift</c>: tells what has changed, makes the same changes on the target, or takes them as made by hand. The rows of
+/// new tables come afterwards: the journal then lists them as not copied.
+/// </summary>
 static class SettleDrift
 {
     /// <exception cref="MigrationException">PB0509: the changes that are left; PB0510: the target refused one; nothing was changed then.</exception>
     public static async Task RunAsync(Migration migration, WordArguments arguments, CancellationToken ct)
     {
         var changes = await SchemaDrift.FindAsync(migration, ct);
-        if (changes.Count == 0)
-            return;
-        if (!arguments.Apply && !arguments.Accept)
+        if (changes.Count > 0 && !arguments.Apply && !arguments.Accept)
             throw Errors.SchemaDrifted(changes, inner: null);
-        // The rows of a new table were never copied and are not in the stream; an altered one may need more than its definition.
-        if (arguments.Apply && changes.Where(change => change.Statements.Count == 0 || change.IsNewTable).ToList() is { Count: > 0 } left)
+        if (arguments.Apply && changes.Where(change => change.NeedsPerson).ToList() is { Count: > 0 } left)
             throw Errors.SchemaDrifted(left, inner: null);
 
-        await using var target = await EntryRun.OpenAsync(migration, "drift", ct);
-        await using var transaction = await target.BeginTransactionAsync(ct);
-        await target.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
-        foreach (var change in changes)
-        {
-            if (arguments.Apply)
-                await ApplyAsync(target, change, ct);
-            await RecordAsync(target, change, ct);
-        }
+        if (!arguments.Apply && !arguments.Accept)
+            return;
 
-        await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
-        await transaction.CommitAsync(ct);
-        foreach (var change in changes)
-            migration.Report(new Notice($"{change}: {(arguments.Apply ? "the target was brought level" : "taken as settled by hand")}"));
-        await Hold.TablesAsync(migration, target, ct); // A trigger that was just made must not act before the target opens.
+        try
+        {
+            await SettleAsync(migration, changes, arguments.Apply, ct);
+        }
+        catch (MigrationException refusal) when (refusal.SqlState == "55P04")
+        {
+            // A label cannot be used in the transaction that adds it.
+            await SettleAsync(migration, [.. changes.Where(change => change.Now is [{ Kind: "TYPE" }] && !change.IsNew)], apply: true, ct);
+            await RunAsync(migration, arguments, ct);
+        }
     }
 
-    static async Task ApplyAsync(NpgsqlConnection target, SchemaChange change, CancellationToken ct)
+    static async Task SettleAsync(Migration migration, IReadOnlyList<SchemaChange> changes, bool apply, CancellationToken ct)
+    {
+        await using var source = await migration.Source.OpenAsync("drift", ct);
+        var tables = (await Table.ListAsync(source, ct)).FindAll(new Scope(migration.Options).Includes);
+        await using var target = await EntryRun.OpenAsync(migration, "drift", ct);
+        await using (var transaction = await target.BeginTransactionAsync(ct))
+        {
+            await target.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
+            await BringLevelAsync(target, changes, apply, ct);
+            await ListedTables.UpdateAsync(target, tables, apply ? changes : [], ct);
+            await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
+            await transaction.CommitAsync(ct);
+        }
+
+        foreach (var change in changes)
+            migration.Report(new Notice($"{change}: {(apply ? "the target was brought level" : "taken as settled by hand")}"));
+        await TargetGate.ArmAsync(migration, ct);
+        if (changes.Count == 0)
+            return;
+        await Hold.TablesAsync(migration, target, ct); // What was just made must not act before the target opens.
+        await Hold.ChecksAsync(migration, target, ct);
+    }
+
+    static async Task BringLevelAsync(NpgsqlConnection target, IReadOnlyList<SchemaChange> changes, bool apply, CancellationToken ct)
+    {
+        foreach (var change in apply ? changes.Where(change => !change.IsNew && !change.IsGone) : [])
+            await ExecuteAsync(target, change.Object, change.Statements, ct);
+        if (apply)
+            await DropAsync(target, [.. changes.Where(change => change.IsGone)], ct);
+        var added = NewEntries.Of(changes.Where(change => change.IsNew));
+        foreach (var entry in apply ? added.AtOnce : [])
+            await ExecuteAsync(target, entry.Description, Commands(entry), ct);
+        foreach (var description in changes.SelectMany(change => change.Was))
+            await target.ExecuteAsync("DELETE FROM pgbaton.entry WHERE description = $1", ct, description);
+        // What the journal holds from now on is what the source was described as when the changes were found.
+        await NewEntries.RecordAsync(
+            target, [.. changes.Where(change => !change.IsNew).SelectMany(change => change.Now), .. added.AtOnce], apply ? added.Later : [], ct);
+        if (!apply)
+            await NewEntries.RecordAsync(target, added.Later, [], ct);
+    }
+
+    // Some go only after others: as long as it gets less, once more.
+    static async Task DropAsync(NpgsqlConnection target, List<SchemaChange> gone, CancellationToken ct)
+    {
+        while (gone.Count > 0)
+        {
+            var refused = new List<(SchemaChange Change, MigrationException Refusal)>();
+            foreach (var change in gone)
+            {
+                await target.ExecuteAsync("SAVEPOINT drift", ct);
+                try
+                {
+                    await ExecuteAsync(target, change.Object, change.Statements, ct);
+                }
+                catch (MigrationException refusal)
+                {
+                    await target.ExecuteAsync("ROLLBACK TO SAVEPOINT drift", ct);
+                    if (refusal.InnerException is not PostgresException inner || !Removal.IsGone(inner))
+                        refused.Add((change, refusal));
+                }
+            }
+
+            if (refused.Count == gone.Count)
+                throw refused[0].Refusal;
+            gone = [.. refused.Select(r => r.Change)];
+        }
+    }
+
+    // Nobody may ever write a table of ours before the cutover.
+    static IEnumerable<string> Commands(ArchiveEntry entry)
+        => entry.Kind == "TABLE" ? [entry.Definition, GateTriggers.Arm(Sql.Identifier(entry.Schema, entry.Name))] : [entry.Definition];
+
+    static async Task ExecuteAsync(NpgsqlConnection target, string what, IEnumerable<string> statements, CancellationToken ct)
     {
         try
         {
-            foreach (var statement in change.Statements)
+            foreach (var statement in statements.Where(statement => statement.Length > 0))
                 await EntryRun.ExecuteAsync(target, statement, ct);
         }
         catch (PostgresException refusal) when (!Transient.Is(refusal))
         {
-            throw Errors.DriftRefused(change, refusal);
-        }
-    }
-
-    // What the journal holds from now on is what the source was described as when the change was found.
-    static async Task RecordAsync(NpgsqlConnection target, SchemaChange change, CancellationToken ct)
-    {
-        foreach (var description in change.Was)
-            await target.ExecuteAsync("DELETE FROM pgbaton.entry WHERE description = $1", ct, description);
-        foreach (var entry in change.Now)
-        {
-            await target.ExecuteAsync(
-                """
-                INSERT INTO pgbaton.entry
-                       (dump_id, position, section, kind, name, description, table_schema, table_name, bytes, needs, command, drop_command, outcome)
-                SELECT max(dump_id) + 1, max(position) + 1, $1, $2, $3, $4, $5, $6, 0, '{}', $7, $8, 'done' FROM pgbaton.entry
-                """, ct, entry.Section == ArchiveSection.PreData ? "pre-data" : "post-data", entry.Kind, entry.Name, entry.Description,
-                entry.Table?.Schema, entry.Table?.Name, entry.Definition, entry.Drop);
+            throw Errors.DriftRefused(what, refusal);
         }
     }
 }

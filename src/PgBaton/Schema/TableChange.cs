@@ -29,10 +29,24 @@ static class TableChange
             return new(difference.Object, "was changed: it has new labels", labels, difference.Was, difference.Now);
         }
 
+        if (difference.Detached is { } detached)
+            return new(difference.Object, difference.What, await DetachAsync(Sql.Identifier(detached.Schema, detached.Name), target, ct), difference.Was, difference.Now);
+
         return new(
             difference.Object, difference.What, [.. difference.Commands.Select(command => command.Trim()).Where(command => command.Length > 0)],
             difference.Was, difference.Now);
     }
+
+    // pg_dump knows no command for it.
+    static async Task<List<string>> DetachAsync(string partition, NpgsqlConnection target, CancellationToken ct)
+        => await target.QueryAsync(
+            """
+            SELECT n.nspname::text, c.relname::text
+              FROM pg_catalog.pg_inherits i
+              JOIN pg_catalog.pg_class c ON c.oid = i.inhparent
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             WHERE i.inhrelid = pg_catalog.to_regclass($1)
+            """, row => $"ALTER TABLE {Sql.Identifier(row.GetString(0), row.GetString(1))} DETACH PARTITION {partition};", ct, partition);
 
     // Labels can be added between others; that one is gone or renamed is for a person to settle.
     static async Task<List<string>> NewLabelsAsync(string type, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
@@ -89,10 +103,18 @@ static class TableChange
             }
         }
 
-        // Perhaps a column was renamed: dropping one and adding the other would lose what is in it.
-        var mayBeRenamed = there.Exists(column => here.TrueForAll(other => other.Name != column.Name))
-            && here.Exists(column => there.TrueForAll(other => other.Name != column.Name));
-        return (words, mayBeRenamed ? [] : statements);
+        return (words, MayBeRenamed(here, there) ? [] : statements);
+    }
+
+    // Dropping one column and adding another would lose what is in it, if really it was renamed. A new column comes last; where one that is gone
+    // stood before others that are still there, and the new ones stand behind those, it was not.
+    static bool MayBeRenamed(List<ColumnDefinition> here, List<ColumnDefinition> there)
+    {
+        var lastGone = there.FindLastIndex(column => here.TrueForAll(other => other.Name != column.Name));
+        var firstNew = here.FindIndex(column => there.TrueForAll(other => other.Name != column.Name));
+        if (lastGone < 0 || firstNew < 0)
+            return false;
+        return lastGone == there.Count - 1 || here.FindLastIndex(column => there.Exists(other => other.Name == column.Name)) > firstNew;
     }
 }
 

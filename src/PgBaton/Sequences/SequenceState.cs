@@ -36,6 +36,13 @@ sealed record SequenceState(string Name, long LastValue, bool IsCalled, string D
         return states;
     }
 
+    /// <summary>So many steps further; one whose bounds are nearer than that stays where it is.</summary>
+    public SequenceState Ahead(Sequence sequence, int steps)
+    {
+        var value = LastValue + ((Int128)sequence.Increment * steps);
+        return value < sequence.Minimum || value > sequence.Maximum ? this : this with { LastValue = (long)value };
+    }
+
     /// <summary>setval cannot be rolled back, so whoever calls this has made sure before that it may write.</summary>
     public static Task WriteAsync(NpgsqlConnection connection, IReadOnlyCollection<SequenceState> states, CancellationToken ct)
         => connection.QueryValueAsync<long>(

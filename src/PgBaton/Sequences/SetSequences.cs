@@ -17,7 +17,7 @@ static class SetSequences
     }
 
     /// <summary>
-    /// Sets every sequence of the subscriber exactly where the publisher's stands, and looks again. Takes no value of the publisher.
+    /// Sets every sequence of the subscriber exactly where the publisher's stands (or a gap further, if the operator asked for one), and looks again. Takes no value of the publisher.
     /// </summary>
     /// <param name="migration">Says which are in scope.</param>
     /// <param name="known">What an earlier call returned: those that have not moved since are not looked at on the subscriber.</param>
@@ -28,7 +28,10 @@ static class SetSequences
     {
         await using var publisher = await migration.Direction.Publisher.OpenAsync("sequences", ct);
         var sequences = await Sequence.ListAsync(publisher, new Scope(migration.Options), ct);
-        var wanted = await SequenceState.ReadAsync(publisher, sequences, !migration.Options.ExistingSchema, ct);
+        var gap = (await migration.Journal.FindWordAsync(migration.Direction.Word, ct))?.Arguments.SequenceGap ?? 0;
+        var byName = sequences.ToDictionary(sequence => sequence.QualifiedName);
+        var wanted = (await SequenceState.ReadAsync(publisher, sequences, !migration.Options.ExistingSchema, ct))
+            .ConvertAll(state => state.Ahead(byName[state.Name], gap));
         var moved = wanted.Except(known).ToDictionary(state => state.Name);
         if (moved.Count > 0)
             await SetAsync(migration, sequences.FindAll(sequence => moved.ContainsKey(sequence.QualifiedName)), moved.Values, ct);

@@ -21,11 +21,12 @@ public sealed class BeforeJournalTests
         await using var source = await TestServer.Source.CreateDatabaseAsync();
         await using var target = await TestServer.Target.CreateDatabaseAsync();
         await source.ExecuteAsync("CREATE TABLE keyless (id int); SELECT lo_create(0)");
+        await target.ExecuteAsync("SELECT lo_create(0)");
         var (error, findings) = await RefusedAsync(source.Uri, target.Uri);
         Assert.Equal(("PB1000", ExitCode.Blocked), (error.Code, error.ExitCode));
         Assert.Contains("PB1050", error.Detail, StringComparison.Ordinal);
-        Assert.Contains("PB1060", error.Detail, StringComparison.Ordinal);
-        Assert.Equal(["PB1050", "PB1060"], findings.Where(finding => finding.Severity == Severity.Blocker).Select(finding => finding.Code));
+        Assert.Contains("PB1061", error.Detail, StringComparison.Ordinal);
+        Assert.Equal(["PB1050", "PB1061"], findings.Where(finding => finding.Severity == Severity.Blocker).Select(finding => finding.Code));
         Assert.Equal(0, await target.QueryAsync<long>("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'pgbaton%'"));
         Assert.Equal(0, await source.QueryAsync<long>("SELECT count(*) FROM pg_replication_slots WHERE database = current_database()"));
     }

@@ -3,14 +3,6 @@ namespace PgBaton.Tests.Preflight;
 public sealed class ServerCheckTests
 {
     [Fact]
-    public async Task PB1010_a_source_before_14_is_not_yet_supported()
-    {
-        Assert.SkipUnless(OwnServer.IsInstalled(13), "PostgreSQL 13 is not installed: ./build setup 13");
-        await using var source = await OwnServer.StartAsync(13);
-        (await Checked.AskAsync(source.UriOf("postgres"))).MustHave("PB1010", Severity.Blocker);
-    }
-
-    [Fact]
     public async Task PB1010_a_target_older_than_the_source_draws_a_warning()
     {
         await using var source = await TestServer.Of(18).CreateDatabaseAsync();

@@ -127,4 +127,16 @@ public sealed class TargetCheckTests
             folder.Delete(recursive: true);
         }
     }
+
+    [Fact]
+    public async Task PB1065_a_library_that_the_target_cannot_load_is_named_with_its_functions()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        var directory = await source.QueryAsync<string>("SELECT setting FROM pg_config WHERE name = 'PKGLIBDIR'");
+        await source.ExecuteAsync($"CREATE FUNCTION counted() RETURNS trigger LANGUAGE c AS '{directory}/autoinc', 'autoinc'");
+        var finding = (await Checked.AskAsync(source, target)).MustHave("PB1065", Severity.Blocker);
+        Assert.Equal($"{directory}/autoinc", finding.About);
+        Assert.Contains("counted()", finding.Detail, StringComparison.Ordinal);
+    }
 }

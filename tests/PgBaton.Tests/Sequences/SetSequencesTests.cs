@@ -63,6 +63,18 @@ public sealed class SetSequencesTests
     }
 
     [Fact]
+    public async Task a_gap_is_as_many_steps_and_never_beyond_the_bounds()
+    {
+        await using var pair = await GatePair.CreateAsync(
+            "CREATE SEQUENCE up INCREMENT 5; CREATE SEQUENCE down INCREMENT -3 MAXVALUE -1; CREATE SEQUENCE fresh; CREATE SEQUENCE small AS smallint; CREATE SEQUENCE over MAXVALUE 3");
+        await pair.Source.ExecuteAsync("SELECT setval('up', 10), setval('down', -10), setval('small', 32700), setval('over', 3)");
+        await pair.SayAsync("cutover", new WordArguments { SequenceGap = 100 });
+        await SetSequences.CarryOverAsync(pair.Migration, [], default);
+        Assert.Equal("515 -313 101 32701", await pair.Target.QueryAsync<string>("SELECT concat_ws(' ', nextval('up'), nextval('down'), nextval('fresh'), nextval('small'))"));
+        Assert.Equal("2200H", await GatePair.FailureAsync(pair.Target, "SELECT nextval('over')")); // Exhausted stays exhausted.
+    }
+
+    [Fact]
     public async Task one_that_the_target_has_not_is_named()
     {
         await using var pair = await GatePair.CreateAsync("CREATE SEQUENCE s");

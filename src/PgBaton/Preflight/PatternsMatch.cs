@@ -1,0 +1,37 @@
+using PgBaton.Catalog;
+using PgBaton.Postgres;
+
+namespace PgBaton.Preflight;
+
+/// <summary>A pattern with a slip in it would choose nothing, and the migration of nothing would be proven equal.</summary>
+sealed class PatternsMatch() : Check(
+    "PB1066", "schema", "Does every pattern choose something?", "every pattern chooses something")
+{
+    public override bool OnlyBefore => true;
+
+    public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
+    {
+        var relations = await servers.Source.Connection.QueryAsync(
+            """
+            SELECT n.nspname::text, c.relname::text
+              FROM pg_catalog.pg_namespace n
+              LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+             WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+            """,
+            row => (Schema: row.GetString(0), Name: row.GetNullable<string>(1)), ct);
+        var options = servers.Options;
+        return
+        [
+            .. options.Tables.Where(pattern => !relations.Exists(relation => relation.Name is { } name && Scope.Matches(pattern, relation.Schema, name)))
+                .Select(pattern => Empty("-t", pattern, "table")),
+            .. options.Schemas.Where(pattern => !relations.Exists(relation => Scope.MatchesSchema(pattern, relation.Schema)))
+                .Select(pattern => Empty("-n", pattern, "schema")),
+            .. servers.Tables.Count == 0 && options.Tables.Count + options.Schemas.Count > 0
+                ? [Warning("no table that holds rows is in scope", "Only definitions would be moved.", fix: null)] : Array.Empty<Finding>(),
+        ];
+    }
+
+    Finding Empty(string option, string pattern, string kind) => Blocker(
+        $"no {kind} on the source matches {option} {pattern}", "It would be a migration without what was meant.",
+        "Mend the pattern. As in pg_dump, letters outside of double quotes are folded to lower case; * and ? stand for any.", pattern);
+}

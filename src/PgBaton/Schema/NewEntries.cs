@@ -1,0 +1,71 @@
+using Npgsql;
+using PgBaton.Postgres;
+
+namespace PgBaton.Schema;
+
+/// <summary>
+/// Objects that came after the schema had been copied. What must exist before the rows of new tables is made at once; their indexes, keys and
+/// triggers afterwards, in the way of step <c>post-data</c>.
+/// </summary>
+/// <param name="AtOnce">In an order in which they can be made.</param>
+/// <param name="Later">Likewise.</param>
+sealed record NewEntries(IReadOnlyList<ArchiveEntry> AtOnce, IReadOnlyList<ArchiveEntry> Later)
+{
+    public static NewEntries Of(IEnumerable<SchemaChange> changes)
+    {
+        var entries = changes.SelectMany(change => change.Now).DistinctBy(entry => entry.Id).OrderBy(entry => entry.Position).ToList();
+        var tables = entries.Where(entry => entry.Kind == "TABLE").ToList();
+        var ids = tables.Select(table => table.Id).ToHashSet();
+        var names = tables.Select(table => (table.Schema, table.Name)).ToHashSet();
+        var (atOnce, later) = (new List<ArchiveEntry>(), new List<ArchiveEntry>());
+        var attached = new Dictionary<(string, string), int>();
+        foreach (var entry in entries)
+        {
+            // A partition of a table that has indexes already takes part in them as soon as it is attached: its own must be there before.
+            var joinsOldRoot = entry.Kind == "TABLE ATTACH" && entry.Needs.Count(ids.Contains) == 1;
+            var belongs = entry.Table is { } table && names.Contains(table);
+            var isLater = joinsOldRoot || (entry.Section == ArchiveSection.PostData && (belongs || entry.Needs.Any(need => ids.Contains(need) || IsLater(need))));
+            (isLater ? later : atOnce).Add(entry);
+            if (joinsOldRoot)
+                attached[(entry.Schema, entry.Name)] = entry.Id;
+        }
+
+        return new(atOnce, [.. later.Select(WithOrder)]);
+
+        bool IsLater(int id) => later.Exists(entry => entry.Id == id);
+
+        // pg_dump's own order is for a database in which the root has no index yet.
+        ArchiveEntry WithOrder(ArchiveEntry entry) => entry.Kind switch
+        {
+            "TABLE ATTACH" => entry with
+            {
+                Section = ArchiveSection.PostData,
+                Needs = [.. entry.Needs, .. later.Where(other => other.Kind is "INDEX" or "CONSTRAINT" && other.Table == (entry.Schema, entry.Name)).Select(other => other.Id)],
+            },
+            "INDEX ATTACH" => entry with { Needs = [.. entry.Needs, .. attached.Values] },
+            _ => entry,
+        };
+    }
+
+    /// <summary>Into the journal: what exists on the target, and what is to be made.</summary>
+    public static async Task RecordAsync(
+        NpgsqlConnection target, IReadOnlyList<ArchiveEntry> made, IReadOnlyList<ArchiveEntry> pending, CancellationToken ct)
+    {
+        var number = await target.QueryValueAsync<int>("SELECT coalesce(max(greatest(dump_id, position)), 0) FROM pgbaton.entry", ct);
+        var ids = made.Concat(pending).DistinctBy(entry => entry.Id).ToDictionary(entry => entry.Id, _ => ++number);
+        foreach (var entry in made.Concat(pending))
+        {
+            await target.ExecuteAsync(
+                """
+                INSERT INTO pgbaton.entry
+                       (dump_id, position, section, kind, name, description, table_schema, table_name, bytes, needs, command, drop_command, outcome)
+                VALUES ($1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                """, ct, ids[entry.Id], entry.Section == ArchiveSection.PreData ? "pre-data" : "post-data", entry.Kind, entry.Name,
+                entry.Description, TableOf(entry)?.Schema, TableOf(entry)?.Name, entry.Bytes,
+                entry.Needs.Where(ids.ContainsKey).Select(need => ids[need]).ToArray(), entry.Definition, entry.Drop,
+                pending.Contains(entry) ? null : "done");
+        }
+    }
+
+    static (string Schema, string Name)? TableOf(ArchiveEntry entry) => entry.Kind is "TABLE" or "TABLE ATTACH" ? (entry.Schema, entry.Name) : entry.Table;
+}
