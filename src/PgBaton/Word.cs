@@ -18,7 +18,7 @@ sealed record Word(long Id, string Name, WordArguments Arguments)
     {
         var id = await connection.QueryValueAsync<long>(
             $"INSERT INTO pgbaton.word (word, arguments, said_from) VALUES ($1, $2, $3) RETURNING id, pg_catalog.pg_advisory_lock_shared({WaitingLock}, id::int)", ct,
-            name, Sql.Json(JsonSerializer.Serialize(arguments, PgBatonJson.Default.WordArguments)), Environment.MachineName);
+            name, Sql.Json(Text(arguments)), Environment.MachineName);
         return new Word(id, name, arguments);
     }
 
@@ -57,7 +57,10 @@ sealed record Word(long Id, string Name, WordArguments Arguments)
     /// </summary>
     public static async Task<Word?> FindLeftAsync(NpgsqlConnection connection, string name, WordArguments arguments, CancellationToken ct)
         => name == "verify" && await JournalReader.FindEngineAsync(connection, ct) is null
-           && await FindAsync(connection, name, ct) is { } left && left.Arguments == arguments ? left : null;
+           && await FindAsync(connection, name, ct) is { } left && Text(left.Arguments) == Text(arguments) ? left : null;
+
+    // Two of them are equal when this is: lists in them are no values.
+    static string Text(WordArguments arguments) => JsonSerializer.Serialize(arguments, PgBatonJson.Default.WordArguments);
 
     const string Unanswered = "SELECT id, word, arguments::text FROM pgbaton.word WHERE ended_at IS NULL";
 

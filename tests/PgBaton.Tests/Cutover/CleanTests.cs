@@ -75,12 +75,12 @@ public sealed class CleanTests
         await using var pair = await CutOverAsync();
         var cutover = await pair.SayAsync("cutover", new WordArguments());
         var verify = await pair.SayAsync("verify", new WordArguments());
-        var pause = await pair.SayAsync("pause", new WordArguments());
+        var drift = await pair.SayAsync("drift", new WordArguments());
         await pair.SayAsync("finish", new WordArguments());
         Assert.Equal(StepResult.Done, await Following.RunAsync(pair.Migration, default));
         Assert.Equal(0, (await pair.Migration.Journal.TakeTurnAsync(c => cutover.OutcomeAsync(c, default), default))!.ExitCode);
         Assert.Equal(0, (await pair.Migration.Journal.TakeTurnAsync(c => verify.OutcomeAsync(c, default), default))!.ExitCode);
-        Assert.Equal("PB0209", (await pair.Migration.Journal.TakeTurnAsync(c => pause.OutcomeAsync(c, default), default))!.Error!.Code);
+        Assert.Equal("PB0209", (await pair.Migration.Journal.TakeTurnAsync(c => drift.OutcomeAsync(c, default), default))!.Error!.Code);
     }
 
     [Fact]
