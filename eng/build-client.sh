@@ -1,44 +1,16 @@
 #!/usr/bin/env bash
 # build-client.sh: builds pg_dump, pg_restore and psql of the newest major into <root>/client.
 #
-# Debian 12 has those of 15 only, which refuse newer servers. The source is Debian's own, of its next release, from the
-# mirror this machine already uses, checked by apt with Debian's key; /etc/apt stays as it is.
+# Debian 12 has those of 15 only, which refuse newer servers. The source is Debian's own, of its next release.
 set -euo pipefail
 cd "$(dirname "$0")"
 source ./say.sh
 source ./versions.sh
+source ./debian-source.sh
 
 work=$(mktemp -d "$postgres_root/.tmp-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-
-# An apt of its own: one source list, its own lists and cache.
-mkdir -p apt/lists/partial apt/cache
-cat >apt.conf <<END
-Dir::Etc::SourceList "$work/apt/sources.list";
-Dir::Etc::SourceParts "/dev/null";
-Dir::State::Lists "$work/apt/lists";
-Dir::Cache "$work/apt/cache";
-Acquire::Languages "none";
-APT::Sandbox::User "$(id -un)";
-END
-
-isolated_apt() {
-    APT_CONFIG=$work/apt.conf run apt-get -qq "$@" >&2
-}
-
-fetch_source() {
-    local codename mirror suite
-    codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
-    mirror=$(apt-get update --print-uris | sed -n "s|^'\(.*\)/dists/$codename/InRelease'.*|\1|p" | head -n 1)
-    [[ -n $mirror ]] || return 1
-    for suite in testing unstable stable; do
-        printf 'deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' "$mirror" "$suite" \
-            >apt/sources.list
-        isolated_apt update && isolated_apt --only-source --download-only source "postgresql-$client_major" && return
-    done
-    return 1
-}
 
 compile() {
     local part
@@ -53,7 +25,7 @@ compile() {
     done
 }
 
-if fetch_source; then
+if fetch_debian_source "postgresql-$client_major" testing unstable stable; then
     (compile)
     install_home "$work/built$postgres_root/client" client "$client_major"
 else

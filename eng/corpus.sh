@@ -6,30 +6,18 @@ set -euo pipefail
 cd "$(dirname "$0")"
 source ./say.sh
 source ./versions.sh
+source ./debian-source.sh
 
 corpus=$postgres_root/corpus
 
 fetch_tests() {
-    local work codename mirror
+    local work
     [[ ! -d $corpus/sql ]] || return 0
     work=$(mktemp -d "$postgres_root/.tmp-XXXXXX")
     (
         cd "$work"
-        mkdir -p apt/lists/partial apt/cache source
-        cat >apt.conf <<END
-Dir::Etc::SourceList "$work/apt/sources.list";
-Dir::Etc::SourceParts "/dev/null";
-Dir::State::Lists "$work/apt/lists";
-Dir::Cache "$work/apt/cache";
-Acquire::Languages "none";
-APT::Sandbox::User "$(id -un)";
-END
-        codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
-        mirror=$(apt-get update --print-uris | sed -n "s|^'\(.*\)/dists/$codename/InRelease'.*|\1|p" | head -n 1)
-        printf 'deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' "$mirror" "$codename" >apt/sources.list
-        export APT_CONFIG=$work/apt.conf
-        run apt-get -qq update >&2
-        run apt-get -qq --only-source --download-only source "postgresql-$debian_major" >&2
+        fetch_debian_source "postgresql-$debian_major" "$(debian_codename)" || fail "the source of PostgreSQL $debian_major cannot be had"
+        mkdir source
         tar -xf postgresql-"$debian_major"_*.orig.tar.* -C source --strip-components 1 --wildcards '*/src/test/regress/*'
         chmod -R a+rX source
         mv -T source/src/test/regress "$corpus"

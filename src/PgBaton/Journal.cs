@@ -121,6 +121,9 @@ sealed class Journal : IAsyncDisposable
         }
     }
 
+    /// <summary>The words nobody has answered, oldest first.</summary>
+    public Task<List<Word>> ListWordsAsync(CancellationToken ct) => TakeTurnAsync(c => Word.ListAsync(c, ct), ct);
+
     /// <summary>The oldest word nobody has answered; null if there is none.</summary>
     public Task<Word?> NextWordAsync(CancellationToken ct) => TakeTurnAsync(c => Word.NextAsync(c, ct), ct);
 

@@ -131,26 +131,27 @@ public sealed partial class Migration
         return Errors.CutoverCancelled();
     }
 
-    // A word that may interrupt the step; one that may not is refused here.
+    // A word that may interrupt the step; one that may not is refused here. Asked four times a second: one question for all of them.
     async Task<Word?> InterruptionAsync(Step step, CancellationToken ct)
     {
-        if (await Journal.FindWordAsync("abort", ct) is { } abort)
+        var words = await Journal.ListWordsAsync(ct);
+        if (words.Find(word => word.Name == "abort") is { } abort)
         {
             if (!Direction.IsBack && !await Gate.Decision.IsMadeAsync(this, ct))
                 return abort;
             await Journal.EndWordAsync(abort, ExitCode.Blocked, Errors.WordRefused("abort", "the target is the writer"), ct);
         }
 
-        if (await Journal.FindWordAsync("resume", ct) is { } resume)
+        if (words.Find(word => word.Name == "resume") is { } resume)
             await AnswerPauseAsync(resume, ct);
-        if (await Journal.FindWordAsync("pause", ct) is { } pause)
+        if (words.Find(word => word.Name == "pause") is { } pause)
         {
             if (!step.IsFenced)
                 return pause;
             await Journal.EndWordAsync(pause, ExitCode.Blocked, Errors.WordRefused("pause", "a cutover is under way"), ct);
         }
 
-        if (await Journal.FindWordAsync("cancel", ct) is not { } cancel)
+        if (words.Find(word => word.Name == "cancel") is not { } cancel)
             return null;
         if (step.IsFenced && !await Gate.Decision.IsMadeAsync(this, ct))
             return cancel;

@@ -40,8 +40,11 @@ sealed record Word(long Id, string Name, WordArguments Arguments)
             RETURNING word
             """,
             row => row.GetString(0), ct,
-            Sql.Json(JsonSerializer.Serialize(new WordOutcome((int)ExitCode.Failed, ErrorReport.Of(Errors.WordLeft())), PgBatonJson.Default.WordOutcome)),
-            own);
+            Outcome(ExitCode.Failed, Errors.WordLeft()), own);
+
+    /// <summary>All without an answer, oldest first.</summary>
+    public static Task<List<Word>> ListAsync(NpgsqlConnection connection, CancellationToken ct)
+        => connection.QueryAsync($"{Unanswered} ORDER BY id", Read, ct);
 
     /// <summary>The oldest one without an answer.</summary>
     public static Task<Word?> NextAsync(NpgsqlConnection connection, CancellationToken ct)
@@ -69,8 +72,10 @@ sealed record Word(long Id, string Name, WordArguments Arguments)
 
     public Task<int> EndAsync(NpgsqlConnection connection, ExitCode exitCode, MigrationException? error, CancellationToken ct)
         => connection.ExecuteAsync(
-            "UPDATE pgbaton.word SET ended_at = now(), outcome = $2 WHERE id = $1", ct, Id,
-            Sql.Json(JsonSerializer.Serialize(new WordOutcome((int)exitCode, ErrorReport.Of(error)), PgBatonJson.Default.WordOutcome)));
+            "UPDATE pgbaton.word SET ended_at = now(), outcome = $2 WHERE id = $1", ct, Id, Outcome(exitCode, error));
+
+    static NpgsqlParameter Outcome(ExitCode exitCode, MigrationException? error)
+        => Sql.Json(JsonSerializer.Serialize(new WordOutcome((int)exitCode, ErrorReport.Of(error)), PgBatonJson.Default.WordOutcome));
 
     /// <summary>The answer; null while there is none.</summary>
     public async Task<WordOutcome?> OutcomeAsync(NpgsqlConnection connection, CancellationToken ct)

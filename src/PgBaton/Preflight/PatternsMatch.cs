@@ -11,6 +11,9 @@ sealed class PatternsMatch() : Check(
 
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
+        var options = servers.Options;
+        if (options.Tables.Count + options.Schemas.Count == 0)
+            return [];
         var relations = await servers.Source.Connection.QueryAsync(
             """
             SELECT n.nspname::text, c.relname::text
@@ -19,14 +22,13 @@ sealed class PatternsMatch() : Check(
              WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
             """,
             row => (Schema: row.GetString(0), Name: row.GetNullable<string>(1)), ct);
-        var options = servers.Options;
         return
         [
             .. options.Tables.Where(pattern => !relations.Exists(relation => relation.Name is { } name && Scope.Matches(pattern, relation.Schema, name)))
                 .Select(pattern => Empty("-t", pattern, "table")),
             .. options.Schemas.Where(pattern => !relations.Exists(relation => Scope.MatchesSchema(pattern, relation.Schema)))
                 .Select(pattern => Empty("-n", pattern, "schema")),
-            .. servers.Tables.Count == 0 && options.Tables.Count + options.Schemas.Count > 0
+            .. servers.Tables.Count == 0
                 ? [Warning("no table that holds rows is in scope", "Only definitions would be moved.", fix: null)] : Array.Empty<Finding>(),
         ];
     }
