@@ -48,7 +48,8 @@ SELECT m.name,
        pg_catalog.clock_timestamp(),
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'direction'),
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'way_back'),
-       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'paused')
+       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'paused'),
+       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'schema_compared')
   FROM pgbaton.migration m
   LEFT JOIN pgbaton.progress p ON true
   LEFT JOIN relation r ON true
