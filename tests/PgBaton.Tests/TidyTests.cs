@@ -24,6 +24,7 @@ public sealed partial class TidyTests
         ["Cutover"] = ["Catalog", "Copy", "Postgres", "Gate", "Relay", "Schema", "Sequences", "Verify"],
         ["Preflight"] = ["Catalog", "Postgres", "Providers", "Relay", "Schema"],
         ["Providers"] = [],
+        ["Runbook"] = ["Catalog", "Postgres", "Preflight", "Providers"],
         ["Evidence"] = ["Postgres", "Status", "Verify"],
         ["Status"] = ["Catalog", "Postgres", "Cutover", "Gate"],
     };
