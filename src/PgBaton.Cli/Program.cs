@@ -1,9 +1,14 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using PgBaton.Cli;
 
 if (args is ["status", ..])
+{
     StepForward();
-return await PgBaton.Cli.CommandLine.RunAsync(args);
+    SystemCertificates.Ignore();
+}
+
+return await CommandLine.RunAsync(args);
 
 // A glance at a busy machine should not wait in line behind the work it looks at. Only who may do so gets ahead (on Linux root), and before other
 // threads exist, which inherit it.

@@ -39,8 +39,7 @@ sealed record ConnectionSecurity(Func<string, string?> Get, ConnectionEnvironmen
     }
 
     /// <summary>
-    /// A connection, not opened yet. Where nobody asks who the server is, its certificate is not looked up among the system's: reading those takes
-    /// longer than everything else in the life of a short session.
+    /// A connection, not opened yet. Where nobody asks who the server is, the chain of its certificate is not completed from the network.
     /// </summary>
     public static NpgsqlConnection Connect(NpgsqlConnectionStringBuilder settings)
     {
