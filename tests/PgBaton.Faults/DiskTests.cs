@@ -1,6 +1,6 @@
 namespace PgBaton.Faults;
 
-/// <summary>The target's disk is full: what does not fit is tried again, aloud, and goes on when there is room. Nothing is acknowledged meanwhile.</summary>
+/// <summary>The target's disk is full: what does not fit is tried again, aloud, and goes on when there is room.</summary>
 public sealed class DiskTests
 {
     // Room for a server, and not for much more.

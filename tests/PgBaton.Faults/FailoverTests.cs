@@ -55,7 +55,8 @@ public sealed class FailoverTests
             await scene.SourceServer.StopAsync("fast");
             await scene.SourceServer.KeepCopyAsync();
             await scene.SourceServer.BecomeCopyAsync(promote: true);
-            await scene.Source.ExecuteAsync("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = current_database()"); // As a physical copy has none.
+            // As a physical copy has none.
+            await scene.Source.ExecuteAsync("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = current_database()");
             await scene.ApplicationGoesOnAsync();
         }
 

@@ -91,7 +91,8 @@ public sealed class FencePointTests
         Assert.True(points.Places.Count >= 100 / stride, $"only {string.Join(Environment.NewLine, points.Places)}");
         Assert.True(points.Longest < limit, $"the source could not be written for {points.Longest.TotalSeconds:0.0} s");
         await scene.ProveHandedOverAsync(
-            $"{group} between fence and decision", $"{points.Places.Count} of the commands (written again after at most {points.Longest.TotalSeconds:0.00} s)");
+            $"{group} between fence and decision",
+            $"every {stride}th command ({points.Places.Count} of them; written again after at most {points.Longest.TotalSeconds:0.00} s)");
     }
 
     static async Task KillAsync(Scene scene, Link link, Func<Task> writable)

@@ -1,5 +1,4 @@
 using Npgsql;
-using PgBaton.Faults.Wire;
 
 namespace PgBaton.Faults;
 
@@ -32,7 +31,8 @@ public sealed class RoleTests
         await using var scene = await Scene.StartAsync($"role's limit {side} {step}", "REPLICATION");
         var server = side == "source" ? scene.SourceServer : scene.TargetServer;
         await WaitOutAsync(
-            scene, step, () => server.ExecuteAsync($"ALTER ROLE {scene.Role} CONNECTION LIMIT 1"), () => server.ExecuteAsync($"ALTER ROLE {scene.Role} CONNECTION LIMIT -1"),
+            scene, step, () => server.ExecuteAsync($"ALTER ROLE {scene.Role} CONNECTION LIMIT 1"),
+            () => server.ExecuteAsync($"ALTER ROLE {scene.Role} CONNECTION LIMIT -1"),
             $"connection limit of the role on the {side}");
     }
 
@@ -42,7 +42,8 @@ public sealed class RoleTests
         await using var scene = await Scene.StartAsync("database's limit", "REPLICATION");
         await WaitOutAsync(
             scene, "follow", () => scene.TargetServer.ExecuteAsync($"ALTER DATABASE {scene.Target.Name} CONNECTION LIMIT 1"),
-            () => scene.TargetServer.ExecuteAsync($"ALTER DATABASE {scene.Target.Name} CONNECTION LIMIT -1"), "connection limit of the database on the target");
+            () => scene.TargetServer.ExecuteAsync($"ALTER DATABASE {scene.Target.Name} CONNECTION LIMIT -1"),
+            "connection limit of the database on the target");
     }
 
     // The application has its sessions already; whatever is left is taken by others.
@@ -93,7 +94,8 @@ public sealed class RoleTests
         await using var scene = await Scene.StartAsync($"role {side} {less}", "REPLICATION");
         var server = side == "source" ? scene.SourceServer : scene.TargetServer;
         await StopAndGoOnAsync(
-            scene, server, $"ALTER ROLE {scene.Role} {less}", () => server.ExecuteAsync($"ALTER ROLE {scene.Role} {again}"), code, 1, $"role has become {less} on the {side}");
+            scene, server, $"ALTER ROLE {scene.Role} {less}", () => server.ExecuteAsync($"ALTER ROLE {scene.Role} {again}"), code,
+            $"role has become {less} on the {side}");
     }
 
     [Fact]
@@ -105,7 +107,8 @@ public sealed class RoleTests
         Assert.True(await attending.AttendAsync(engine, happened => EngineProcess.Is(happened, "in_sync")));
         await scene.Target.ExecuteAsync($"REVOKE INSERT ON entry FROM {scene.Role}");
         var (exitCode, errors) = await attending.FinishAsync(engine);
-        Assert.True(exitCode == 5 && errors.Contains("PB0507", StringComparison.Ordinal) && errors.Contains("\"entry\"", StringComparison.Ordinal), $"{exitCode}: {errors}");
+        Assert.True(exitCode == 5, $"{exitCode}: {errors}");
+        Assert.Matches("PB0507.*\"entry\"", errors);
         await scene.Target.ExecuteAsync($"GRANT INSERT ON entry TO {scene.Role}");
         await scene.RunUntilOverAsync(new Operator(scene));
         await scene.ProveHandedOverAsync("role may no longer insert on the target", "follow: stop PB0507, then on");
@@ -128,7 +131,7 @@ public sealed class RoleTests
                 // The other server has no such line and asks for none.
                 return Task.CompletedTask;
             },
-            "PB0104", 1, $"password changed on the {side}");
+            "PB0104", $"password changed on the {side}");
     }
 
     static async Task WaitOutAsync(Scene scene, string step, Func<Task> begin, Func<Task> end, string what)
@@ -144,17 +147,18 @@ public sealed class RoleTests
         await NetworkTests.EndAsync(scene, attending, engine, what, $"{step}: begun");
     }
 
-    static async Task StopAndGoOnAsync(Scene scene, OwnServer server, string sql, Func<Task> mend, string code, int expected, string what)
+    static async Task StopAndGoOnAsync(Scene scene, OwnServer server, string sql, Func<Task> mend, string code, string what)
     {
         var attending = new Operator(scene) { StaysInSync = true };
         var engine = scene.StartEngine();
         Assert.True(await attending.AttendAsync(engine, happened => EngineProcess.Is(happened, "in_sync")));
         await server.ExecuteAsync(sql);
-        await server.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{scene.Role}'"); // As a fail-over or a restart would.
+        // As a restart would.
+        await server.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{scene.Role}'");
         var before = attending.Heard.Count(line => line.Contains("\"retry\"", StringComparison.Ordinal));
         var (exitCode, errors) = await attending.FinishAsync(engine);
         var retries = attending.Heard.Count(line => line.Contains("\"retry\"", StringComparison.Ordinal)) - before;
-        Assert.True(exitCode == expected && errors.Contains(code, StringComparison.Ordinal), $"{exitCode}: {errors}");
+        Assert.True(exitCode == 1 && errors.Contains(code, StringComparison.Ordinal), $"{exitCode}: {errors}");
         Assert.True(retries <= 3, $"{retries} tries at what cannot work");
         Assert.DoesNotContain("former", errors, StringComparison.Ordinal);
         await mend();

@@ -21,6 +21,7 @@ sealed class Scene : IAsyncDisposable
     static readonly ConcurrentDictionary<(int, int), Task<string>> _expectedSchema = [];
     CatalogState _before = null!;
     string? _expects;
+    bool _isRecorded;
 
     Scene(ServerPair pair, string name, TestDatabase source, TestDatabase target)
     {
@@ -235,10 +236,15 @@ sealed class Scene : IAsyncDisposable
     }
 
     public void Record(string group, string place, string outcome)
-        => Outcomes.Add(group, place, outcome, Stopwatch.GetElapsedTime(_started).TotalSeconds, Acknowledged);
+    {
+        _isRecorded = true;
+        Outcomes.Add(group, place, outcome, Stopwatch.GetElapsedTime(_started).TotalSeconds, Acknowledged);
+    }
 
     public async ValueTask DisposeAsync()
     {
+        if (!_isRecorded)
+            Record("(test failed)", _name, Outcomes.Failed);
         try
         {
             await EndAllAsync();

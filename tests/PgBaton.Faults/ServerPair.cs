@@ -46,8 +46,8 @@ public sealed class ServerPair : IAsyncDisposable
 
     static async Task<ServerPair> StartAsync(ServerWish wishedSource, ServerWish wishedTarget, bool isSpecial)
     {
-        var source = await OwnServer.StartAsync(wishedSource.Major, $"{Settings}\n{wishedSource.Settings}", diskMegabytes: wishedSource.DiskMegabytes);
-        var target = await OwnServer.StartAsync(wishedTarget.Major, $"{Settings}\n{wishedTarget.Settings}", diskMegabytes: wishedTarget.DiskMegabytes);
+        var source = await StartAsync(wishedSource);
+        var target = await StartAsync(wishedTarget);
         var elsewhere = await source.CreateDatabaseAsync();
         await elsewhere.ExecuteAsync("CREATE TABLE probe (id int PRIMARY KEY, n bigint NOT NULL); INSERT INTO probe VALUES (1, 0)");
         return new ServerPair(source, target, elsewhere) { IsSpecial = isSpecial };
@@ -67,6 +67,9 @@ public sealed class ServerPair : IAsyncDisposable
         await Source.DisposeAsync();
         await Target.DisposeAsync();
     }
+
+    static Task<OwnServer> StartAsync(ServerWish wish)
+        => OwnServer.StartAsync(wish.Major, $"{Settings}\n{wish.Settings}", diskMegabytes: wish.DiskMegabytes);
 
     static int Major(string variable, int otherwise)
         => int.TryParse(Environment.GetEnvironmentVariable(variable), out var major) ? major : otherwise;

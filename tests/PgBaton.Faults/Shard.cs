@@ -1,7 +1,8 @@
 namespace PgBaton.Faults;
 
 /// <summary>
-/// PGBATON_SHARD=2/3: every third scene, from the second on. PGBATON_PLACE='open: decision|clean': only scenes of which that, or one of those, is a part.
+/// PGBATON_SHARD=2/3: every third scene, from the second on. PGBATON_PLACE='open: decision|clean': only scenes of which that, or one of those, is a
+/// part.
 /// </summary>
 static class Shard
 {
@@ -10,6 +11,6 @@ static class Shard
         var words = (Environment.GetEnvironmentVariable("PGBATON_SHARD") is { Length: > 0 } given ? given : "1/1").Split('/');
         var (number, count) = (int.Parse(words[0], provider: null), int.Parse(words[1], provider: null));
         var places = Environment.GetEnvironmentVariable("PGBATON_PLACE") is { Length: > 0 } place ? place.Split('|') : [""];
-        return [.. scenes.Where((scene, i) => i % count == number - 1 && Array.Exists(places, place => $"{scene}".Contains(place, StringComparison.Ordinal)))];
+        return [.. scenes.Where((scene, i) => i % count == number - 1 && Array.Exists(places, $"{scene}".Contains))];
     }
 }

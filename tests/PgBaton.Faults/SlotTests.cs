@@ -1,4 +1,5 @@
 using Npgsql.Replication;
+using Npgsql.Replication.PgOutput;
 using PgBaton.Faults.Wire;
 
 namespace PgBaton.Faults;
@@ -32,7 +33,7 @@ public sealed class SlotTests
     [InlineData(15, true), InlineData(15, false), InlineData(18, true), InlineData(18, false)]
     public async Task a_slot_that_was_invalidated(int major, bool isRead)
     {
-        await using var pair = await ServerPair.StartAsync(source: new(major, "max_wal_size = 32MB\nmin_wal_size = 32MB\nwal_keep_size = 0"), target: new(Math.Max(17, major)));
+        await using var pair = await ServerPair.StartAsync(new(major, "max_wal_size = 32MB\nmin_wal_size = 32MB\nwal_keep_size = 0"), new(Math.Max(17, major)));
         await using var scene = await Scene.StartAsync($"slot invalidated {major} {isRead}", lent: pair);
         var attending = new Operator(scene) { StaysInSync = true };
         var engine = scene.StartEngine();
@@ -44,7 +45,8 @@ public sealed class SlotTests
         await scene.Source.ExecuteAsync("ALTER SYSTEM SET max_slot_wal_keep_size = '16MB'");
         await pair.Source.ReloadAsync();
         while (await scene.Source.QueryAsync<string>($"SELECT wal_status FROM pg_replication_slots WHERE slot_name = {Slot}") != "lost")
-            await scene.Source.ExecuteAsync("SELECT pg_logical_emit_message(false, '', repeat('x', 900000)) FROM generate_series(1, 20); SELECT pg_switch_wal(); CHECKPOINT");
+            await scene.Source.ExecuteAsync(
+                "SELECT pg_logical_emit_message(false, '', repeat('x', 900000)) FROM generate_series(1, 20); SELECT pg_switch_wal(); CHECKPOINT");
         if (isRead)
             scene.TargetWire.Weather.EndBlackHole();
 
@@ -62,14 +64,14 @@ public sealed class SlotTests
         await using var scene = await Scene.StartAsync("slot taken");
         await StopInSyncAsync(scene);
         var name = await scene.Source.QueryAsync<string>($"SELECT {Slot}::text");
-        var other = new Npgsql.Replication.LogicalReplicationConnection(
+        var other = new LogicalReplicationConnection(
             $"Host=127.0.0.1;Port={scene.SourceServer.Port};Username=postgres;Database={scene.Source.Name}");
         await using (other)
         {
             await other.Open();
             other.SetReplicationStatus(default); // It acknowledges nothing.
             using var enough = new CancellationTokenSource();
-            var reading = other.StartReplication(new(name), new("pgbaton_none", Npgsql.Replication.PgOutput.PgOutputProtocolVersion.V1), enough.Token).GetAsyncEnumerator(enough.Token);
+            var reading = other.StartReplication(new(name), new(name, PgOutputProtocolVersion.V1), enough.Token).GetAsyncEnumerator(enough.Token);
             var next = reading.MoveNextAsync().AsTask();
             await scene.Source.WaitForAsync($"SELECT active FROM pg_replication_slots WHERE slot_name = '{name}'");
             var pid = await scene.Source.QueryAsync<int>($"SELECT active_pid FROM pg_replication_slots WHERE slot_name = '{name}'");

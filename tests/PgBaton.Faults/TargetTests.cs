@@ -1,5 +1,3 @@
-using PgBaton.Faults.Wire;
-
 namespace PgBaton.Faults;
 
 /// <summary>Somebody does something to the target that is not theirs to do.</summary>

@@ -1,4 +1,3 @@
-using PgBaton.Postgres;
 using PgBaton.Relay;
 using PgBaton.Tests.Gate;
 

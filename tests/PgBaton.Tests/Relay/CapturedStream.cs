@@ -30,7 +30,8 @@ static class CapturedStream
         DELETE FROM bag WHERE a IS NULL;
         DELETE FROM keyed WHERE id = 10;
         INSERT INTO child VALUES (3);
-        BEGIN; INSERT INTO bulk SELECT g, repeat(md5(g::text), 3) FROM generate_series(1, 1500) g; SAVEPOINT a; INSERT INTO bulk SELECT g, 'gone' FROM generate_series(2000, 3000) g; ROLLBACK TO a; UPDATE bulk SET v = 'u' WHERE id < 20; COMMIT;
+        BEGIN; INSERT INTO bulk SELECT g, repeat(md5(g::text), 3) FROM generate_series(1, 1500) g; SAVEPOINT a;
+          INSERT INTO bulk SELECT g, 'gone' FROM generate_series(2000, 3000) g; ROLLBACK TO a; UPDATE bulk SET v = 'u' WHERE id < 20; COMMIT;
         ALTER TABLE keyed ADD COLUMN late int;
         INSERT INTO keyed VALUES (4, 'four', 'b', 'good', DEFAULT, 4);
         TRUNCATE bulk, bag;
@@ -44,7 +45,7 @@ static class CapturedStream
         var slot = $"capture_{database.Name}_{protocol}";
         await database.ExecuteAsync($"CREATE PUBLICATION {slot} FOR ALL TABLES; ALTER DATABASE {database.Name} SET logical_decoding_work_mem = '64kB'");
         await database.ExecuteAsync($"SELECT pg_create_logical_replication_slot('{slot}', 'pgoutput')");
-        foreach (var command in Work.Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var command in Work.Replace(";\n  ", "; ", StringComparison.Ordinal).Split(";\n", StringSplitOptions.RemoveEmptyEntries))
             await database.ExecuteAsync(command);
         var end = Marker.NewContent();
         await using (var connection = await database.OpenAsync())
@@ -53,8 +54,9 @@ static class CapturedStream
         var server = await PgBaton.Postgres.Server.ConnectAsync(Side.Source, ConnectionString.Parse(Side.Source, database.Uri), default);
         await using var replication = await server.OpenReplicationAsync("test", default);
         using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        List<KeyValuePair<string, string?>> options =
-            [new("proto_version", $"{protocol}"), new("publication_names", slot), new("messages", "true"), .. protocol > 1 ? [new KeyValuePair<string, string?>("streaming", "on")] : Array.Empty<KeyValuePair<string, string?>>()];
+        List<KeyValuePair<string, string?>> options = [new("proto_version", $"{protocol}"), new("publication_names", slot), new("messages", "true")];
+        if (protocol > 1)
+            options.Add(new("streaming", "on"));
         var messages = new List<byte[]>();
         var table = 0u;
         var isOver = false;
