@@ -196,5 +196,5 @@ test_pair() {
     shift 2
     note "PostgreSQL $source -> $target"
     export PGBATON_SOURCE_MAJOR=$source PGBATON_TARGET_MAJOR=$target
-    run_tests PgBaton.Tests "matrix-$source-$target" -trait Category=Migration "$@"
+    run_tests PgBaton.Tests "matrix-$source-$target" -trait Category=Migration -trait- Length=Long "$@"
 }

@@ -76,6 +76,9 @@ static class Fact
     /// <summary>Set by <c>follow</c>: when a heartbeat last came back within seconds; RFC 3339. Absent: was never in sync.</summary>
     public const string InSyncAt = "in_sync_at";
 
+    /// <summary>Set by <c>post-data</c> and <c>open</c>: a <see cref="SchemaStatus"/> as JSON. Absent: the schema is the operator's own affair, or not made yet.</summary>
+    public const string SchemaCompared = "schema_compared";
+
     /// <summary>Set by the engine: the newest error as JSON; removed when a run gets past it.</summary>
     public const string LastError = "last_error";
 }

@@ -5,12 +5,12 @@ sealed record JournalScope(
     IReadOnlyList<string> Schemas, IReadOnlyList<string> ExcludedSchemas, IReadOnlyList<string> Tables, IReadOnlyList<string> ExcludedTables,
     bool ExistingSchema, bool Owners, bool Privileges, bool ReplicaIdentityFull,
     LargeObjectChoice? LargeObjects = null, IReadOnlyList<string>? AddedTables = null, IReadOnlyList<string>? RemovedTables = null,
-    string? TargetOwner = null, bool Roles = false)
+    string? TargetOwner = null, bool Roles = false, bool NoSecurityLabels = false)
 {
     public static JournalScope Of(MigrationOptions options) => new(
         options.Schemas, options.ExcludedSchemas, options.Tables, options.ExcludedTables,
         options.ExistingSchema, options.Owners, options.Privileges, options.ReplicaIdentityFull, options.LargeObjects,
-        options.AddedTables, options.RemovedTables, options.TargetOwner, options.Roles);
+        options.AddedTables, options.RemovedTables, options.TargetOwner, options.Roles, options.NoSecurityLabels);
 
     /// <summary>The options of a later run with what this migration began with.</summary>
     public MigrationOptions ApplyTo(MigrationOptions options) => options with
@@ -28,6 +28,7 @@ sealed record JournalScope(
         RemovedTables = RemovedTables ?? [],
         TargetOwner = TargetOwner,
         Roles = Roles,
+        NoSecurityLabels = NoSecurityLabels,
     };
 
     /// <summary>Whatever is given here must be what is recorded; what is left out is taken from there.</summary>
@@ -43,6 +44,7 @@ sealed record JournalScope(
         MustEqual("--privileges", Privileges, recorded.Privileges);
         MustEqual("--replica-identity full", ReplicaIdentityFull, recorded.ReplicaIdentityFull);
         MustEqual("--roles", Roles, recorded.Roles);
+        MustEqual("--no-security-labels", NoSecurityLabels, recorded.NoSecurityLabels);
         if (TargetOwner is not null && TargetOwner != recorded.TargetOwner)
             throw Errors.ScopeChanged("--target-owner", recorded.TargetOwner ?? "not given");
         if (LargeObjects is not null && LargeObjects != recorded.LargeObjects)

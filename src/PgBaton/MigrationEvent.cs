@@ -10,6 +10,7 @@ namespace PgBaton;
 [JsonDerivedType(typeof(TableCopied), "table_copied")]
 [JsonDerivedType(typeof(CopyProgress), "progress")]
 [JsonDerivedType(typeof(IndexBuilt), "index_built")]
+[JsonDerivedType(typeof(SchemaCompared), "schema_compared")]
 [JsonDerivedType(typeof(LagMeasured), "lag")]
 [JsonDerivedType(typeof(Retrying), "retry")]
 [JsonDerivedType(typeof(FindingReported), "finding")]
@@ -63,6 +64,12 @@ public sealed record CopyProgress(string Table, long BytesDone, long BytesTotal)
 /// <param name="Object">As pg_restore lists it: kind, schema, name.</param>
 /// <param name="Seconds">How long the server took.</param>
 public sealed record IndexBuilt(string Object, double Seconds) : MigrationEvent;
+
+/// <summary>The definitions of both sides were compared, object by object.</summary>
+/// <param name="Objects">Of the source.</param>
+/// <param name="Waiting">Of these: held back until the cutover.</param>
+/// <param name="Different">Of these: not as on the source; a warning names each.</param>
+public sealed record SchemaCompared(int Objects, int Waiting, int Different) : MigrationEvent;
 
 /// <summary>How far the target is behind.</summary>
 /// <param name="Bytes">WAL written on the source and not yet applied.</param>

@@ -45,6 +45,9 @@ public sealed record MigrationOptions
     /// <summary>Scope: keep privileges.</summary>
     public bool Privileges { get; init; }
 
+    /// <summary>Scope: security labels are left behind.</summary>
+    public bool NoSecurityLabels { get; init; }
+
     /// <summary>Scope: tables without a replica identity get REPLICA IDENTITY FULL for the time of the migration.</summary>
     public bool ReplicaIdentityFull { get; init; }
 

@@ -18,6 +18,7 @@ namespace PgBaton;
 [JsonSerializable(typeof(Verify.VerificationReport))]
 [JsonSerializable(typeof(IReadOnlyList<Verify.RowDifference>))]
 [JsonSerializable(typeof(MigrationStatus))]
+[JsonSerializable(typeof(SchemaStatus))]
 [JsonSerializable(typeof(Evidence.MigrationReport))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(List<string>), TypeInfoPropertyName = "ListString")]

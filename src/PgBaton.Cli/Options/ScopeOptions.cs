@@ -16,6 +16,7 @@ sealed class ScopeOptions
     readonly Option<bool> _existingSchema = OptionOf.Flag("--existing-schema", "the target has the tables already; move rows only");
     readonly Option<bool> _owners = OptionOf.Flag("--owners", "keep owners; the roles must exist on the target, or --roles makes them");
     readonly Option<bool> _privileges = OptionOf.Flag("--privileges", "keep privileges; the roles must exist on the target, or --roles makes them");
+    readonly Option<bool> _noLabels = OptionOf.Flag("--no-security-labels", "leave security labels behind: the target has not loaded their provider");
     readonly Option<bool> _roles = OptionOf.Flag("--roles", "make roles that objects need and the target lacks, without the right to log in");
     readonly Option<string> _targetOwner = OptionOf.Text("--target-owner", "ROLE", "let everything on the target belong to this role");
     readonly Option<string> _identity = OptionOf.Word(
@@ -33,7 +34,7 @@ sealed class ScopeOptions
     {
         foreach (var option in new Option[]
         {
-            _schemas, _excludedSchemas, _tables, _excludedTables, _filter, _jobs, _indexJobs, _split, _existingSchema, _owners, _privileges, _roles, _targetOwner,
+            _schemas, _excludedSchemas, _tables, _excludedTables, _filter, _jobs, _indexJobs, _split, _existingSchema, _owners, _privileges, _roles, _noLabels, _targetOwner,
             _identity, _largeObjects, _pgBin, _slotTimeout, _lockTimeout, _ignore,
         })
             command.Add(option);
@@ -68,6 +69,7 @@ sealed class ScopeOptions
             Owners = parsed.GetValue(_owners),
             Privileges = parsed.GetValue(_privileges),
             Roles = parsed.GetValue(_roles),
+            NoSecurityLabels = parsed.GetValue(_noLabels),
             TargetOwner = TargetOwner(parsed),
             ReplicaIdentityFull = parsed.GetValue(_identity) == "full",
             LargeObjects = parsed.GetValue(_largeObjects) is { } choice ? Enum.Parse<LargeObjectChoice>(choice, ignoreCase: true) : null,

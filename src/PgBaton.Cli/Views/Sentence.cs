@@ -11,6 +11,8 @@ static class Sentence
         StepDone step => $"{step.Step}: done in {Duration(step.Seconds)}",
         StepUndone step => $"{step.Step}: undone",
         TableCopied table => $"copied {table.Table}: {Many(table.Rows, "row")}, {Bytes(table.Bytes)}",
+        SchemaCompared schema => $"compared the definitions of both sides: {Count(schema.Objects)} objects"
+            + (schema.Waiting > 0 ? $", {Count(schema.Waiting)} wait for the cutover" : "") + (schema.Different > 0 ? $", {Count(schema.Different)} differ" : ", equal"),
         IndexBuilt index => $"built {index.Object} in {Duration(index.Seconds)}",
         Retrying retry => $"try {retry.Attempt} failed, next one in {Duration(retry.DelaySeconds)}: {retry.Message}",
         FindingReported { Finding.Severity: Severity.Ok } => null,

@@ -21,6 +21,8 @@ static class StatusText
         if (status.Tables.Total > 0)
             yield return Line("tables", $"{Count(status.Tables.Copied)} of {Count(status.Tables.Total)} copied, {Count(status.Tables.Verified)} verified");
         yield return CopyLine(status.Copy);
+        foreach (var line in SchemaLines(status.Definitions))
+            yield return line;
         yield return LagLine(status.Lag);
         yield return SlotLine(status.Slot);
         if (status.DowntimeSeconds is { } downtime)
@@ -46,6 +48,17 @@ static class StatusText
         => copy.BytesTotal == 0 || copy.BytesDone >= copy.BytesTotal ? null
             : Line("copy", $"{Bytes(copy.BytesDone)} of {Bytes(copy.BytesTotal)} ({100.0 * copy.BytesDone / copy.BytesTotal:0} %)"
                            + (copy.EtaSeconds is { } eta ? $", {Remaining(TimeSpan.FromSeconds(Math.Min(eta, 1e9)))} left" : ""));
+
+    static IEnumerable<string> SchemaLines(SchemaStatus? schema)
+    {
+        if (schema is null)
+            yield break;
+        var waiting = schema.Waiting > 0 ? $", {Count(schema.Waiting)} of them wait for the cutover" : "";
+        yield return Line("schema", schema.NotCompared is { } reason ? $"not compared: {reason}"
+            : $"{Count(schema.Compared)} objects compared{waiting}: {(schema.Differences.Count == 0 ? "equal" : $"{Count(schema.Differences.Count)} differ")}");
+        foreach (var difference in schema.Differences.Take(3))
+            yield return Line("", $"{difference.Object} {difference.What}");
+    }
 
     static string? LagLine(LagStatus? lag) => lag is null ? null : Line("lag", string.Join(", ", new[]
     {

@@ -25,6 +25,8 @@ static class DecideAndOpen
         await WaitForHost.RunAsync(migration, word?.Arguments.WaitFor, ct);
         if (word is not null)
             await migration.Journal.EndWordAsync(word, ExitCode.Done, null, ct);
+        if (!migration.Direction.IsBack)
+            await SchemaComparison.RunAsync(migration, ct);
     }
 
     // What the subscriber needs is done, not committed, before the decision: if it fails, the fence is lifted and nothing remains.

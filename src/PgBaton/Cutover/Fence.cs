@@ -141,6 +141,7 @@ sealed class Fence : IAsyncDisposable
     public async Task SealAsync(CancellationToken ct)
     {
         await OtherSessions.EndAsync(_migration, ct);
+        await CopyConfiguration.RunAsync(_migration, _session, ct);
         if (LargeObject.AreMoved(_migration.Options) && !_largeObjectsStandStill)
             await LargeObjects.SyncAsync(_migration, _session, ct);
         await HeldSequences.HoldAsync(_session, await Sequence.ListAsync(_session, new Scope(_migration.Options), ct), ct);

@@ -54,6 +54,7 @@ static class Checks
         new LargeObjects(),
 
         new Extensions(),
+        new ExtensionRows(),
 
         new TargetWritable(),
         new TargetEmpty(),
@@ -61,6 +62,7 @@ static class Checks
         new Roles(),
         new TargetOwner(),
         new LargeObjectsOnTarget(),
+        new SecurityLabels(),
         new ExistingTables(),
         new ForeignSchema(),
         new DiskSpace(),

@@ -4,7 +4,7 @@ using PgBaton.Postgres;
 
 namespace PgBaton.Schema;
 
-/// <summary>Has pg_dump describe the source.</summary>
+/// <summary>Has pg_dump describe a database.</summary>
 static class Dump
 {
     /// <summary>Every object that is asked for, in an order in which they can be made.</summary>
@@ -12,30 +12,42 @@ static class Dump
     /// <param name="snapshot">Exported by a session on the source: what else is read of the catalog agrees with the dump.</param>
     /// <param name="ct">Ends pg_dump.</param>
     /// <exception cref="MigrationException">PB0301 to PB0304, PB0311.</exception>
-    public static async Task<List<ArchiveEntry>> TakeAsync(Migration migration, string snapshot, CancellationToken ct)
+    static Task<List<ArchiveEntry>> TakeAsync(Migration migration, string snapshot, CancellationToken ct)
+        => DescribeAsync(migration.Source, migration.Options, snapshot, "pre-data", ct);
+
+    /// <summary>The target, asked as the source was.</summary>
+    /// <exception cref="MigrationException">PB0301 to PB0304.</exception>
+    public static Task<List<ArchiveEntry>> DescribeTargetAsync(Migration migration, CancellationToken ct)
+        => DescribeAsync(migration.Target, migration.Options, snapshot: null, "compare", ct);
+
+    static async Task<List<ArchiveEntry>> DescribeAsync(Server server, MigrationOptions options, string? snapshot, string step, CancellationToken ct)
     {
-        var program = await ClientProgram.FindAsync(migration.Options, migration.Source.Version, ct);
+        var program = await ClientProgram.FindAsync(options, server.Version, ct);
         using var folder = new PrivateFolder();
         var archive = Path.Combine(folder.Path, "archive");
-        var environment = await LibpqEnvironment.CreateAsync(migration.Source, program, folder.Path, "pre-data", ct);
-        var ended = await ChildProcess.RunAsync(program.Path, Arguments(migration.Options, archive, snapshot), environment, ct);
+        var environment = await LibpqEnvironment.CreateAsync(server, program, folder.Path, step, ct);
+        var ended = await ChildProcess.RunAsync(program.Path, Arguments(options, archive, snapshot), environment, ct);
         if (ended.ExitCode != 0)
             throw Errors.PgDumpFailed(program.Path, ended.ExitCode, ended.Error.ReplaceLineEndings(" "));
         return await Archive.ReadAsync(archive, ct);
     }
 
-    static IEnumerable<string> Arguments(MigrationOptions options, string archive, string snapshot)
+    static IEnumerable<string> Arguments(MigrationOptions options, string archive, string? snapshot)
     {
         List<string> arguments =
         [
             "--format=custom", "--compress=0", "--encoding=UTF8", "--no-password", "--lock-wait-timeout=60s",
-            $"--file={archive}", $"--snapshot={snapshot}",
+            $"--file={archive}",
             // Not --schema-only: that would leave out which materialized views have rows.
             "--section=pre-data", "--section=post-data", "--no-blobs",
             "--no-publications", "--no-subscriptions", "--exclude-schema=pgbaton",
         ];
+        if (snapshot is not null)
+            arguments.Add($"--snapshot={snapshot}");
         if (!options.Privileges)
             arguments.Add("--no-privileges");
+        if (options.NoSecurityLabels)
+            arguments.Add("--no-security-labels");
         // What -t names needs types and functions that pg_dump would leave out: then everything is asked for, and ArchiveScope chooses.
         if (options.Tables.Count == 0 && options.Schemas.Count > 0)
         {

@@ -7,7 +7,11 @@ namespace PgBaton.Schema;
 /// <summary>Everything that is better made after the rows: indexes and keys that the copy has not built yet, foreign keys, triggers, rules.</summary>
 static class PostData
 {
-    public static Task RunAsync(Migration migration, CancellationToken ct) => RunAsync(migration, new Scope(migration.Options).Includes, ct);
+    public static async Task RunAsync(Migration migration, CancellationToken ct)
+    {
+        await RunAsync(migration, new Scope(migration.Options).Includes, ct);
+        await SchemaComparison.RunAsync(migration, ct);
+    }
 
     /// <summary>What is not made yet, and ANALYZE of some tables only.</summary>
     public static async Task RunAsync(Migration migration, Func<Table, bool> isNew, CancellationToken ct)

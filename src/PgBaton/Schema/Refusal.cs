@@ -22,6 +22,9 @@ static partial class Refusal
     public static Entry? WithoutUnknownOption(Entry entry, PostgresException refusal)
         => WithoutCompositeVersion(entry, refusal) ?? WithoutCompression(entry, refusal);
 
+    /// <summary>A definition without all that a target may not know and can do without.</summary>
+    public static string WithoutOptions(string command) => OnlyAttver().Replace(AttverAmongOthers().Replace(Compression().Replace(command, ""), ""), "");
+
     // The target was built without lz4: values are compressed by its own default there.
     static Entry? WithoutCompression(Entry entry, PostgresException refusal)
     {

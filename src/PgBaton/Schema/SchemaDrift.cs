@@ -111,7 +111,7 @@ static class SchemaDrift
     static string Describe((string Schema, string Name) table) => $"TABLE {table.Schema} {table.Name}".ReplaceLineEndings(" ");
 
     // How a sequence is defined is carried over with where it stands.
-    static string Comparable(string kind, string command)
+    internal static string Comparable(string kind, string command)
         => kind == "SEQUENCE" && command.IndexOf("\n    ", StringComparison.Ordinal) is var end and > 0 ? command[..end] : command;
 
     sealed record Recorded(string Description, string Kind, string Command, string Drop, (string Schema, string Name)? Table);

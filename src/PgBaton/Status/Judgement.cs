@@ -16,12 +16,16 @@ static class Judgement
         var error = ErrorOf(journal);
         var state = State(journal, step, writer);
         return new MigrationStatus(
-            journal.Name, state, step, writer, journal.Engine, "relay", Paused: journal.Paused is not null, LagOf(journal, source), SlotOf(journal, journal.IsBack ? journal.Target : source),
-            journal.Tables, CopyOf(journal), Blockers: null, error, journal.Word, Downtime(journal),
+            journal.Name, state, step, writer, journal.Engine, "relay", Paused: journal.Paused is not null, LagOf(journal, source),
+            SlotOf(journal, journal.IsBack ? journal.Target : source),
+            journal.Tables, CopyOf(journal), SchemaOf(journal), Blockers: null, error, journal.Word, Downtime(journal),
             journal.SourceAddress, journal.TargetAddress, source.Error,
             journal.Paused is not null ? "pgbaton resume" : NextCommand.For(state, journal.Tables, WasInSync(journal, step, error), journal.Engine is not null, hasWayBack: journal is { IsBack: true, WayBack: null }),
             SafeToClose: state != "fenced");
     }
+
+    static SchemaStatus? SchemaOf(JournalFacts journal)
+        => journal.Schema is null ? null : JsonSerializer.Deserialize(journal.Schema, PgBatonJson.Default.SchemaStatus);
 
     static string State(JournalFacts journal, string? step, string writer)
     {

@@ -14,6 +14,7 @@ namespace PgBaton;
 /// <param name="Slot">The replication slot on the source; null where the source was not asked or there is none.</param>
 /// <param name="Tables">How many are where.</param>
 /// <param name="Copy">The initial copy.</param>
+/// <param name="Definitions">How the definitions of both sides compare; null before the target's are made, and with <c>--existing-schema</c>.</param>
 /// <param name="Blockers">What keeps a cutover from beginning; null where it was not asked, or there was no answer in time.</param>
 /// <param name="LastError">What the last run ended with; null once a run got past it.</param>
 /// <param name="Word">What somebody asked for and has no answer yet: verify, cutover, cancel, finish, abort.</param>
@@ -25,13 +26,13 @@ namespace PgBaton;
 /// <param name="SafeToClose">The process that runs it may end now: no writer waits for it.</param>
 public sealed record MigrationStatus(
     string? Name, string State, string? Step, string Writer, EngineSeen? Engine, string Via, bool Paused, LagStatus? Lag, SlotStatus? Slot,
-    TableCounts Tables, CopyStatus Copy, IReadOnlyList<Finding>? Blockers, ErrorReport? LastError, string? Word, double? DowntimeSeconds,
+    TableCounts Tables, CopyStatus Copy, SchemaStatus? Definitions, IReadOnlyList<Finding>? Blockers, ErrorReport? LastError, string? Word, double? DowntimeSeconds,
     string? SourceAddress, string? TargetAddress, string? SourceError, string? Next, bool SafeToClose)
 {
     /// <summary>There is no journal on the target.</summary>
     internal static MigrationStatus None(string targetAddress) => new(
         Name: null, "none", Step: null, Writer: "source", Engine: null, "relay", Paused: false, Lag: null, Slot: null,
-        new TableCounts(0, 0, 0), new CopyStatus(0, 0, EtaSeconds: null), Blockers: null, LastError: null, Word: null, DowntimeSeconds: null,
+        new TableCounts(0, 0, 0), new CopyStatus(0, 0, EtaSeconds: null), Definitions: null, Blockers: null, LastError: null, Word: null, DowntimeSeconds: null,
         SourceAddress: null, targetAddress, SourceError: null, "pgbaton check", SafeToClose: true);
 }
 
@@ -67,3 +68,18 @@ public sealed record TableCounts(long Total, long Copied, long Verified);
 /// <param name="BytesTotal">Of all tables on the source.</param>
 /// <param name="EtaSeconds">Until all rows are there, at the pace of this run; null when nothing is being copied.</param>
 public sealed record CopyStatus(long BytesDone, long BytesTotal, double? EtaSeconds);
+
+/// <summary>The definitions of both sides, compared.</summary>
+/// <param name="At">When.</param>
+/// <param name="Compared">Objects of the source.</param>
+/// <param name="Waiting">Held back until the cutover: they are compared after it.</param>
+/// <param name="Differences">What is not as on the source.</param>
+/// <param name="NotCompared">Why nothing could be compared; null otherwise.</param>
+public sealed record SchemaStatus(DateTimeOffset At, int Compared, int Waiting, IReadOnlyList<SchemaDifference> Differences, string? NotCompared);
+
+/// <summary>One object that is not on both sides the same.</summary>
+/// <param name="Object">Kind, schema, name.</param>
+/// <param name="What">As the end of a sentence about it.</param>
+/// <param name="Source">Its definition there.</param>
+/// <param name="Target">Its definition there; null where it has none.</param>
+public sealed record SchemaDifference(string Object, string What, string? Source, string? Target);

@@ -46,7 +46,7 @@ public sealed partial class JsonContractTests
         var docs = File.ReadAllText(Path.Combine(HelpTests.Docs, "json.md"));
 
         Assert.Equal(
-            ["name", "state", "step", "writer", "engine", "via", "paused", "lag", "slot", "tables", "copy", "blockers", "last_error", "word",
+            ["name", "state", "step", "writer", "engine", "via", "paused", "lag", "slot", "tables", "copy", "definitions", "blockers", "last_error", "word",
              "downtime_seconds", "source_address", "target_address", "source_error", "next", "safe_to_close"],
             status.Select(field => field.Key));
         Assert.All(status, field => Assert.Contains($"`{field.Key}`", docs, StringComparison.Ordinal));

@@ -4,7 +4,6 @@ using PgBaton.Tests.Cli;
 namespace PgBaton.Tests.Demo;
 
 /// <summary>The command as a process, as an operator starts it.</summary>
-[Trait("Category", "Migration")]
 public sealed class DemoTests : IDisposable
 {
     readonly PublicFolder _temporary = new();

@@ -54,6 +54,23 @@ public sealed class SchemaCheckTests
     }
 
     [Fact]
+    public async Task PB1068_labels_of_a_provider_that_the_target_has_not_loaded_are_refused_or_left_behind()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync(
+            "CREATE TABLE t (id int PRIMARY KEY); INSERT INTO pg_seclabel VALUES ('t'::regclass, 'pg_class'::regclass, 0, 'masks', 'MASKED')");
+        Assert.Contains("masks", (await Checked.AskAsync(source, target)).MustHave("PB1068", Severity.Blocker).Message, StringComparison.Ordinal);
+
+        var options = Checked.Options(source.Uri, target.Uri) with { NoSecurityLabels = true };
+        Assert.Equal(ExitCode.Done, (await Migration.CheckAsync(options, CancellationToken.None)).ExitCode);
+        await using var migration = Migration.Open(options);
+        await migration.RunAsync(Goal.InSync);
+        Assert.Equal(0L, await target.QueryAsync<long>("SELECT count(*) FROM pg_seclabels"));
+        await migration.SayAsync("abort", new WordArguments());
+    }
+
+    [Fact]
     public async Task PB1066_a_pattern_that_chooses_nothing_is_refused()
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();

@@ -34,7 +34,7 @@ public sealed class LongVerificationTests
 
         await VerifyTables.RunAsync(migration, new VerifyOptions { MaxRate = 4 << 20 }, default);
 
-        Assert.True(told.Count >= 3, $"{told.Count}");
+        Assert.True(told.Count >= 2, $"{told.Count}");
         Assert.All(told, progress => Assert.Equal(told[^1].AllBytesTotal, progress.AllBytesTotal));
         Assert.Equal(told.Select(progress => progress.AllBytesDone).Order(), told.Select(progress => progress.AllBytesDone));
         Assert.InRange(told[^1].AllBytesDone, told[^1].AllBytesTotal * 0.99, told[^1].AllBytesTotal);

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using PgBaton.Postgres;
+
+namespace PgBaton.Schema;
+
+/// <summary>
+/// Whether the target has become what the source was: pg_dump describes the target as it described the source, and the two are compared object by object.
+/// Done when everything is made, and once more when nothing is held back any longer; the journal keeps the newest answer for <c>status</c>.
+/// </summary>
+static class SchemaComparison
+{
+    const int Told = 20;
+
+    /// <summary>Never ends a migration: what differs is a warning (PB0316), and so is that nothing could be compared (PB0317).</summary>
+    public static async Task RunAsync(Migration migration, CancellationToken ct)
+    {
+        if (migration.Options.ExistingSchema)
+            return;
+        var status = await TryAsync(migration, ct);
+        await migration.Journal.SetFactAsync(Fact.SchemaCompared, JsonSerializer.Serialize(status, PgBatonJson.Default.SchemaStatus), ct);
+        migration.Report(new SchemaCompared(status.Compared, status.Waiting, status.Differences.Count));
+        if (status.NotCompared is { } reason)
+            migration.Report(new Warning("PB0317", $"the schemas of both sides could not be compared: {reason}", "The migration goes on; compare what pg_dump prints of both sides yourself."));
+        foreach (var difference in status.Differences.Take(Told))
+            migration.Report(new Warning("PB0316", $"{difference.Object} {difference.What}", "\"pgbaton status --json\" shows both definitions."));
+        if (status.Differences.Count > Told)
+            migration.Report(new Warning("PB0316", $"{status.Differences.Count - Told} more objects differ", "\"pgbaton status --json\" names them all."));
+    }
+
+    static async Task<SchemaStatus> TryAsync(Migration migration, CancellationToken ct)
+    {
+        try
+        {
+            return await CompareAsync(migration, ct);
+        }
+        catch (MigrationException failure) when (failure.Code is "PB0301" or "PB0302" or "PB0303" or "PB0304")
+        {
+            return new(migration.Time.GetUtcNow(), 0, 0, [], failure.Code == "PB0302" ? "pg_dump is older than the target" : failure.Detail ?? failure.Message);
+        }
+    }
+
+    static async Task<SchemaStatus> CompareAsync(Migration migration, CancellationToken ct)
+    {
+        var dumped = await Dump.DescribeTargetAsync(migration, ct);
+        await using var journal = await migration.Target.OpenAsync("compare", ct);
+        var made = await journal.QueryAsync(
+            "SELECT description, kind, command, outcome FROM pgbaton.entry WHERE kind NOT IN ('ROLE', 'MATERIALIZED VIEW DATA') ORDER BY position",
+            row => new Made(row.GetString(0), row.GetString(1), row.GetString(2), row.GetNullable<string>(3)), ct);
+        var held = (await journal.QueryAsync("SELECT description FROM pgbaton.waiting WHERE done_at IS NULL", row => row.GetString(0), ct)).ToHashSet();
+        var subjects = held.Select(Subject).ToHashSet();
+        var there = ArchiveScope.Choose(dumped, migration.Options).Kept
+            .Where(entry => entry.Kind != "MATERIALIZED VIEW DATA" && !IsGate(entry))
+            .ToLookup(entry => entry.Description, entry => entry.Command(migration.Options));
+        var sameMajor = migration.Source.Version.Major == migration.Target.Version.Major;
+        var differences = Differ(made, there, sameMajor, migration.Options.ReplicaIdentityFull).ToList();
+        var waiting = differences.RemoveAll(difference => held.Contains(difference.Object)
+            || subjects.Any(subject => difference.Source!.Contains(subject, StringComparison.Ordinal)));
+        return new(migration.Time.GetUtcNow(), made.Count, waiting, differences, NotCompared: null);
+    }
+
+    // Of those that were made; what was decided otherwise has been told of with its reason.
+    static IEnumerable<SchemaDifference> Differ(List<Made> made, ILookup<string, string> there, bool sameMajor, bool identitiesMayDiffer)
+    {
+        foreach (var group in made.Where(entry => entry.Outcome is "done" or "waits").GroupBy(entry => entry.Description))
+        {
+            var left = there[group.Key].ToList();
+            foreach (var entry in group)
+            {
+                var equal = left.FindIndex(command => AreEqual(entry, command));
+                if (equal >= 0)
+                    left.RemoveAt(equal);
+                else if (left.Count == 0)
+                    yield return new(entry.Description, "is not on the target", entry.Command, Target: null);
+                else
+                    yield return new(entry.Description, "is defined differently on the target", entry.Command, left[0]);
+            }
+        }
+
+        bool AreEqual(Made entry, string command) => SchemaText.AreEqual(Own(entry.Kind, entry.Command), Own(entry.Kind, command), sameMajor);
+
+        // Where a sequence starts and steps is carried over with where it stands; identities are FULL for the time of the migration.
+        string Own(string kind, string command)
+            => kind == "SEQUENCE" ? SchemaDrift.Comparable(kind, command)
+                : kind == "TABLE" && identitiesMayDiffer ? SchemaText.WithoutReplicaIdentity(command)
+                : command;
+    }
+
+    static bool IsGate(ArchiveEntry entry) => entry.Kind == "TRIGGER" && entry.Name.EndsWith(" pgbaton_gate", StringComparison.Ordinal);
+
+    // "trigger t of public.shop" tells of public.shop; what has no table tells of itself.
+    static string Subject(string waiting)
+    {
+        var of = waiting.IndexOf(" of ", StringComparison.Ordinal);
+        var subject = of < 0 ? waiting[(waiting.LastIndexOf(' ') + 1)..].Trim('"') : waiting[(of + " of ".Length)..];
+        subject = subject.StartsWith("DOMAIN ", StringComparison.Ordinal) ? subject["DOMAIN ".Length..] : subject;
+        return subject.IndexOf(", column ", StringComparison.Ordinal) is var end and > 0 ? subject[..end] : subject;
+    }
+
+    sealed record Made(string Description, string Kind, string Command, string? Outcome);
+}

@@ -1,0 +1,43 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace PgBaton.Schema;
+
+/// <summary>
+/// One definition in a form in which two servers agree about it. Releases print the same expression with more or fewer parentheses and qualified names;
+/// what is left of them here is the sequence of words, names without their qualifiers, literals and operators.
+/// </summary>
+static partial class SchemaText
+{
+    /// <summary>Equal as the servers print it, or but for what differs between releases.</summary>
+    public static bool AreEqual(string one, string other, bool sameMajor)
+    {
+        var (left, right) = (Refusal.WithoutOptions(one), Refusal.WithoutOptions(other));
+        return left == right || (!sameMajor && Normal(left) == Normal(right));
+    }
+
+    internal static string Normal(string command)
+    {
+        var normal = new StringBuilder(command.Length);
+        var tokens = Token().Matches(command);
+        for (var at = 0; at < tokens.Count; at++)
+        {
+            var token = tokens[at].ValueSpan;
+            var qualifies = at + 1 < tokens.Count && tokens[at + 1].ValueSpan is "." && !char.IsAsciiDigit(token[0]);
+            if (token is not ("(" or ")" or ".") && !qualifies)
+                normal.Append(token).Append(' ');
+        }
+
+        return normal.ToString();
+    }
+
+    /// <summary>Without the sentence that says which columns tell a row of this table in the stream.</summary>
+    public static string WithoutReplicaIdentity(string command) => ReplicaIdentity().Replace(command, "");
+
+    [GeneratedRegex(@"^ALTER TABLE ONLY [^\n]* REPLICA IDENTITY (?:FULL|NOTHING);\n?", RegexOptions.Multiline)]
+    private static partial Regex ReplicaIdentity();
+
+    // A string, a body between dollars, a quoted name, a word or number, or one sign. Blanks match nothing.
+    [GeneratedRegex("""E?'(?:[^'\\]|''|\\.)*'|(?<dollar>\$\w*\$)[\s\S]*?\k<dollar>|"(?:[^"]|"")*"|[\w$]+|[^\s\w]""")]
+    private static partial Regex Token();
+}

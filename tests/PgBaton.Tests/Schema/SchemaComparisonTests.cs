@@ -1,0 +1,66 @@
+using PgBaton.Schema;
+
+namespace PgBaton.Tests.Schema;
+
+/// <summary>The definitions of both sides, compared by the product itself.</summary>
+public sealed class SchemaComparisonTests
+{
+    [Fact]
+    public async Task what_was_made_is_equal_once_nothing_is_held_back()
+    {
+        await using var run = await SchemaRun.StartAsync(TestServer.Source, TestServer.Target, SchemaRun.RichSchema);
+        await run.RunAllAsync();
+        var early = Assert.Single(run.Events<SchemaCompared>());
+        Assert.Equal("", string.Join("; ", run.Events<Warning>().Select(warning => warning.Message)));
+        Assert.True(early.Waiting > 0, "the rich schema has triggers that are held");
+
+        await SchemaComparison.RunAsync(run.Migration, default);
+
+        var late = run.Events<SchemaCompared>().Last();
+        Assert.Equal((early.Objects, 0, 0), (late.Objects, late.Waiting, late.Different));
+    }
+
+    [Fact]
+    public async Task each_object_that_somebody_changed_on_the_target_is_named()
+    {
+        await using var run = await SchemaRun.StartAsync(
+            TestServer.Source, TestServer.Target,
+            """
+            CREATE TABLE kept (id int PRIMARY KEY, a text DEFAULT 'x' CHECK (length(a) < 9));
+            CREATE TABLE altered (id int PRIMARY KEY, a text);
+            CREATE INDEX gone ON kept (a);
+            CREATE VIEW seen AS SELECT kept.id, (kept.a || 'y') AS a FROM kept WHERE ((kept.id > 1) AND (kept.a <> ''));
+            CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS 'SELECT 2 * n';
+            """);
+        await run.RunAllAsync();
+        await run.Target.ExecuteAsync(
+            """
+            DROP INDEX gone;
+            ALTER TABLE altered ALTER COLUMN a SET DEFAULT 'z';
+            CREATE OR REPLACE VIEW seen AS SELECT id, (a || 'y') AS a FROM kept WHERE id > 2 AND a <> '';
+            CREATE OR REPLACE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS 'SELECT 3 * n';
+            """);
+
+        await SchemaComparison.RunAsync(run.Migration, default);
+
+        var status = await Migration.StatusAsync(run.Migration.Options);
+        Assert.Equal(
+            ["FUNCTION public twice(integer)", "INDEX public gone", "TABLE public altered", "VIEW public seen"],
+            status.Definitions!.Differences.Select(difference => difference.Object).Order(StringComparer.Ordinal));
+        Assert.Equal(4, run.Events<Warning>().Count(warning => warning.Code == "PB0316"));
+        Assert.Null(Assert.Single(status.Definitions.Differences, difference => difference.Object == "INDEX public gone").Target);
+    }
+
+    [Theory]
+    [InlineData("SELECT t.a FROM public.t WHERE ((t.a > 1) AND (t.b = 'x.(y)'::text))", "SELECT a FROM t WHERE t.a > 1 AND b = 'x.(y)'::text", true)]
+    [InlineData("SELECT a FROM t WHERE a > 1.5", "SELECT a FROM t WHERE a > 2.5", false)]
+    [InlineData("SELECT 'a b'", "SELECT 'a  b'", false)]
+    [InlineData("""SELECT "A.b" FROM s."T(1)" """, """SELECT "A.b" FROM "T(1)" """, true)]
+    [InlineData("""SELECT "A" FROM t""", """SELECT a FROM t""", false)]
+    [InlineData("AS $_$SELECT (1)$_$", "AS $_$SELECT 1$_$", false)]
+    public void releases_may_differ_in_parentheses_and_qualifiers_only(string one, string other, bool equal)
+    {
+        Assert.Equal(equal, SchemaText.AreEqual(one, other, sameMajor: false));
+        Assert.Equal(one == other, SchemaText.AreEqual(one, other, sameMajor: true));
+    }
+}
