@@ -27,7 +27,8 @@ public sealed class DiskTests
         pair.Target.Disk.Free();
         if (!await AnswersAsync(pair.Target))
             await pair.Target.StartAsync();
-        Assert.True(noticed, (await engine.EndAsync()).Errors);
+        if (!noticed)
+            Assert.Fail((await engine.EndAsync()).Errors);
         attending.StaysInSync = false;
         await NetworkTests.EndAsync(scene, attending, engine, "disk of the target full", $"{step}: begun");
     }

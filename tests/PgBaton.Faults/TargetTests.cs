@@ -32,7 +32,8 @@ public sealed class TargetTests
         Assert.True(await attending.AttendAsync(engine, happened => EngineProcess.IsStepStarted(happened, "copy")));
         await pair.Target.ExecuteAsync("ALTER SYSTEM SET default_transaction_read_only = on");
         await pair.Target.ReloadAsync();
-        Assert.True(await attending.AttendAsync(engine, happened => EngineProcess.Is(happened, "in_sync")), (await engine.EndAsync()).Errors);
+        if (!await attending.AttendAsync(engine, happened => EngineProcess.Is(happened, "in_sync")))
+            Assert.Fail((await engine.EndAsync()).Errors);
         await pair.Target.ExecuteAsync("SET default_transaction_read_only = off; ALTER SYSTEM RESET default_transaction_read_only");
         await pair.Target.ReloadAsync();
         attending.StaysInSync = false;
