@@ -155,6 +155,7 @@ test_faults() {
         case $1 in
             --kills) export PGBATON_KILLS=${2:?--kills needs a number}; shift 2 ;;
             --seed) export PGBATON_SEED=${2:?--seed needs a number}; shift 2 ;;
+            --place) export PGBATON_PLACE=${2:?--place needs a text: 'open: decision'}; shift 2 ;;
             --shard) export PGBATON_SHARD=${2:?--shard needs two numbers: 1/4}; shift 2 ;;
             *) options+=("$1"); shift ;;
         esac

@@ -28,6 +28,12 @@ static partial class Errors
         detail: $"The target has its changes up to {applied}. {why}",
         hint: "Give the former primary's connection string, or abort and begin again: \"pgbaton abort\", then \"pgbaton migrate\".");
 
+    public static MigrationException SlotGivenUp(string why) => new(
+        "PB0521", ExitCode.Stopped,
+        "the replication slot was given up before it could fill the source's disk",
+        detail: $"{why} Slot and publication were dropped; the changes since cannot be had any more.",
+        hint: "Mend what kept the target behind, or allow more; then begin again: \"pgbaton abort\", then \"pgbaton migrate\".");
+
     public static MigrationException MalformedMessage(char kind, int length) => new(
         "PB0504", ExitCode.Stopped,
         $"a message of the replication stream cannot be understood (kind '{kind}', {length} bytes)",

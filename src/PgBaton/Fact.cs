@@ -49,6 +49,15 @@ static class Fact
     /// </summary>
     public const string Pooler = "pooler";
 
+    /// <summary>Set by the engine: --max-slot-wal in bytes, as it was given last.</summary>
+    public const string MaxSlotWal = "max_slot_wal";
+
+    /// <summary>Set by the engine every minute: which side writes, an LSN of its WAL, and how many seconds before this note it was there (<c>source 0/1A 40.1</c>).</summary>
+    public const string WalSeen = "wal_seen";
+
+    /// <summary>Set by the engine before it drops the slot at --max-slot-wal: why.</summary>
+    public const string SlotGivenUp = "slot_given_up";
+
     /// <summary>Set by the word <c>pause</c>, removed by <c>resume</c>.</summary>
     public const string Paused = "paused";
 

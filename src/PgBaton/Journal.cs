@@ -141,6 +141,11 @@ sealed class Journal : IAsyncDisposable
         {
             return await work(_connection);
         }
+        catch (InvalidOperationException closed) when (closed.Source == nameof(Npgsql))
+        {
+            // The driver's word for a session that broke while somebody else had the turn: the failure is that one, and passes as that does.
+            throw new NpgsqlException("the session of the journal has ended", new IOException(closed.Message, closed));
+        }
         finally
         {
             _turn.Release();

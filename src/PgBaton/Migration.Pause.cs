@@ -21,6 +21,7 @@ public sealed partial class Migration
                 await Journal.EndWordAsync(other, ExitCode.Blocked, Errors.WordRefused(other.Name, "the migration is paused; \"pgbaton resume\" lets it go on"), ct);
             if (Goal.WordId is not null && await Journal.NextWordAsync(ct) is null)
                 return true; // Its word was refused.
+            await (_slotWatch?.MustGoOnAsync() ?? Task.CompletedTask);
             await Task.Delay(_wordInterval, Time, ct);
         }
     }

@@ -3,10 +3,11 @@ namespace PgBaton;
 public sealed partial class Migration
 {
     // A failure between fence and decision: the writers carry on where they are, the cutover's word is answered, and the stream is followed again.
-    async Task<Step> GoBackAsync(Step step, Exception failure, CancellationToken ct)
+    async Task<Step> GoBackAsync(Step step, Exception failure, bool isTold, CancellationToken ct)
     {
+        if (!isTold)
+            Report(new FenceLifted(ReasonOf(failure), Fence?.Elapsed.TotalSeconds ?? 0));
         var home = await UndoFenceAsync(step, CancellationToken.None);
-        Report(new FenceLifted(failure is OperationCanceledException ? "this process is told to end" : failure.Message));
         if (Postgres.Transient.Is(failure) || failure is not MigrationException error)
             error = Errors.CutoverFailed(step.Name, failure);
         // Answered even if this process is told to end: the next one must not cut over unasked.
@@ -15,6 +16,27 @@ public sealed partial class Migration
         ct.ThrowIfCancellationRequested();
         return home;
     }
+
+    // Writers go on from here, and hear of it. False: there is no fence, or it may have been decided: that has to be asked before anything is said.
+    async Task<bool> LiftFenceAsync(Exception? failure)
+    {
+        if (Fence is not { } fence)
+            return false;
+        await fence.LiftAsync();
+        if (fence.MayBeDecided)
+            return false;
+        if (fence != _told)
+            Report(new FenceLifted(ReasonOf(failure), fence.Elapsed.TotalSeconds));
+        _told = fence;
+        return true;
+    }
+
+    static string ReasonOf(Exception? failure) => failure switch
+    {
+        null => "the run was cut off",
+        OperationCanceledException => "this process is told to end",
+        _ => failure.Message,
+    };
 
     // Takes back what was done inside the fence, newest first. Returns the step to go on with.
     async Task<Step> UndoFenceAsync(Step step, CancellationToken ct)

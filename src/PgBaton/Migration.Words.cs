@@ -97,6 +97,7 @@ public sealed partial class Migration
     {
         while (await Task.WhenAny(running, Task.Delay(_wordInterval, Time, ct)) != running && !ct.IsCancellationRequested)
         {
+            await (_slotWatch?.MustGoOnAsync() ?? Task.CompletedTask);
             if (await InterruptionAsync(step, ct) is not { } word)
                 continue;
             await CutOffAsync(running, interrupt);

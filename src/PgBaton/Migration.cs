@@ -40,6 +40,8 @@ public sealed partial class Migration : IAsyncDisposable
     Task<RelayRun>? _relay;
     bool _hasBegun; // Before that, a server that does not answer is more likely a wrong address than a passing failure.
     EventJournal? _events;
+    SlotWatch? _slotWatch;
+    Fence? _told; // That this one was lifted, has been reported.
 
     Migration(MigrationOptions options, ConnectionString? source, ConnectionString target)
         => (Options, _source, _target) = (options, source, target);
@@ -135,6 +137,9 @@ public sealed partial class Migration : IAsyncDisposable
         try
         {
             await ConnectAsync(ct);
+            if (!Goal.IsWord("abort"))
+                await SlotWatch.MustNotBeGivenUpAsync(this, ct);
+            _slotWatch = (await SlotWatch.OpenAsync(this, ct)).Start();
             var step = await FirstAsync(ct);
             while (step is not null)
                 step = await RunStepAsync(step, ct);
@@ -168,9 +173,10 @@ public sealed partial class Migration : IAsyncDisposable
         }
         catch (Exception failure) when (step.IsFenced)
         {
+            var isTold = await LiftFenceAsync(failure); // Before anything else: writers wait for it.
             if (await Decision.IsMadeAsync(this, CancellationToken.None))
                 throw;
-            return await GoBackAsync(step, failure, ct);
+            return await GoBackAsync(step, failure, isTold, ct);
         }
 
         if (result == StepResult.GoalReached)
@@ -209,14 +215,17 @@ public sealed partial class Migration : IAsyncDisposable
 
     async ValueTask StopAsync()
     {
+        await LiftFenceAsync(failure: null);
         await StopRelayAsync();
         if (Fence is not null)
             await Fence.DisposeAsync();
+        if (_slotWatch is not null)
+            await _slotWatch.DisposeAsync();
         if (_events is not null)
             await _events.DisposeAsync();
         if (Journal is not null)
             await Journal.DisposeAsync();
-        (Fence, _events, Journal) = (null, null, null!);
+        (Fence, _slotWatch, _events, Journal) = (null, null, null, null!);
     }
 
     /// <summary>The stream stands until it is asked for again; it is then taken up where the journal says.</summary>

@@ -138,9 +138,10 @@ public sealed record Rehearsed(
 /// <param name="Seconds">From asking for the fence until the last write in flight had ended.</param>
 public sealed record FenceSet(double Seconds) : MigrationEvent;
 
-/// <summary>The source carries on as if nothing had happened.</summary>
+/// <summary>The writers carry on where they were, as if nothing had happened. Reported the moment they do.</summary>
 /// <param name="Reason">Why the cutover did not take place.</param>
-public sealed record FenceLifted(string Reason) : MigrationEvent;
+/// <param name="Seconds">From asking for the fence until it was lifted: nobody waited longer. 0 if it never was set.</param>
+public sealed record FenceLifted(string Reason, double Seconds) : MigrationEvent;
 
 /// <summary>The fence's marker was applied, so everything before it is on the target.</summary>
 /// <param name="Lsn">F: the commit LSN of the marker.</param>

@@ -72,6 +72,9 @@ public sealed record MigrationOptions
     /// <summary>How long the copy waits for a table that somebody has locked: ALTER TABLE, VACUUM FULL and their like.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>WAL that the source may keep for our slot, in bytes: beyond it the slot is given up, and the migration with it. Null: what the server allows.</summary>
+    public long? MaxSlotWal { get; init; }
+
     /// <summary>Findings of these codes do not block.</summary>
     public IReadOnlyList<string> IgnoredFindings { get; init; } = [];
 }

@@ -45,6 +45,26 @@ public sealed class FailoverTests
         await scene.ProveHandedOverAsync("failover", "to a standby that has everything, with the slot" + NetworkTests.Runs(runs));
     }
 
+    [Fact]
+    public async Task a_promoted_standby_without_the_slot_is_a_hard_stop()
+    {
+        await using var scene = await Scene.StartAsync("promoted copy, no slot");
+        await RunToInSyncAsync(scene);
+        using (scene.Probe.Announce())
+        {
+            await scene.SourceServer.StopAsync("fast");
+            await scene.SourceServer.KeepCopyAsync();
+            await scene.SourceServer.BecomeCopyAsync(promote: true);
+            // As a physical copy has none.
+            await scene.Source.ExecuteAsync("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = current_database()");
+            await scene.ApplicationGoesOnAsync();
+        }
+
+        var (exitCode, errors) = await new Operator(scene).FinishAsync(scene.StartEngine());
+        Assert.True(exitCode == 5 && errors.Contains("PB0501", StringComparison.Ordinal), $"{exitCode}: {errors}");
+        await scene.AbortAsync("failover", "to a standby without the slot", "stop PB0501, then abort");
+    }
+
     static async Task RunToInSyncAsync(Scene scene)
     {
         var engine = scene.StartEngine();

@@ -9,6 +9,9 @@ public sealed class Outcomes : IAsyncLifetime
 {
     static readonly ConcurrentQueue<Row> _rows = [];
 
+    /// <summary>As the outcome of a scene that did not end as it should.</summary>
+    public const string Failed = "FAILED";
+
     /// <param name="group">What was done.</param>
     /// <param name="place">Where.</param>
     /// <param name="outcome">equal, or the documented stop.</param>
@@ -47,7 +50,9 @@ public sealed class Outcomes : IAsyncLifetime
         foreach (var row in rows)
             yield return FormattableString.Invariant($"| {row.Group} | {row.Place} | {row.Outcome} | {row.Seconds:0.0} | {row.Writes} |");
         yield return "";
-        yield return $"{rows.Count} runs, {rows.Sum(row => row.Writes)} acknowledged commits, 0 lost, 0 doubled; seed {Seed.OfRun}";
+        var proven = rows.FindAll(row => row.Outcome != Failed);
+        var commits = proven.Sum(row => row.Writes);
+        yield return $"{proven.Count} runs proven ({rows.Count - proven.Count} not), {commits} acknowledged commits, 0 lost, 0 doubled; seed {Seed.OfRun}";
     }
 
     sealed record Row(string Group, string Place, string Outcome, double Seconds, int Writes);

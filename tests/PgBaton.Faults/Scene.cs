@@ -20,6 +20,8 @@ sealed class Scene : IAsyncDisposable
     readonly List<Task> _recovering = [];
     static readonly ConcurrentDictionary<(int, int), Task<string>> _expectedSchema = [];
     CatalogState _before = null!;
+    string? _expects;
+    bool _isRecorded;
 
     Scene(ServerPair pair, string name, TestDatabase source, TestDatabase target)
     {
@@ -53,15 +55,29 @@ sealed class Scene : IAsyncDisposable
     /// <summary>Every row of source and target was compared after the decision, before anybody wrote on the target.</summary>
     public bool IsProvenEqual { get; set; }
 
+    /// <summary>What the operator says with cutover.</summary>
+    public double MaxDowntimeSeconds { get; set; } = 60;
+
     public int Acknowledged => Clients.Sum(client => client.Acknowledged);
 
-    public static async Task<Scene> StartAsync(string name)
+    /// <summary>Who pgbaton is on both servers; the application is always postgres.</summary>
+    public string Role { get; private set; } = "postgres";
+
+    /// <summary>What pgbaton is given for its role.</summary>
+    public string? Password { get; set; }
+
+    /// <param name="name">On which all random numbers depend.</param>
+    /// <param name="role">Attributes of the role that pgbaton gets, as which it owns both databases; null: it comes as postgres.</param>
+    /// <param name="lent">Servers of the test's own; null: any.</param>
+    public static async Task<Scene> StartAsync(string name, string? role = null, ServerPair? lent = null)
     {
-        var pair = await ServerPair.BorrowAsync();
+        var pair = lent ?? await ServerPair.BorrowAsync();
         var scene = new Scene(pair, name, await pair.Source.CreateDatabaseAsync(), await pair.Target.CreateDatabaseAsync());
         try
         {
             await scene.Source.ExecuteAsync(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Application", "schema.sql")));
+            if (role is not null)
+                scene.Role = await OwnRole.MakeAsync(pair, scene.Source, scene.Target, role);
             scene._before = await CatalogState.ReadAsync(scene.Source);
             scene.Clients = [.. Enumerable.Range(1, Writers).Select(number => new Writer(
                 number, scene.Source, scene.Target, Seed.Of($"{name} writer {number}"), scene._goOver.Task).Start())];
@@ -132,6 +148,16 @@ sealed class Scene : IAsyncDisposable
         }
     }
 
+    /// <summary>By the application's own DDL: what is expected at the end is another schema.</summary>
+    public async Task SchemaHasChangedAsync()
+    {
+        _expects = WithoutOurs(await SchemaOracle.ExpectAsync(Source, Target.Server));
+        _before = _before with { Schema = WithoutOurs(await SchemaOracle.ReadAsync(Source)) };
+
+        static string WithoutOurs(string schema)
+            => string.Join('\n', schema.Split('\n').Where(line => !line.EndsWith("REPLICA IDENTITY FULL;", StringComparison.Ordinal)));
+    }
+
     /// <summary>The whole migration is over: the journal was there, and is gone.</summary>
     public async Task<bool> IsOverAsync()
         => IsProvenEqual && !await Target.QueryAsync<bool>("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'pgbaton')");
@@ -144,7 +170,7 @@ sealed class Scene : IAsyncDisposable
             await Target.ExecuteAsync(
                 $$"""
                 INSERT INTO pgbaton.word (word, arguments)
-                SELECT '{{word}}', '{"max_downtime_seconds": 60}'
+                SELECT '{{word}}', '{"max_downtime_seconds": {{MaxDowntimeSeconds}}}'
                  WHERE NOT EXISTS (SELECT FROM pgbaton.word WHERE word = '{{word}}' AND (ended_at IS NULL OR outcome ->> 'exit_code' = '0'))
                 """);
         }
@@ -174,8 +200,8 @@ sealed class Scene : IAsyncDisposable
             await client.AdvanceAsync(3);
         await ProveCalmAsync();
         await Ledger.ProveAsync(Target, Clients);
-        var expected = _expectedSchema.GetOrAdd((SourceServer.Major, TargetServer.Major), _ => SchemaOracle.ExpectAsync(Source, Target.Server));
-        Assert.Equal(await expected, await SchemaOracle.ReadAsync(Target));
+        _expects ??= await _expectedSchema.GetOrAdd((SourceServer.Major, TargetServer.Major), _ => SchemaOracle.ExpectAsync(Source, Target.Server));
+        Assert.Equal(_expects, await SchemaOracle.ReadAsync(Target));
         Assert.Equal(_before with { Settings = "default_transaction_read_only=on" }, await CatalogState.ReadAsync(Source));
         await CatalogState.ProveNothingOfOursAsync(Target);
         Record(group, place, "equal");
@@ -210,17 +236,23 @@ sealed class Scene : IAsyncDisposable
     }
 
     public void Record(string group, string place, string outcome)
-        => Outcomes.Add(group, place, outcome, Stopwatch.GetElapsedTime(_started).TotalSeconds, Acknowledged);
+    {
+        _isRecorded = true;
+        Outcomes.Add(group, place, outcome, Stopwatch.GetElapsedTime(_started).TotalSeconds, Acknowledged);
+    }
 
     public async ValueTask DisposeAsync()
     {
+        if (!_isRecorded)
+            Record("(test failed)", _name, Outcomes.Failed);
         try
         {
             await EndAllAsync();
         }
         finally
         {
-            ServerPair.GiveBack(_pair);
+            if (!_pair.IsSpecial)
+                ServerPair.GiveBack(_pair);
         }
     }
 
@@ -238,6 +270,8 @@ sealed class Scene : IAsyncDisposable
         await TargetWire.DisposeAsync();
         await Source.DisposeAsync();
         await Target.DisposeAsync();
+        if (Role != "postgres")
+            await OwnRole.DropAsync(_pair, Role);
     }
 
     async Task ProveCalmAsync()
@@ -261,6 +295,6 @@ sealed class Scene : IAsyncDisposable
         }
     }
 
-    static string Through(FaultProxy wire, TestDatabase database)
-        => new UriBuilder(database.Uri) { Port = wire.Port, Query = "sslmode=disable" }.Uri.ToString();
+    string Through(FaultProxy wire, TestDatabase database)
+        => new UriBuilder(database.Uri) { UserName = Role, Password = Password ?? "", Port = wire.Port, Query = "sslmode=disable" }.Uri.ToString();
 }

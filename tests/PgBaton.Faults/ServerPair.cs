@@ -20,6 +20,9 @@ public sealed class ServerPair : IAsyncDisposable
 
     ServerPair(OwnServer source, OwnServer target, TestDatabase elsewhere) => (Source, Target, Elsewhere) = (source, target, elsewhere);
 
+    /// <summary>Has settings or a disk of its own: nobody else gets it.</summary>
+    public bool IsSpecial { get; private init; }
+
     public OwnServer Source { get; }
 
     public OwnServer Target { get; }
@@ -32,11 +35,22 @@ public sealed class ServerPair : IAsyncDisposable
     {
         if (_free.TryTake(out var pair))
             return pair;
-        var source = await OwnServer.StartAsync(Major("PGBATON_SOURCE_MAJOR", 15), Settings);
-        var target = await OwnServer.StartAsync(Major("PGBATON_TARGET_MAJOR", 17), Settings);
+        return await StartAsync(new(Major("PGBATON_SOURCE_MAJOR", 15)), new(Major("PGBATON_TARGET_MAJOR", 17)), isSpecial: false);
+    }
+
+    /// <summary>For one test, which disposes it.</summary>
+    /// <param name="source">Null: the usual one.</param>
+    /// <param name="target">Null: the usual one.</param>
+    public static Task<ServerPair> StartAsync(ServerWish? source = null, ServerWish? target = null)
+        => StartAsync(source ?? new(Major("PGBATON_SOURCE_MAJOR", 15)), target ?? new(Major("PGBATON_TARGET_MAJOR", 17)), isSpecial: true);
+
+    static async Task<ServerPair> StartAsync(ServerWish wishedSource, ServerWish wishedTarget, bool isSpecial)
+    {
+        var source = await StartAsync(wishedSource);
+        var target = await StartAsync(wishedTarget);
         var elsewhere = await source.CreateDatabaseAsync();
         await elsewhere.ExecuteAsync("CREATE TABLE probe (id int PRIMARY KEY, n bigint NOT NULL); INSERT INTO probe VALUES (1, 0)");
-        return new ServerPair(source, target, elsewhere);
+        return new ServerPair(source, target, elsewhere) { IsSpecial = isSpecial };
     }
 
     public static void GiveBack(ServerPair pair) => _free.Add(pair);
@@ -54,6 +68,15 @@ public sealed class ServerPair : IAsyncDisposable
         await Target.DisposeAsync();
     }
 
+    static Task<OwnServer> StartAsync(ServerWish wish)
+        => OwnServer.StartAsync(wish.Major, $"{Settings}\n{wish.Settings}", diskMegabytes: wish.DiskMegabytes);
+
     static int Major(string variable, int otherwise)
         => int.TryParse(Environment.GetEnvironmentVariable(variable), out var major) ? major : otherwise;
 }
+
+/// <summary>What a test needs of a server.</summary>
+/// <param name="Major">Of PostgreSQL.</param>
+/// <param name="Settings">More lines of postgresql.conf.</param>
+/// <param name="DiskMegabytes">A disk of its own, of that size; null: that of the machine.</param>
+public sealed record ServerWish(int Major, string Settings = "", int? DiskMegabytes = null);

@@ -12,14 +12,20 @@ namespace PgBaton.Tests;
 public sealed class OwnServer : IAsyncDisposable
 {
     readonly string _bin, _folder;
+    readonly SmallDisk? _disk;
 
-    OwnServer(int major, string bin, string folder, int port) => (Major, _bin, _folder, Port) = (major, bin, folder, port);
+    OwnServer(int major, string bin, string folder, int port, SmallDisk? disk) => (Major, _bin, _folder, Port, _disk) = (major, bin, folder, port, disk);
 
     public int Major { get; }
 
     public int Port { get; }
 
     public string DataFolder => Path.Combine(_folder, "data");
+
+    /// <summary>Only of a server that was started with one.</summary>
+    public SmallDisk Disk => _disk ?? throw new InvalidOperationException("it has no disk of its own");
+
+    public bool IsRunning => File.Exists(Path.Combine(DataFolder, "postmaster.pid"));
 
     public string UriOf(string database, string user = "postgres") => $"postgresql://{user}@127.0.0.1:{Port}/{database}";
 
@@ -30,7 +36,8 @@ public sealed class OwnServer : IAsyncDisposable
     /// <param name="major">Of PostgreSQL.</param>
     /// <param name="settings">Lines of postgresql.conf.</param>
     /// <param name="port">Null: a free one.</param>
-    public static async Task<OwnServer> StartAsync(int major, string settings = "", int? port = null)
+    /// <param name="diskMegabytes">A disk of its own, of that size; null: that of the machine.</param>
+    public static async Task<OwnServer> StartAsync(int major, string settings = "", int? port = null, int? diskMegabytes = null)
     {
         var bin = Path.Combine(Home, major.ToString(provider: null), "bin");
         if (!IsInstalled(major))
@@ -40,9 +47,10 @@ public sealed class OwnServer : IAsyncDisposable
         }
 
         var folder = Directory.CreateTempSubdirectory("pgbaton-own-").FullName;
+        var disk = diskMegabytes is { } megabytes ? await SmallDisk.MountAsync(folder, megabytes) : null;
         if (IsRoot)
             await RunAsync("chown", "postgres", folder);
-        var server = new OwnServer(major, bin, folder, port ?? FreePort());
+        var server = new OwnServer(major, bin, folder, port ?? FreePort(), disk);
         try
         {
             await AsPostgresAsync(Path.Combine(bin, "initdb"), "-D", server.DataFolder, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
@@ -77,6 +85,19 @@ public sealed class OwnServer : IAsyncDisposable
         await StartAsync();
     }
 
+    /// <summary>A standby becomes the primary.</summary>
+    public Task PromoteAsync() => AsPostgresAsync(Path.Combine(_bin, "pg_ctl"), "-D", DataFolder, "-w", "-s", "promote");
+
+    /// <summary>Reads the settings again.</summary>
+    public Task ReloadAsync() => AsPostgresAsync(Path.Combine(_bin, "pg_ctl"), "-D", DataFolder, "-s", "reload");
+
+    /// <summary>Puts a line before all others of pg_hba.conf and has it read.</summary>
+    public async Task PrependHbaAsync(string line)
+    {
+        await AsPostgresAsync("sh", "-c", "printf '%s\\n' \"$1\" | cat - \"$2\" > \"$2.new\" && mv \"$2.new\" \"$2\"", "sh", line, Path.Combine(DataFolder, "pg_hba.conf"));
+        await ReloadAsync();
+    }
+
     /// <summary>Of a stopped server: its data as they are now, kept beside them.</summary>
     public Task KeepCopyAsync() => AsPostgresAsync("cp", "-a", DataFolder, $"{DataFolder}.copy");
 
@@ -90,7 +111,7 @@ public sealed class OwnServer : IAsyncDisposable
             await AsPostgresAsync("touch", Path.Combine(DataFolder, "standby.signal"));
         await StartAsync();
         if (promote)
-            await AsPostgresAsync(Path.Combine(_bin, "pg_ctl"), "-D", DataFolder, "-w", "-s", "promote");
+            await PromoteAsync();
     }
 
     public Task StartAsync() => AsPostgresAsync(Path.Combine(_bin, "pg_ctl"), "-D", DataFolder, "-l", Path.Combine(_folder, "log"), "-w", "-t", "60", "-s", "start");
@@ -110,8 +131,10 @@ public sealed class OwnServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (File.Exists(Path.Combine(DataFolder, "postmaster.pid")))
+        if (IsRunning)
             await StopAsync();
+        if (_disk is not null)
+            await _disk.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -127,7 +150,7 @@ public sealed class OwnServer : IAsyncDisposable
     static Task AsPostgresAsync(string program, params string[] arguments)
         => IsRoot ? RunAsync("runuser", ["-u", "postgres", "--", program, .. arguments]) : RunAsync(program, arguments);
 
-    static async Task RunAsync(string program, params string[] arguments)
+    internal static async Task RunAsync(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" })!;
         // The server inherits both and keeps them open: only the program's own end counts.

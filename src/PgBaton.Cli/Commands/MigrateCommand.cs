@@ -11,6 +11,7 @@ static class MigrateCommand
     {
         var scope = new ScopeOptions();
         var until = OptionOf.Word("--until", "return as soon as the target is in step", "in-sync");
+        var maxSlotWal = OptionOf.Size("--max-slot-wal", "SIZE", "give up rather than have the source keep more WAL for our slot", 0);
         var command = new CommandOf("migrate", "copy the database, keep the target in step; go on where it was")
         {
             About =
@@ -28,8 +29,10 @@ static class MigrateCommand
             ],
         };
         command.Add(until);
+        command.Add(maxSlotWal);
         scope.AddTo(command);
-        command.Run((run, parsed, ct) => RunAsync(run, scope.Read(parsed), parsed.GetValue(until) is null ? Goal.Finished : Goal.InSync, ct));
+        command.Run((run, parsed, ct) => RunAsync(
+            run, scope.Read(parsed) with { MaxSlotWal = parsed.GetValue(maxSlotWal) is > 0 and var limit ? limit : null }, parsed.GetValue(until) is null ? Goal.Finished : Goal.InSync, ct));
         return command;
     }
 

@@ -27,7 +27,7 @@ static class Sentence
                                + $"their rows verified {Duration(rehearsed.VerifyingSeconds)}, "
                                + $"sequences {Duration(rehearsed.SequencesSeconds)}, opening {Duration(rehearsed.OpeningSeconds)})",
         FenceSet fence => $"fence: nobody can write (took {Duration(fence.Seconds)})",
-        FenceLifted lifted => $"fence lifted, the writers carry on: {lifted.Reason}",
+        FenceLifted lifted => $"fence lifted{(lifted.Seconds > 0 ? $" after {Duration(lifted.Seconds)}" : "")}, the writers carry on: {lifted.Reason}",
         MarkerApplied marker => $"marker applied: everything up to {marker.Lsn} is on the other side",
         SequencesSet sequences => $"set {Many(sequences.Count, "sequence")}",
         ReverseStarted reverse => $"the way back starts at {reverse.Lsn}",

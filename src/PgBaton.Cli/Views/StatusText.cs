@@ -73,7 +73,7 @@ static class StatusText
         slot.Active ? "active" : "nobody reads it",
         slot.WalStatus,
         slot.RetainedBytes is { } kept ? $"{Bytes(kept)} of WAL are kept for it" : null,
-        slot.SafeBytes is { } safe ? $"lost after {Bytes(safe)} more" : null,
+        slot.SafeBytes is { } safe ? $"lost after {Bytes(safe)} more{(slot.LostInSeconds is { } lost ? $" (unread, in {Remaining(TimeSpan.FromSeconds(Math.Min(lost, 1e9)))})" : "")}" : null,
     }.Where(part => part is not null)));
 
     static string SafeToClose(MigrationStatus status) => status switch

@@ -27,6 +27,7 @@ sealed class Fence : IAsyncDisposable
     MarkerPassed? _marker;
     bool _largeObjectsStandStill;
     TableShapes? _shapes;
+    TimeSpan? _lifted;
 
     Fence(Migration migration, NpgsqlConnection session, Func<CancellationToken, Task<MarkerPassed>> passMarker, long asked, TimeSpan budget)
     {
@@ -34,8 +35,11 @@ sealed class Fence : IAsyncDisposable
         _expired = new CancellationTokenSource(Left, migration.Time);
     }
 
-    /// <summary>Since the fence was asked for: the downtime so far.</summary>
-    public TimeSpan Elapsed => _migration.Time.GetElapsedTime(_asked);
+    /// <summary>Since the fence was asked for, until it was lifted: the downtime so far.</summary>
+    public TimeSpan Elapsed => _lifted ?? _migration.Time.GetElapsedTime(_asked);
+
+    /// <summary>The publisher was asked to decide: only it knows what became of that.</summary>
+    public bool MayBeDecided { get; private set; }
 
     /// <summary>Read since before the fence; null where the way back is given up.</summary>
     public EarlySlot? Early { get; private set; }
@@ -68,7 +72,7 @@ sealed class Fence : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a piece of the cutover; when the downtime budget is used up, it is broken off.</summary>
+    /// <summary>Runs a piece of the cutover; when the downtime budget is used up, it is broken off. If it fails, the fence is lifted on the spot.</summary>
     /// <exception cref="MigrationException">PB0703, PB0707.</exception>
     public async Task WithinBudgetAsync(Func<CancellationToken, Task> work, CancellationToken ct)
     {
@@ -78,14 +82,25 @@ sealed class Fence : IAsyncDisposable
             await LimitAsync(limited.Token);
             await work(limited.Token);
         }
-        catch (OperationCanceledException) when (_expired.IsCancellationRequested && !ct.IsCancellationRequested)
+        catch (Exception failure)
         {
-            throw Errors.DowntimeExceeded(_budget, "the last changes, the sequences and the decision did not get through in time");
+            var isOver = _session.State != System.Data.ConnectionState.Open;
+            await LiftAsync(); // Before anything else: writers wait for it.
+            if (failure is OperationCanceledException && _expired.IsCancellationRequested && !ct.IsCancellationRequested)
+                throw Errors.DowntimeExceeded(_budget, "the last changes, the sequences and the decision did not get through in time");
+            if (failure is NpgsqlException && isOver)
+                throw Errors.FenceLost(failure);
+            throw;
         }
-        catch (NpgsqlException failure) when (_session.State != System.Data.ConnectionState.Open)
-        {
-            throw Errors.FenceLost(failure);
-        }
+    }
+
+    /// <summary>Ends the session, and the fence with it. What was decided in it stays.</summary>
+    public async ValueTask LiftAsync()
+    {
+        if (_lifted is not null)
+            return;
+        await _session.DisposeAsync();
+        _lifted = _migration.Time.GetElapsedTime(_asked);
     }
 
     /// <summary>Proves that the subscriber has every change: a marker written now was applied. Returns its commit LSN.</summary>
@@ -155,6 +170,7 @@ sealed class Fence : IAsyncDisposable
 
         // From here nobody's impatience may leave it open whether it happened.
         ct.ThrowIfCancellationRequested();
+        MayBeDecided = true;
         try
         {
             await _session.ExecuteAsync("COMMIT", CancellationToken.None).WaitAsync(_confirmation, _migration.Time, CancellationToken.None);
@@ -167,7 +183,7 @@ sealed class Fence : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _session.DisposeAsync(); // First: writers wait for it.
+        await LiftAsync(); // First: writers wait for it.
         _expired.Dispose();
         if (Early is not null)
             await Early.DisposeAsync();

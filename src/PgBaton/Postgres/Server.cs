@@ -31,6 +31,9 @@ sealed class Server
     /// <summary>Lets the sessions of this engine through a closed gate; null until <see cref="UseToken"/>.</summary>
     public string? Token { get; private set; }
 
+    /// <summary>What the operator gave.</summary>
+    required public ConnectionString Given { private get; init; }
+
     /// <summary>The options that the connection string itself asks for.</summary>
     string? UserOptions { get; init; }
 
@@ -57,7 +60,7 @@ sealed class Server
             throw ConnectError.Explain(side, connectionString, connectionString.Hosts[0], failure);
         }
 
-        return new Server(side, settings, version, await ServerIdentity.ReadAsync(session, ct)) { UserOptions = userOptions };
+        return new Server(side, settings, version, await ServerIdentity.ReadAsync(session, ct)) { UserOptions = userOptions, Given = connectionString };
     }
 
     /// <summary>Every connection opened from now on carries the token, as a startup option.</summary>
@@ -82,7 +85,7 @@ sealed class Server
         settings.IncludeFailedBatchedCommand = true;
         settings.CommandTimeout = commandTimeout;
         var connection = ConnectionSecurity.Connect(settings);
-        await connection.OpenAsync(ct);
+        await ExplainAsync(() => connection.OpenAsync(ct));
         return connection;
     }
 
@@ -104,7 +107,7 @@ sealed class Server
     public async Task<LogicalReplicationConnection> OpenReplicationAsync(string step, CancellationToken ct)
     {
         var connection = new LogicalReplicationConnection(For(step).ConnectionString);
-        await connection.Open(ct);
+        await ExplainAsync(() => connection.Open(ct));
         return connection;
     }
 
@@ -122,6 +125,19 @@ sealed class Server
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             return false;
+        }
+    }
+
+    // A role that has lost its password, its right to log in or to replicate since: the operator has to act.
+    async Task ExplainAsync(Func<Task> open)
+    {
+        try
+        {
+            await open();
+        }
+        catch (PostgresException failure) when (failure.SqlState is "28P01" or "28000" or "42501" or "3D000")
+        {
+            throw ConnectError.Explain(Side, Given, Given.Hosts[0], failure);
         }
     }
 

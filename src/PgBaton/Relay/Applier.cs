@@ -9,6 +9,7 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
     readonly List<MarkerPassed> _markers = [];
     SourceTransaction _transaction = new(default, default, 0);
     uint _markerTable;
+    bool _isOpen; // Its Begin came by, its Commit has not.
     bool _isBegun; // A change of this transaction has been sent.
     Position? _reached;
 
@@ -56,31 +57,34 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
     {
         if (Marker.Read(message.Span, ref _markerTable) is { } marker)
         {
+            if (!_isOpen)
+                throw Errors.MalformedMessage((char)message.Span[0], message.Length);
             _markers.Add(new MarkerPassed(marker, _transaction.CommitLsn, ChangeCount));
             return false;
         }
 
         switch ((char)message.Span[0])
         {
-            case 'B':
+            case 'B' when !_isOpen:
                 _transaction = ReadBegin(message.Span);
-                _isBegun = false;
+                (_isOpen, _isBegun) = (true, false);
                 return false;
             case 'R':
                 await SetRelationAsync(ReadRelation(message.Span), ct);
                 return false;
-            case 'I' or 'U' or 'D':
+            case 'I' or 'U' or 'D' when _isOpen:
                 await ChangeAsync(message, ct);
                 return false;
-            case 'T':
+            case 'T' when _isOpen:
                 await TruncateAsync(ReadTruncate(message.Span), ct);
                 return false;
-            case 'C':
+            case 'C' when _isOpen:
                 ReadCommit(message.Span);
+                _isOpen = false;
                 return true;
             case 'M' or 'O' or 'Y': // Messages of others, where a row came from, and names of types: nothing depends on them.
-                return false;
-            default:
+                return !_isOpen;
+            default: // Or it is in a place where it cannot be.
                 throw Errors.MalformedMessage((char)message.Span[0], message.Length);
         }
     }
@@ -138,7 +142,9 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
     static SourceTransaction ReadBegin(ReadOnlySpan<byte> message)
     {
         var reader = After(message);
-        return SourceTransaction.Read(ref reader);
+        var begin = SourceTransaction.Read(ref reader);
+        reader.MustEnd();
+        return begin;
     }
 
     static StreamedRelation ReadRelation(ReadOnlySpan<byte> message)
@@ -154,15 +160,12 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
         if (relations.Find(reader.Oid(), _transaction) is not { } table)
             return null;
         ChangeCount++;
-        var part = (char)reader.Byte();
-        var old = part is 'K' or 'O' ? TupleValue.ReadTuple(ref reader) : null;
-        if (old is not null && kind == 'U')
-            reader.Skip(1);
+        var (old, row) = StreamedRow.Read(ref reader, kind, table.Relation.Columns.Count);
         return kind switch
         {
-            'I' => new Change(table, "INSERT", _transaction, table.Insert(Touch(table, TupleValue.ReadTuple(ref reader)))),
-            'U' => new Change(table, "UPDATE", _transaction, table.Update(old is null ? null : Touch(table, old), Touch(table, TupleValue.ReadTuple(ref reader)))),
-            _ => new Change(table, "DELETE", _transaction, table.Delete(Touch(table, old ?? throw Errors.MalformedMessage(kind, message.Length)))),
+            'I' => new Change(table, "INSERT", _transaction, table.Insert(Touch(table, row!))),
+            'U' => new Change(table, "UPDATE", _transaction, table.Update(old is null ? null : Touch(table, old), Touch(table, row!))),
+            _ => new Change(table, "DELETE", _transaction, table.Delete(Touch(table, old!))),
         };
     }
 
@@ -184,14 +187,20 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
                 tables.Add(table);
         }
 
+        reader.MustEnd();
         return tables;
     }
 
     void ReadCommit(ReadOnlySpan<byte> message)
     {
         var reader = After(message);
-        reader.Skip(1 + sizeof(long));
+        reader.Skip(1);
+        var commitLsn = reader.Lsn();
         var endLsn = reader.Lsn();
+        reader.Timestamp();
+        reader.MustEnd();
+        if (commitLsn != _transaction.CommitLsn)
+            throw reader.Malformed();
         TransactionCount++;
         _reached = new Position(endLsn, _transaction.CommittedAt, (_reached?.TransactionCount ?? 0) + 1);
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using Npgsql;
 using PgBaton.Postgres;
 
@@ -38,13 +37,13 @@ static class Marker
             case 'M':
                 var isTransactional = (reader.Byte() & 1) != 0;
                 reader.Skip(sizeof(long));
-                return reader.Text() == Prefix && isTransactional ? Encoding.UTF8.GetString(reader.Bytes()) : null;
+                return reader.Text() == Prefix && isTransactional ? reader.CountedText() : null;
             case 'R' when StreamedRelation.Read(ref reader) is var relation && Is(relation):
                 table = relation.Oid;
                 return null;
             case 'U' when table != 0 && reader.Oid() == table:
                 reader.Skip(1); // Its key never changes, so that there is no old row.
-                return TupleValue.ReadTuple(ref reader)[^1].Text;
+                return TupleValue.ReadTuple(ref reader) is [.., var content] ? content.Text : throw reader.Malformed();
             default:
                 return null;
         }

@@ -3,9 +3,15 @@ using System.Text;
 
 namespace PgBaton.Relay;
 
-/// <summary>Reads the fields of one pgoutput message ("Logical Replication Message Formats"). Never reads past its end.</summary>
+/// <summary>
+/// Reads the fields of one pgoutput message ("Logical Replication Message Formats"). Never reads past its end, believes no count that cannot be
+/// true, and replaces nothing it cannot decode: whatever does not fit is PB0504.
+/// </summary>
 ref struct MessageReader(ReadOnlySpan<byte> message)
 {
+    static readonly UTF8Encoding _text = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    static readonly DateTime _epoch = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     readonly ReadOnlySpan<byte> _message = message;
     int _position;
 
@@ -17,27 +23,61 @@ ref struct MessageReader(ReadOnlySpan<byte> message)
     public Lsn Lsn() => new(BinaryPrimitives.ReadUInt64BigEndian(Take(8)));
 
     /// <summary>Microseconds since 2000-01-01 UTC.</summary>
-    public DateTime Timestamp() => new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMicroseconds(Int64());
+    public DateTime Timestamp()
+    {
+        var microseconds = Int64();
+        var (earliest, latest) = ((DateTime.MinValue - _epoch).Ticks / TimeSpan.TicksPerMicrosecond, (DateTime.MaxValue - _epoch).Ticks / TimeSpan.TicksPerMicrosecond);
+        return microseconds >= earliest && microseconds <= latest ? _epoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond) : throw Malformed();
+    }
 
+    /// <summary>How many of something follow, each of at least so many bytes.</summary>
+    public int Count(int leastBytes)
+    {
+        var count = Int16();
+        return count >= 0 && count * leastBytes <= _message.Length - _position ? count : throw Malformed();
+    }
+
+    /// <summary>Ends with a zero byte.</summary>
     public string Text()
     {
         var end = _message[_position..].IndexOf((byte)0);
         if (end < 0)
-            throw Errors.MalformedMessage((char)_message[0], _message.Length);
-        var text = Encoding.UTF8.GetString(_message.Slice(_position, end));
+            throw Malformed();
+        var text = Decode(_message.Slice(_position, end));
         _position += end + 1;
         return text;
     }
 
-    /// <summary>A length, and that many bytes.</summary>
-    public ReadOnlySpan<byte> Bytes() => Take(Int32());
+    /// <summary>A length, and that many bytes of UTF-8.</summary>
+    public string CountedText() => Decode(Take(Int32()));
 
     public void Skip(int count) => Take(count);
+
+    /// <summary>Nothing may be left.</summary>
+    public readonly void MustEnd()
+    {
+        if (_position != _message.Length)
+            throw Malformed();
+    }
+
+    public readonly MigrationException Malformed() => Errors.MalformedMessage(_message.IsEmpty ? '\0' : (char)_message[0], _message.Length);
+
+    readonly string Decode(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return _text.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Malformed();
+        }
+    }
 
     ReadOnlySpan<byte> Take(int count)
     {
         if (count < 0 || count > _message.Length - _position)
-            throw Errors.MalformedMessage((char)_message[0], _message.Length);
+            throw Malformed();
         var taken = _message.Slice(_position, count);
         _position += count;
         return taken;

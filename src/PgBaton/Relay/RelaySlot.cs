@@ -20,6 +20,7 @@ static class RelaySlot
         await using var subscriber = await direction.Subscriber.OpenAsync("relay", ct);
         var applied = await subscriber.QueryValueAsync<Lsn>("UPDATE pgbaton.progress SET epoch = epoch RETURNING lsn", ct);
         await SourceHistory.MustContainAsync(migration, applied, ct);
+        await SlotWatch.MustNotBeGivenUpAsync(migration, ct);
         await using var publisher = await direction.Publisher.OpenAsync("relay", ct);
         var slot = await FindAsync(publisher, name, migration.Time, ct) ?? throw Errors.SlotMissing(direction.Publisher.Side, name);
         if (slot.WalStatus is "lost" || slot.ConfirmedFlushLsn is null)

@@ -10,9 +10,10 @@ sealed record StreamedRelation(uint Oid, string Schema, string Name, char Replic
         var schema = message.Text();
         var name = message.Text();
         var identity = (char)message.Byte();
-        var columns = new StreamedColumn[message.Int16()];
+        var columns = new StreamedColumn[message.Count(leastBytes: 10)];
         for (var i = 0; i < columns.Length; i++)
             columns[i] = new StreamedColumn((message.Byte() & 1) != 0, message.Text(), message.Oid(), message.Int32());
+        message.MustEnd();
         return new StreamedRelation(oid, schema.Length == 0 ? "pg_catalog" : schema, name, identity, columns);
     }
 

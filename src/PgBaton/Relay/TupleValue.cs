@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace PgBaton.Relay;
 
 /// <summary>One column of a row in the stream, as the type's output function printed it.</summary>
@@ -14,11 +12,16 @@ readonly record struct TupleValue(char Kind, string? Text)
     /// <summary>TupleData: a count, and for each column its kind and value.</summary>
     public static TupleValue[] ReadTuple(ref MessageReader message)
     {
-        var values = new TupleValue[message.Int16()];
+        var values = new TupleValue[message.Count(leastBytes: 1)];
         for (var i = 0; i < values.Length; i++)
         {
             var kind = (char)message.Byte();
-            values[i] = new TupleValue(kind, kind == 't' ? Encoding.UTF8.GetString(message.Bytes()) : null);
+            values[i] = kind switch
+            {
+                't' => new TupleValue(kind, message.CountedText()),
+                'n' or 'u' => new TupleValue(kind, null),
+                _ => throw message.Malformed(),
+            };
         }
 
         return values;

@@ -16,7 +16,8 @@ static class Judgement
         var error = ErrorOf(journal);
         var state = State(journal, step, writer);
         return new MigrationStatus(
-            journal.Name, state, step, writer, journal.Engine, "relay", Paused: journal.Paused is not null, LagOf(journal, source), SlotOf(journal.IsBack ? journal.Target : source),
+            journal.Name, state, step, writer, journal.Engine, "relay", Paused: journal.Paused is not null, LagOf(journal, source),
+            SlotOf(journal, journal.IsBack ? journal.Target : source),
             journal.Tables, CopyOf(journal), SchemaOf(journal), Blockers: null, error, journal.Word, Downtime(journal),
             journal.SourceAddress, journal.TargetAddress, source.Error,
             journal.Paused is not null ? "pgbaton resume" : NextCommand.For(state, journal.Tables, WasInSync(journal, step, error), journal.Engine is not null, hasWayBack: journal is { IsBack: true, WayBack: null }),
@@ -84,8 +85,17 @@ static class Judgement
             bytes, seconds, publisher.Slot?.ConfirmedFlushLsn?.ToString(), applied.ToString(), publisher.Lsn?.ToString(), Time(journal.HeartbeatAt));
     }
 
-    static SlotStatus? SlotOf(SideFacts publisher) => publisher.Slot is not { } slot ? null
-        : new SlotStatus(slot.Name, slot.IsActive, slot.WalStatus, slot.RetainedBytes, slot.SafeBytes, LostInSeconds: null);
+    static SlotStatus? SlotOf(JournalFacts journal, SideFacts publisher)
+    {
+        if (publisher.Slot is not { } slot)
+            return null;
+        // The operator's limit counts until the cutover.
+        long? ours = journal is { IsBack: false, MaxSlotWal: { } limit } && slot.RetainedBytes is { } kept ? Math.Max(0, limit - kept) : null;
+        var safe = new[] { slot.SafeBytes, ours }.Min();
+        var rate = publisher.Lsn is { } written ? journal.WalSeen?.BytesPerSecond(journal.IsBack ? "target" : "source", written) : null;
+        double? lost = safe is not null && rate is > 0 ? Math.Round(safe.Value / rate.Value) : null;
+        return new SlotStatus(slot.Name, slot.IsActive, slot.WalStatus, slot.RetainedBytes, safe, lost);
+    }
 
     static CopyStatus CopyOf(JournalFacts journal)
     {

@@ -52,7 +52,9 @@ public sealed record LagStatus(
 /// <param name="WalStatus">reserved, extended, unreserved or lost.</param>
 /// <param name="RetainedBytes">WAL that the source keeps for it.</param>
 /// <param name="SafeBytes">WAL that may still be written before the slot is lost; null where nothing limits it.</param>
-/// <param name="LostInSeconds">Forecast of its loss; null where nothing limits it or the rate is not known.</param>
+/// <param name="LostInSeconds">
+/// Until it is lost at the rate of the last minutes, if nobody reads it any more; null where nothing limits it or the rate is not known.
+/// </param>
 public sealed record SlotStatus(string Name, bool Active, string? WalStatus, long? RetainedBytes, long? SafeBytes, double? LostInSeconds);
 
 /// <summary>Tables in scope.</summary>

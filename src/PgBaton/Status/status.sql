@@ -49,7 +49,10 @@ SELECT m.name,
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'direction'),
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'way_back'),
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'paused'),
-       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'schema_compared')
+       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'schema_compared'),
+       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'max_slot_wal'),
+       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'wal_seen'),
+       (SELECT extract(epoch FROM pg_catalog.clock_timestamp() - f.set_at)::float8 FROM pgbaton.fact f WHERE f.key = 'wal_seen')
   FROM pgbaton.migration m
   LEFT JOIN pgbaton.progress p ON true
   LEFT JOIN relation r ON true

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace PgBaton.Faults.Wire;
@@ -24,6 +26,18 @@ sealed partial class CommandReader(string side, string session)
             default:
                 return null;
         }
+    }
+
+    /// <summary>In place of a command (Q or B), one that the server refuses with an error of its own.</summary>
+    public static Frame Failing(Frame command)
+    {
+        // Ends what a transaction may hold as any error does; the statement that a Bind names does not exist.
+        var body = command.Kind == 'Q' ? "SELECT 1/0\0" : "\0no such statement\0\0\0\0\0\0\0";
+        var bytes = new byte[5 + body.Length];
+        bytes[0] = (byte)command.Kind;
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(1), 4 + body.Length);
+        Encoding.ASCII.GetBytes(body, bytes.AsSpan(5));
+        return new Frame(command.Kind, bytes);
     }
 
     static string OneLine(string sql) => Blanks().Replace(sql.TrimEnd('\0'), " ").Trim();

@@ -30,7 +30,8 @@ sealed class Link(FaultProxy proxy, Socket client, Socket server) : IDisposable
             var (up, down) = (NewQueue(), NewQueue());
             Task[] readers = [CompletingAsync(up.Writer, UpAsync), CompletingAsync(down.Writer, DownAsync)];
             Task[] writers = [DeliverAsync(up.Reader, _server, Flow.ToServer), DeliverAsync(down.Reader, _client, Flow.ToClient)];
-            await Task.WhenAny(writers); // What one side had sent before it ended still arrives.
+            var ended = await Task.WhenAny(writers); // What one side had sent before it ended still arrives.
+            await proxy.Weather.PassAsync(this, ended == writers[0] ? Flow.ToServer : Flow.ToClient, _closed.Token); // So does that it ended.
             await CloseAsync();
             await Task.WhenAll([.. readers, .. writers]);
         }
@@ -91,8 +92,8 @@ sealed class Link(FaultProxy proxy, Socket client, Socket server) : IDisposable
         {
             if (isFirst)
                 isFirst = !Greet(frame);
-            else
-                await BeforeAsync(frame);
+            else if (await BeforeAsync(frame))
+                frame = CommandReader.Failing(frame);
             await SendAsync(to, frame.Bytes);
         }
     }
@@ -113,7 +114,8 @@ sealed class Link(FaultProxy proxy, Socket client, Socket server) : IDisposable
         return true;
     }
 
-    async Task BeforeAsync(Frame frame)
+    // True: the server is to get a command that fails.
+    async Task<bool> BeforeAsync(Frame frame)
     {
         if (frame.Kind == 'd' && _withinRows is { } within && (_rowBytes += frame.Bytes.Length) > within.Bytes)
         {
@@ -122,13 +124,14 @@ sealed class Link(FaultProxy proxy, Socket client, Socket server) : IDisposable
         }
 
         if (_commands.Read(frame) is not { } command || proxy.Pulled(command) is not { } trigger)
-            return;
-        if (trigger.Moment == Moment.Before)
+            return false;
+        if (trigger.Moment is Moment.Before or Moment.Instead)
             await trigger.PullAsync(this);
         else if (trigger.Moment == Moment.After)
             _awaitsAnswer = trigger;
         else
             (_withinRows, _rowBytes) = (trigger, 0);
+        return trigger.Moment == Moment.Instead;
     }
 
     async Task DownAsync(ChannelWriter<(long, byte[])> to)

@@ -45,4 +45,7 @@ enum Moment
 
     /// <summary>It is a COPY, and some of the rows have passed.</summary>
     Within,
+
+    /// <summary>The server gets one that fails.</summary>
+    Instead,
 }

@@ -75,7 +75,7 @@ public sealed class ScreenTests
         picture.See(_start, new StepStarted("follow", ""));
         picture.See(_start, new StepDone("follow", 1));
         picture.See(_start, new StepStarted("fence", ""));
-        picture.See(_start, new FenceLifted("it took too long"));
+        picture.See(_start, new FenceLifted("it took too long", 1));
         picture.See(_start, new StepStarted("follow", ""));
 
         Assert.Equal(StepState.Running, picture.Steps.Single(step => step.Name == "follow").State);
