@@ -6,9 +6,12 @@ public sealed partial class Migration
     async Task<Step> GoBackAsync(Step step, Exception failure, CancellationToken ct)
     {
         var home = await UndoFenceAsync(step, CancellationToken.None);
-        Report(new FenceLifted(failure is OperationCanceledException ? "this process is told to end" : failure.Message));
         if (Postgres.Transient.Is(failure) || failure is not MigrationException error)
             error = Errors.CutoverFailed(step.Name, failure);
+        if (Lane.Of(Options).HoldsWriters)
+            error = Errors.StillHeld(error);
+        else
+            Report(new FenceLifted(failure is OperationCanceledException ? "this process is told to end" : failure.Message));
         // Answered even if this process is told to end: the next one must not cut over unasked.
         if (await Journal.FindWordAsync(Direction.Word, CancellationToken.None) is { } word)
             await Journal.EndWordAsync(word, error.ExitCode, error, CancellationToken.None);
@@ -40,6 +43,7 @@ public sealed partial class Migration
     async Task AbortAsync(CancellationToken ct)
     {
         await StopRelayAsync();
+        await Lane.Of(Options).ReleaseWritersAsync(this, ct);
         foreach (var step in Steps.Reverse())
         {
             if (step.UndoAsync is null || !await Journal.IsStartedAsync(step.Name, ct))

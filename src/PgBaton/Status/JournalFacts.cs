@@ -8,7 +8,7 @@ sealed record JournalFacts(
     string Name, string SourceAddress, string TargetAddress, string[] Begun, string[] Done, Lsn? AppliedLsn, DateTimeOffset? CommittedAt,
     TableCounts Tables, long BytesDone, long BytesTotal, long BytesOfThisRun, double? CopyingForSeconds,
     string? Writer, string? HeartbeatAt, string? InSyncAt, string? LastError, string? DowntimeSeconds, string? Word, DateTimeOffset Now,
-    string? Direction, string? WayBack, string? Paused, string? Schema, EngineSeen? Engine, SideFacts Target)
+    string? Direction, string? WayBack, string? Paused, string? Schema, bool IsOffline, string? Held, EngineSeen? Engine, SideFacts Target)
 {
     /// <summary>The target is the writer, or a rollback is under way.</summary>
     public bool IsBack => Direction == "back";
@@ -40,7 +40,8 @@ sealed record JournalFacts(
         new TableCounts(row.GetInt64(7), row.GetInt64(8), row.GetInt64(9)), row.GetInt64(10), row.GetInt64(11), row.GetInt64(12),
         row.GetNullable<double?>(13), row.GetNullable<string>(14), row.GetNullable<string>(15), row.GetNullable<string>(16),
         row.GetNullable<string>(17), row.GetNullable<string>(18), row.GetNullable<string>(19), row.GetFieldValue<DateTimeOffset>(20),
-        row.GetNullable<string>(21), row.GetNullable<string>(22), row.GetNullable<string>(23), row.GetNullable<string>(24), engine, SideFacts.Unknown);
+        row.GetNullable<string>(21), row.GetNullable<string>(22), row.GetNullable<string>(23), row.GetNullable<string>(24),
+        row.GetBoolean(25), row.GetNullable<string>(26), engine, SideFacts.Unknown);
 
     static string Load()
     {

@@ -49,8 +49,10 @@ SELECT m.name,
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'direction'),
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'way_back'),
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'paused'),
-       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'schema_compared')
+       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'schema_compared'),
+       coalesce((m.scope ->> 'offline')::bool, false),
+       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'held')
   FROM pgbaton.migration m
   LEFT JOIN pgbaton.progress p ON true
   LEFT JOIN relation r ON true
- GROUP BY m.name, m.source, m.target, p.lsn, p.committed_at
+ GROUP BY m.name, m.source, m.target, m.scope, p.lsn, p.committed_at
