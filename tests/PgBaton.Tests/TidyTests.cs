@@ -21,6 +21,7 @@ public sealed partial class TidyTests
         ["Sequences"] = ["Catalog", "Postgres"],
         ["Verify"] = ["Catalog", "Postgres", "Relay"],
         ["Tables"] = ["Catalog", "Copy", "Gate", "Postgres", "Relay", "Schema"],
+        ["Offline"] = ["Catalog", "Copy", "Gate", "Postgres", "Verify"],
         ["Cutover"] = ["Catalog", "Copy", "Postgres", "Gate", "Relay", "Schema", "Sequences", "Verify"],
         ["Preflight"] = ["Catalog", "Postgres", "Providers", "Relay", "Schema"],
         ["Providers"] = [],
