@@ -58,7 +58,7 @@ static class Fact
     /// <summary>Set by the engine: --max-slot-wal in bytes, as it was given last.</summary>
     public const string MaxSlotWal = "max_slot_wal";
 
-    /// <summary>Set by the engine every minute: which side writes, an LSN of its WAL, and how many seconds before this note it was there (<c>source 0/1A 40.1</c>).</summary>
+    /// <summary>Set by the engine every minute: which side writes, an LSN of its WAL, how many seconds before this note it was there, and what the slot's reader had acknowledged then (<c>source 0/1A 40.1 0/19</c>).</summary>
     public const string WalSeen = "wal_seen";
 
     /// <summary>Set by the engine before it drops the slot at --max-slot-wal: why.</summary>

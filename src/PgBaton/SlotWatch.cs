@@ -20,7 +20,7 @@ sealed class SlotWatch : IAsyncDisposable
 
     readonly Migration _migration;
     readonly CancellationTokenSource _stop = new();
-    readonly Queue<(Lsn Written, long At)> _samples = new();
+    readonly Queue<(Lsn Written, Lsn Acknowledged, long At)> _samples = new();
     readonly long? _limit;
     Task _watching = Task.CompletedTask;
     double _told;
@@ -71,7 +71,7 @@ sealed class SlotWatch : IAsyncDisposable
         await using var publisher = await direction.Publisher.OpenAsync("watch", ct);
         if (await ReplicationSlot.FindAsync(publisher, direction.SlotName, ct) is not { RetainedBytes: { } kept } slot)
             return; // None yet, or lost: whoever reads it says so.
-        await RememberAsync(await publisher.QueryValueAsync<Lsn>("SELECT pg_catalog.pg_current_wal_lsn()", ct), ct);
+        await RememberAsync(await publisher.QueryValueAsync<Lsn>("SELECT pg_catalog.pg_current_wal_lsn()", ct), slot.ConfirmedFlushLsn ?? default, ct);
         var ours = direction.IsBack ? null : _limit; // The way back is the operator's to give up.
         if (kept >= ours)
             await GiveUpAsync(direction, kept, ours.Value, ct);
@@ -121,22 +121,22 @@ sealed class SlotWatch : IAsyncDisposable
     }
 
     // A minute's worth of looks between two notes in the journal.
-    async Task RememberAsync(Lsn written, CancellationToken ct)
+    async Task RememberAsync(Lsn written, Lsn acknowledged, CancellationToken ct)
     {
         var now = _migration.Time.GetTimestamp();
         while (_samples.TryPeek(out var oldest) && _migration.Time.GetElapsedTime(oldest.At, now) > _memory)
             _samples.Dequeue();
-        _samples.Enqueue((written, now));
+        _samples.Enqueue((written, acknowledged, now));
         if (_looks++ % 6 != 0)
             return;
-        var (first, at) = _samples.Peek();
+        var (first, firstAcknowledged, at) = _samples.Peek();
         await _migration.Journal.SetFactAsync(
-            Fact.WalSeen, string.Create(CultureInfo.InvariantCulture, $"{_migration.Direction.Publisher.Name} {first} {_migration.Time.GetElapsedTime(at, now).TotalSeconds:0.###}"), ct);
+            Fact.WalSeen, string.Create(CultureInfo.InvariantCulture, $"{_migration.Direction.Publisher.Name} {first} {_migration.Time.GetElapsedTime(at, now).TotalSeconds:0.###} {firstAcknowledged}"), ct);
     }
 
     double? Rate()
     {
-        var ((first, begun), (last, ended)) = (_samples.Peek(), _samples.Last());
+        var ((first, _, begun), (last, _, ended)) = (_samples.Peek(), _samples.Last());
         var seconds = _migration.Time.GetElapsedTime(begun, ended).TotalSeconds;
         return seconds > 0 ? ((ulong)last - (ulong)first) / seconds : null;
     }

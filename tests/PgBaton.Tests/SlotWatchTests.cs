@@ -1,4 +1,6 @@
+using NpgsqlTypes;
 using PgBaton.Relay;
+using PgBaton.Status;
 using PgBaton.Tests.Gate;
 
 namespace PgBaton.Tests;
@@ -51,6 +53,17 @@ public sealed class SlotWatchTests
         // At about 2 MB a second or less, if this machine was slow, or more, if others wrote as well.
         Assert.InRange(slot.LostInSeconds!.Value, 20, 3000);
         Assert.Equal(slot.SafeBytes.Value / slot.LostInSeconds.Value, (slot.RetainedBytes!.Value) / 10.0, tolerance: slot.RetainedBytes.Value);
+    }
+
+    [Theory]
+    [InlineData("0/3000000", "0/1F00000", 838_860.8)] // Twice as much written as acknowledged.
+    [InlineData("0/1000000", "0/1F00000", -838_860.8)]
+    [InlineData("0/3000000", "0/0", null)] // Another slot.
+    public void the_lag_grows_by_what_is_written_less_what_is_acknowledged(string written, string acknowledged, double? trend)
+    {
+        var seen = WalSeen.Read("source 0/1000000 10 0/F00000", age: 10)!;
+        Assert.Equal(trend, seen.Trend("source", NpgsqlLogSequenceNumber.Parse(written), NpgsqlLogSequenceNumber.Parse(acknowledged)));
+        Assert.Null(seen.Trend("target", NpgsqlLogSequenceNumber.Parse(written), NpgsqlLogSequenceNumber.Parse(acknowledged)));
     }
 
     const string HasSlot = "SELECT EXISTS (SELECT FROM pg_replication_slots WHERE database = current_database())";

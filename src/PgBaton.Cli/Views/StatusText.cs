@@ -68,8 +68,17 @@ static class StatusText
     {
         lag.Bytes is { } bytes ? Bytes(bytes) : "bytes unknown",
         lag.Seconds is { } seconds ? $"at most {Duration(seconds)}" : null,
+        TrendOf(lag),
         $"applied up to {lag.AppliedLsn}",
     }.Where(part => part is not null)));
+
+    // Less than what one transaction makes of it is no trend.
+    static string? TrendOf(LagStatus lag) => lag.TrendBytesPerSecond switch
+    {
+        > 10_000 and var growing => $"growing by {Bytes(growing)}/s",
+        < -10_000 and var shrinking when lag.CaughtUpInSeconds is > 1 and var left => $"shrinking by {Bytes(-shrinking)}/s: caught up in {Remaining(TimeSpan.FromSeconds(Math.Min(left, 1e9)))}",
+        _ => null,
+    };
 
     static string? SlotLine(SlotStatus? slot) => slot is null ? null : Line("slot", string.Join(", ", new[]
     {

@@ -83,8 +83,10 @@ static class Judgement
         long? bytes = publisher.Lsn is { } written ? Math.Max(0, (long)((ulong)written - (ulong)applied)) : null;
         var newest = new[] { journal.IsBack ? source.CommittedAt : journal.CommittedAt, Time(journal.HeartbeatAt) }.Max();
         double? seconds = bytes == 0 ? 0 : newest is { } at ? Math.Max(0, Math.Round((journal.Now - at).TotalSeconds, 3)) : null;
+        var trend = publisher is { Lsn: { } now, Slot.ConfirmedFlushLsn: { } acknowledged } ? journal.WalSeen?.Trend(journal.IsBack ? "target" : "source", now, acknowledged) : null;
         return new LagStatus(
-            bytes, seconds, publisher.Slot?.ConfirmedFlushLsn?.ToString(), applied.ToString(), publisher.Lsn?.ToString(), Time(journal.HeartbeatAt));
+            bytes, seconds, publisher.Slot?.ConfirmedFlushLsn?.ToString(), applied.ToString(), publisher.Lsn?.ToString(), Time(journal.HeartbeatAt),
+            trend is { } known ? Math.Round(known) : null, bytes == 0 ? 0 : trend < 0 ? Math.Round((double)(bytes / -trend)!, 1) : null);
     }
 
     static SlotStatus? SlotOf(JournalFacts journal, SideFacts publisher)

@@ -43,8 +43,11 @@ public sealed record MigrationStatus(
 /// <param name="AppliedLsn">Everything that ended before it is on the target.</param>
 /// <param name="SourceLsn">Where the source writes.</param>
 /// <param name="LastMessageAt">When a heartbeat last came back.</param>
+/// <param name="TrendBytesPerSecond">By how much it grows, negative where it shrinks; null where the source was not asked, or nothing is known of some seconds ago.</param>
+/// <param name="CaughtUpInSeconds">At that pace; 0 where there is no lag, null where it does not shrink.</param>
 public sealed record LagStatus(
-    long? Bytes, double? Seconds, string? ReceivedLsn, string AppliedLsn, string? SourceLsn, DateTimeOffset? LastMessageAt);
+    long? Bytes, double? Seconds, string? ReceivedLsn, string AppliedLsn, string? SourceLsn, DateTimeOffset? LastMessageAt,
+    double? TrendBytesPerSecond, double? CaughtUpInSeconds);
 
 /// <summary>The replication slot on the source: one row of pg_replication_slots.</summary>
 /// <param name="Name">Its name.</param>
