@@ -17,6 +17,7 @@ static partial class Secrets
     [GeneratedRegex(@"(\b\w+://[^:/?#@\s]*:)[^\s]+@")]
     private static partial Regex InUri();
 
-    [GeneratedRegex(@"(password\s*=\s*)(?:'(?:[^'\\]|\\.|'')*'|[^\s&;""']+)", RegexOptions.IgnoreCase)]
+    // The variables that a runbook asks for are no passwords.
+    [GeneratedRegex(@"(password\s*=\s*)(?!\$(?:SOURCE|TARGET)_PASSWORD\b|\$\{(?:SOURCE|TARGET)_PASSWORD|'\$\{password//)(?:'(?:[^'\\]|\\.|'')*'|[^\s&;""']+)", RegexOptions.IgnoreCase)]
     private static partial Regex InKeywords();
 }

@@ -65,7 +65,7 @@ static partial class Errors
     public static MigrationException NoWayBack() => new(
         "PB0718", ExitCode.Blocked,
         "the way back was given up",
-        detail: "The cutover was said with --no-reverse: nothing has carried the target's changes to the source since.",
+        detail: "The cutover was said with --no-reverse, or the migration began with --offline: nothing has carried the target's changes to the source since.",
         hint: "\"pgbaton finish\" ends the migration.");
 
     public static MigrationException PoolerNotPaused(string pooler, string why) => new(

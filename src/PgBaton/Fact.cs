@@ -35,8 +35,14 @@ static class Fact
     /// <summary>Set by <c>fence</c>: the marker's commit LSN, F.</summary>
     public const string FenceLsn = "fence_lsn";
 
-    /// <summary>Set by <c>fence</c>: when the downtime began; RFC 3339.</summary>
+    /// <summary>Set by <c>fence</c>, or by <c>copy</c> with --fence-first: when the downtime began; RFC 3339.</summary>
     public const string FencedAt = "fenced_at";
+
+    /// <summary>Set by <c>copy</c> with --fence-first: the source is held closed until the cutover or abort.</summary>
+    public const string Held = "held";
+
+    /// <summary>Set by <c>copy</c> with --offline alone, once everything was copied and compared under one snapshot: a moment before that was taken.</summary>
+    public const string CopiedAsOf = "copied_as_of";
 
     /// <summary>Set by <c>open</c> before the decision: the closed database's own default_transaction_read_only; empty if it had none.</summary>
     public static string ReadOnly(Postgres.Side side) => side == Postgres.Side.Source ? "source_read_only" : "target_read_only";

@@ -73,6 +73,8 @@ static class Following
     // own may act. False: nothing carries changes to it.
     static async Task<bool> PrepareAsync(Migration migration, CancellationToken ct)
     {
+        if (!migration.Direction.IsBack && !Lane.Of(migration.Options).Follows)
+            return false;
         if (await migration.Journal.GetFactAsync(Fact.Direction, ct) is null)
             return true;
         await CreateSlot.DropAsync(migration.Direction.Opposite, ct);
@@ -90,7 +92,8 @@ static class Following
                 await migration.RelayAsync(ct); // Fails here if the relay has failed.
             if (heart.IsCompleted)
                 await heart;
-            if (migration.Goal == Goal.InSync && (migration.Direction.IsBack || await migration.Journal.GetFactAsync(Fact.InSyncAt, ct) is not null))
+            if (migration.Goal == Goal.Copied
+                || (migration.Goal == Goal.InSync && (migration.Direction.IsBack || !hasStream || await migration.Journal.GetFactAsync(Fact.InSyncAt, ct) is not null)))
                 return StepResult.GoalReached;
             if (await migration.Journal.NextWordAsync(ct) is { } word)
             {
@@ -114,6 +117,9 @@ static class Following
         }
     }
 
+    // It changes rows or tables of the target, which the stream then has to take up.
+    static bool NeedsStream(Word word) => Settles(word) || (word.Name == "verify" && word.Arguments.Repair);
+
     // Null: go on following.
     static async Task<StepResult?> HeedAsync(Migration migration, Word word, bool hasStream, CancellationToken ct)
     {
@@ -128,8 +134,11 @@ static class Following
             case "cutover" when migration.Direction.IsBack: // It was, but whoever asked has not heard.
                 await migration.Journal.EndWordAsync(word, ExitCode.Done, null, ct);
                 break;
-            case "rollback" or "verify" when !hasStream:
+            case "rollback" or "verify" when !hasStream && migration.Direction.IsBack:
                 await migration.Journal.EndWordAsync(word, ExitCode.Blocked, Errors.NoWayBack(), ct);
+                break;
+            case var name when NeedsStream(word) && !Lane.Of(migration.Options).Follows:
+                await migration.Journal.EndWordAsync(word, ExitCode.Blocked, Errors.WordRefused(name, "with --offline nothing is followed; abort and begin again"), ct);
                 break;
             case "drift" or "tables" when !migration.Direction.IsBack:
                 await AnswerAsync(migration, word, () => SettleAsync(migration, word, ct), ct);
@@ -205,7 +214,8 @@ static class Following
         {
             if (!migration.Direction.IsBack && await SchemaDrift.FindAsync(migration, ct) is { Count: > 0 } changes)
                 throw Errors.SchemaDrifted(changes, inner: null);
-            await VerifyWhatIsNotAsync(migration, ct);
+            if (!Lane.Of(migration.Options).LosesWrites) // Compared as it was copied; how far apart they are by then is said inside the fence.
+                await VerifyWhatIsNotAsync(migration, ct);
             var blockers = await Gates.ListAsync(migration, word.Arguments, ct);
             if (blockers.Count > 0)
                 throw Errors.CutoverBlocked(word.Name, blockers);

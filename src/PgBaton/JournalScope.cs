@@ -5,12 +5,14 @@ sealed record JournalScope(
     IReadOnlyList<string> Schemas, IReadOnlyList<string> ExcludedSchemas, IReadOnlyList<string> Tables, IReadOnlyList<string> ExcludedTables,
     bool ExistingSchema, bool Owners, bool Privileges, bool ReplicaIdentityFull,
     LargeObjectChoice? LargeObjects = null, IReadOnlyList<string>? AddedTables = null, IReadOnlyList<string>? RemovedTables = null,
-    string? TargetOwner = null, bool Roles = false, bool NoSecurityLabels = false)
+    string? TargetOwner = null, bool Roles = false, bool NoSecurityLabels = false,
+    bool Offline = false, bool FenceFirst = false)
 {
     public static JournalScope Of(MigrationOptions options) => new(
         options.Schemas, options.ExcludedSchemas, options.Tables, options.ExcludedTables,
         options.ExistingSchema, options.Owners, options.Privileges, options.ReplicaIdentityFull, options.LargeObjects,
-        options.AddedTables, options.RemovedTables, options.TargetOwner, options.Roles, options.NoSecurityLabels);
+        options.AddedTables, options.RemovedTables, options.TargetOwner, options.Roles, options.NoSecurityLabels,
+        options.Offline, options.FenceFirst);
 
     /// <summary>The options of a later run with what this migration began with.</summary>
     public MigrationOptions ApplyTo(MigrationOptions options) => options with
@@ -29,6 +31,8 @@ sealed record JournalScope(
         TargetOwner = TargetOwner,
         Roles = Roles,
         NoSecurityLabels = NoSecurityLabels,
+        Offline = Offline,
+        FenceFirst = FenceFirst,
     };
 
     /// <summary>Whatever is given here must be what is recorded; what is left out is taken from there.</summary>
@@ -45,6 +49,8 @@ sealed record JournalScope(
         MustEqual("--replica-identity full", ReplicaIdentityFull, recorded.ReplicaIdentityFull);
         MustEqual("--roles", Roles, recorded.Roles);
         MustEqual("--no-security-labels", NoSecurityLabels, recorded.NoSecurityLabels);
+        MustEqual("--offline", Offline, recorded.Offline);
+        MustEqual("--fence-first", FenceFirst, recorded.FenceFirst);
         if (TargetOwner is not null && TargetOwner != recorded.TargetOwner)
             throw Errors.ScopeChanged("--target-owner", recorded.TargetOwner ?? "not given");
         if (LargeObjects is not null && LargeObjects != recorded.LargeObjects)

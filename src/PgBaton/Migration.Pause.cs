@@ -33,7 +33,7 @@ public sealed partial class Migration
         {
             await StopRelayAsync();
             await Journal.SetFactAsync(Fact.Paused, "true", ct);
-            Report(new Notice($"paused: nothing is read or written until \"pgbaton resume\"; the {Direction.Publisher.Name} keeps its WAL meanwhile"));
+            Report(new Notice($"paused: nothing is read or written until \"pgbaton resume\"; the {Direction.Publisher.Name} {(Lane.Of(Options).Follows ? "keeps its WAL" : "stays as it is")} meanwhile"));
         }
         else if (word.Name == "resume" && isPaused)
         {

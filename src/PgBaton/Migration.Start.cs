@@ -14,6 +14,8 @@ public sealed partial class Migration
         await Preflight.CheckServers.BeforeJournalAsync(this, ct);
         Journal = await Journal.TakeAsync(Target, new JournalHeader(Source, Target, Options), mayCreate: Goal.WordId is null, ct);
         Options = await Journal.TakeTurnAsync(c => JournalHeader.ReadScopeAsync(c, ct), ct) is { } scope ? scope.ApplyTo(Options) : Options;
+        if (Goal == Goal.InSync && Lane.Of(Options).LosesWrites)
+            throw Errors.NothingFollowed();
         var forward = new Direction(Source, Target, Journal.Name);
         Direction = await Journal.GetFactAsync(Fact.Direction, ct) == "back" ? forward.Opposite : forward;
         _events = new EventJournal(Journal, Time);

@@ -6,10 +6,12 @@ public sealed partial class Migration
     async Task<Step> GoBackAsync(Step step, Exception failure, bool isTold, CancellationToken ct)
     {
         if (!isTold)
-            Report(new FenceLifted(ReasonOf(failure), Fence?.Elapsed.TotalSeconds ?? 0));
+            TellLifted(failure, Fence?.Elapsed.TotalSeconds ?? 0);
         var home = await UndoFenceAsync(step, CancellationToken.None);
         if (Postgres.Transient.Is(failure) || failure is not MigrationException error)
             error = Errors.CutoverFailed(step.Name, failure);
+        if (Lane.Of(Options).HoldsWriters)
+            error = Errors.StillHeld(error);
         // Answered even if this process is told to end: the next one must not cut over unasked.
         if (await Journal.FindWordAsync(Direction.Word, CancellationToken.None) is { } word)
             await Journal.EndWordAsync(word, error.ExitCode, error, CancellationToken.None);
@@ -26,9 +28,16 @@ public sealed partial class Migration
         if (fence.MayBeDecided)
             return false;
         if (fence != _told)
-            Report(new FenceLifted(ReasonOf(failure), fence.Elapsed.TotalSeconds));
+            TellLifted(failure, fence.Elapsed.TotalSeconds);
         _told = fence;
         return true;
+    }
+
+    // Writers that wait since before the copy go on waiting.
+    void TellLifted(Exception? failure, double seconds)
+    {
+        if (!Lane.Of(Options).HoldsWriters)
+            Report(new FenceLifted(ReasonOf(failure), seconds));
     }
 
     static string ReasonOf(Exception? failure) => failure switch
@@ -62,6 +71,7 @@ public sealed partial class Migration
     async Task AbortAsync(CancellationToken ct)
     {
         await StopRelayAsync();
+        await Lane.Of(Options).ReleaseWritersAsync(this, ct);
         foreach (var step in Steps.Reverse())
         {
             if (step.UndoAsync is null || !await Journal.IsStartedAsync(step.Name, ct))

@@ -17,11 +17,11 @@ public sealed partial class Migration : IAsyncDisposable
     internal static readonly ImmutableArray<Step> Steps =
     [
         new("check", "ask both servers every preflight question; change nothing", Step.Done(CheckServers.RunAsync)),
-        new("slot", "make publication and replication slot on the source", Step.Done(CreateSlot.RunAsync),
+        new("slot", "make publication and replication slot on the source", Step.Done((m, ct) => Lane.Of(m.Options).MakeSlotAsync(m, ct)),
             "drop both, put replica identities back", CreateSlot.UndoAsync),
         new("pre-data", "make schemas, types, functions and tables on the target; close its gate", Step.Done(PreData.RunAsync),
             "drop what was made", PreData.UndoAsync),
-        new("copy", "copy every table, in parts, from one exported snapshot; build indexes as tables are done", Step.Done(CopyTables.RunAsync),
+        new("copy", "copy every table, in parts, from one exported snapshot; build indexes as tables are done", Step.Done((m, ct) => Lane.Of(m.Options).CopyAsync(m, ct)),
             "empty the tables", CopyTables.UndoAsync),
         new("post-data", "build the remaining indexes, keys, foreign keys and triggers; ANALYZE", Step.Done(PostData.RunAsync)),
         new("follow", "apply the source's changes until the operator says cutover", Following.RunAsync),

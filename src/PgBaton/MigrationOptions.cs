@@ -51,6 +51,12 @@ public sealed record MigrationOptions
     /// <summary>Scope: tables without a replica identity get REPLICA IDENTITY FULL for the time of the migration.</summary>
     public bool ReplicaIdentityFull { get; init; }
 
+    /// <summary>Scope: one copy and no stream; the source needs no logical replication.</summary>
+    public bool Offline { get; init; }
+
+    /// <summary>Scope: with <see cref="Offline"/>, the source is closed for writers before the copy and stays so until the cutover or abort.</summary>
+    public bool FenceFirst { get; init; }
+
     /// <summary>Scope: what becomes of large objects. Null: they are copied unless <see cref="Schemas"/> or <see cref="Tables"/> name what to move.</summary>
     public LargeObjectChoice? LargeObjects { get; init; }
 

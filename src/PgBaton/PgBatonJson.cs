@@ -17,6 +17,7 @@ namespace PgBaton;
 [JsonSerializable(typeof(Finding))]
 [JsonSerializable(typeof(Verify.VerificationReport))]
 [JsonSerializable(typeof(IReadOnlyList<Verify.RowDifference>))]
+[JsonSerializable(typeof(MigrationPlan))]
 [JsonSerializable(typeof(MigrationStatus))]
 [JsonSerializable(typeof(SchemaStatus))]
 [JsonSerializable(typeof(Evidence.MigrationReport))]

@@ -16,6 +16,9 @@ public sealed class LedgerWriters(TestDatabase source, TestDatabase target, int 
     readonly long[] _longest = new long[clients];
     Task[] _writing = [];
 
+    /// <summary>Whether a client that is refused goes over to the other side; else it tries again on this one.</summary>
+    public Func<bool> MayMove { get; init; } = () => true;
+
     /// <summary>Of all clients.</summary>
     public int Acknowledged => _acknowledged.Sum();
 
@@ -97,7 +100,8 @@ public sealed class LedgerWriters(TestDatabase source, TestDatabase target, int 
             }
             catch (PostgresException moved) when (moved.SqlState is "25006")
             {
-                database = database == source ? target : source;
+                if (MayMove())
+                    database = database == source ? target : source;
                 await Task.Delay(5, CancellationToken.None);
             }
             catch (Exception lost) when (lost is NpgsqlException or IOException)

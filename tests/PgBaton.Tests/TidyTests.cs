@@ -21,9 +21,11 @@ public sealed partial class TidyTests
         ["Sequences"] = ["Catalog", "Postgres"],
         ["Verify"] = ["Catalog", "Postgres", "Relay"],
         ["Tables"] = ["Catalog", "Copy", "Gate", "Postgres", "Relay", "Schema"],
+        ["Offline"] = ["Catalog", "Copy", "Gate", "Postgres", "Verify"],
         ["Cutover"] = ["Catalog", "Copy", "Postgres", "Gate", "Relay", "Schema", "Sequences", "Verify"],
         ["Preflight"] = ["Catalog", "Postgres", "Providers", "Relay", "Schema"],
         ["Providers"] = [],
+        ["Runbook"] = ["Catalog", "Postgres", "Preflight", "Providers"],
         ["Evidence"] = ["Postgres", "Status", "Verify"],
         ["Status"] = ["Catalog", "Postgres", "Cutover", "Gate"],
     };

@@ -77,7 +77,9 @@ static class CutoverCommand
     static async Task<ExitCode> CancelAsync(CommandRun run, MigrationOptions options, CancellationToken ct)
     {
         var exitCode = CommandRun.Answer(await run.SayAsync(options, "cancel", new WordArguments(), ct));
-        await run.Text.WriteLineAsync("The cutover is cancelled: the writers carry on where they are.");
+        await run.Text.WriteLineAsync((await Migration.StatusAsync(options, ct)) is { Via: "offline", Writer: "none" }
+            ? "The cutover is cancelled. The source stays closed for writers (--fence-first): \"pgbaton abort\" opens it."
+            : "The cutover is cancelled: the writers carry on where they are.");
         return exitCode;
     }
 }

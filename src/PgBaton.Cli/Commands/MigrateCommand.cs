@@ -10,7 +10,7 @@ static class MigrateCommand
     public static Command Create()
     {
         var scope = new ScopeOptions();
-        var until = OptionOf.Word("--until", "return as soon as the target is in step", "in-sync");
+        var until = OptionOf.Word("--until", "return as soon as the target is in step, or everything is copied and indexed", "in-sync", "copied");
         var maxSlotWal = OptionOf.Size("--max-slot-wal", "SIZE", "give up rather than have the source keep more WAL for our slot", 0);
         var command = new CommandOf("migrate", "copy the database, keep the target in step; go on where it was")
         {
@@ -25,6 +25,7 @@ static class MigrateCommand
             [
                 "pgbaton migrate --source postgresql://app@old.example/shop --target postgresql://app@new.example/shop",
                 "pgbaton migrate --until in-sync -N audit -T 'public.tmp_*' --jobs 8",
+                "pgbaton migrate --offline --fence-first --until copied",
                 "pgbaton migrate @prod.args",
             ],
         };
@@ -32,12 +33,17 @@ static class MigrateCommand
         command.Add(maxSlotWal);
         scope.AddTo(command);
         command.Run((run, parsed, ct) => RunAsync(
-            run, scope.Read(parsed) with { MaxSlotWal = parsed.GetValue(maxSlotWal) is > 0 and var limit ? limit : null }, parsed.GetValue(until) is null ? Goal.Finished : Goal.InSync, ct));
+            run, scope.Read(parsed) with { MaxSlotWal = parsed.GetValue(maxSlotWal) is > 0 and var limit ? limit : null }, GoalOf(parsed.GetValue(until)), ct));
         return command;
     }
 
+    static Goal GoalOf(string? until) => until switch { null => Goal.Finished, "copied" => Goal.Copied, _ => Goal.InSync };
+
+    /// <exception cref="MigrationException">PB0213: said before anything is begun.</exception>
     static async Task<ExitCode> RunAsync(CommandRun run, MigrationOptions options, Goal goal, CancellationToken ct)
     {
+        if (goal == Goal.InSync && options is { Offline: true, FenceFirst: false })
+            throw Errors.NothingFollowed();
         await run.WatchAsync(options, async migration =>
         {
             await migration.RunAsync(goal, ct);
@@ -50,6 +56,11 @@ static class MigrateCommand
         if (goal == Goal.InSync)
         {
             await run.Text.WriteLineAsync("The target is in step with the source.");
+            await TellSlotAsync(run.Text, status);
+        }
+        else if (goal == Goal.Copied)
+        {
+            await run.Text.WriteLineAsync("Everything is copied and indexed.");
             await TellSlotAsync(run.Text, status);
         }
         else if (status.State == "none")

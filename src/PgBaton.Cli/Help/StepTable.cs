@@ -16,5 +16,6 @@ static class StepTable
 
         output.WriteLine();
         output.WriteLine("A step that was interrupted is run again from its start. From fence to open nobody can write.");
+        output.WriteLine("With --offline, slot, follow and reverse have nothing to do; with --fence-first, nobody can write from copy to open.");
     }
 }

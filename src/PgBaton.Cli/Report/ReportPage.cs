@@ -38,6 +38,7 @@ static class ReportPage
             ("state", $"{Text(report.Status.State)}; the {Text(report.Status.Writer)} is the writer"),
             ("source", $"{Text(report.Source.Address)}, PostgreSQL {Text(report.Source.Version)}"),
             ("target", $"{Text(report.Target.Address)}, PostgreSQL {Text(report.Target.Version)}"),
+            ("carried by", Text(report.Status.Via)),
             ("began", Time(report.CreatedAt)),
             ("copied", $"{Say.Many(report.Tables.Count(table => table.Rows is not null), "table")}, {Say.Many(rows, "row")}, {Say.Bytes(bytes)}"),
             ("verified", equal == report.Tables.Count && equal > 0 ? $"<span class=\"good\">all {Say.Many(equal, "table")} equal</span>"

@@ -16,7 +16,7 @@ static class StatusText
     {
         yield return Line("migration", $"{status.Name}: {status.SourceAddress} → {status.TargetAddress}");
         yield return Line("state", $"{status.State}{(status.Paused ? ", paused" : "")}{(status.Step is null ? "" : $", step {status.Step}")}{(status.Word is null ? "" : $", \"{status.Word}\" was said")}");
-        yield return Line("writer", status.Writer);
+        yield return Line("writer", Writer(status));
         yield return Line("engine", status.Engine is { } engine ? $"process {engine.Pid} on {engine.Host}, epoch {engine.Epoch}" : "no process runs this migration");
         if (status.Tables.Total > 0)
             yield return Line("tables", $"{Count(status.Tables.Copied)} of {Count(status.Tables.Total)} copied, {Count(status.Tables.Verified)} verified");
@@ -37,6 +37,10 @@ static class StatusText
             yield return Line("next", status.Next);
         yield return Line("safe to close", SafeToClose(status));
     }
+
+    static string Writer(MigrationStatus status)
+        => status is { Via: "offline", Writer: "none" } and not { State: "fenced" }
+            ? "none: the source is held closed until the cutover (--fence-first); \"pgbaton abort\" opens it" : status.Writer;
 
     // A thousand tables that are not verified yet are one thing to a person.
     static IEnumerable<string> BlockerLines(IReadOnlyList<Finding> blockers)
@@ -79,6 +83,8 @@ static class StatusText
     static string SafeToClose(MigrationStatus status) => status switch
     {
         { SafeToClose: false } => "no: the writers wait for this process",
+        { Engine: not null, Via: "offline", Writer: "source", State: "copying" } => "yes, but the copy then begins anew: it is of one snapshot",
+        { Engine: not null, Via: "offline" } => "yes: the work is kept, the next command goes on with it",
         { Engine: not null, Writer: "source" } => "yes: the work is kept, \"pgbaton migrate\" goes on with it; the source keeps its WAL until then",
         { Engine: not null } => "yes: the work is kept, \"pgbaton migrate\" goes on with it",
         _ => "yes",

@@ -4,8 +4,7 @@ using PgBaton.Postgres;
 namespace PgBaton.Copy;
 
 /// <summary>
-/// Every table of the journal that is not whole is copied from one snapshot, whose consistent point cuts its history: what committed before
-/// is in the rows, what commits at or after it comes through the stream. A table that was changed underneath is copied again from a newer one.
+/// Every table of the journal that is not whole is copied from one snapshot. A table that was changed underneath is copied again from a newer one.
 /// </summary>
 static class CopyTables
 {
@@ -15,14 +14,18 @@ static class CopyTables
         => Together.RunAsync([stop => CopyAsync(migration, stop), stop => LargeObjects.SyncAsync(migration, stop)], ct);
 
     /// <summary>The tables alone.</summary>
-    public static async Task CopyAsync(Migration migration, CancellationToken ct)
+    public static Task CopyAsync(Migration migration, CancellationToken ct) => CopyAsync(migration, new SlotSnapshots(migration), ct);
+
+    /// <summary>The tables alone, under these snapshots.</summary>
+    public static async Task CopyAsync(Migration migration, CopySnapshots snapshots, CancellationToken ct)
     {
         await TargetSession.EndFormerAsync(migration.Journal, ct);
+        await snapshots.BeginAsync(ct);
         var indexes = new IndexQueue(migration);
         foreach (var (schema, name, bytes) in await migration.Journal.TakeTurnAsync(c => CopyJournal.CopiedAsync(c, ct), ct))
             indexes.Add(schema, name, bytes);
 
-        await Together.RunAsync([stop => CopyAllAsync(migration, indexes, stop), indexes.RunAsync], ct);
+        await Together.RunAsync([stop => CopyAllAsync(migration, snapshots, indexes, stop), indexes.RunAsync], ct);
         await FlushAsync(migration, ct);
     }
 
@@ -31,7 +34,7 @@ static class CopyTables
     {
         await TargetSession.EndFormerAsync(migration.Journal, ct);
         await using var source = await migration.Source.OpenAsync("copy", ct);
-        await ReplicationSlot.DropAsync(source, SlotName(migration), ct);
+        await ReplicationSlot.DropAsync(source, SlotSnapshots.NameOf(migration), ct);
         await LargeObjects.UndoAsync(migration, ct);
         if (!migration.Options.ExistingSchema)
             return;
@@ -48,7 +51,7 @@ static class CopyTables
         await transaction.CommitAsync(ct);
     }
 
-    static async Task CopyAllAsync(Migration migration, IndexQueue indexes, CancellationToken ct)
+    static async Task CopyAllAsync(Migration migration, CopySnapshots snapshots, IndexQueue indexes, CancellationToken ct)
     {
         for (var round = 1; ; round++)
         {
@@ -58,31 +61,36 @@ static class CopyTables
             if (round > MostRounds)
                 throw Errors.KeepsChanging(Sql.Identifier(unfinished[0].Schema, unfinished[0].Name), MostRounds);
 
-            await using var snapshot = await TakeSnapshotAsync(migration, ct);
+            await using var snapshot = await snapshots.TakeAsync(ct);
             var plan = await CopyPlan.MakeAsync(migration, snapshot, unfinished, ct);
-            Announce(migration, plan, snapshot, round);
-            await new CopyRound(migration, snapshot, plan, done => indexes.Add(done.Source.Schema, done.Source.Name, done.Source.Bytes)).RunAsync(ct);
+            Announce(migration, plan, snapshots.Describe(snapshot), round);
+            var changed = await new CopyRound(
+                migration, snapshot, plan, done => indexes.Add(done.Source.Schema, done.Source.Name, done.Source.Bytes)).RunAsync(ct);
+            await snapshots.ReadAsync(snapshot, changed, ct);
         }
 
         indexes.Complete();
     }
 
-    static async Task<ExportedSnapshot> TakeSnapshotAsync(Migration migration, CancellationToken ct)
+    static void Announce(Migration migration, IReadOnlyList<TableCopy> plan, string when, int round)
     {
-        await using (var source = await migration.Source.OpenAsync("copy", ct))
-            await ReplicationSlot.DropAsync(source, SlotName(migration), ct); // A former engine that was stopped, not killed, still has it.
-        return await ExportedSnapshot.AtConsistentPointAsync(
-            migration.Source, SlotName(migration), migration.PatienceWith(migration.Options.SlotTimeout), ct);
-    }
-
-    static string SlotName(Migration migration) => $"{migration.Journal.SlotName}_copy";
-
-    static void Announce(Migration migration, IReadOnlyList<TableCopy> plan, ExportedSnapshot snapshot, int round)
-    {
-        migration.Report(new Notice($"copying {plan.Count} {(plan.Count == 1 ? "table" : "tables")} as of {snapshot.ConsistentPoint}"));
-        foreach (var table in plan.Where(table => round == 1 && !table.Source.IsLogged))
+        migration.Report(new Notice($"copying {plan.Count} {(plan.Count == 1 ? "table" : "tables")} {when}"));
+        foreach (var table in plan.Where(table => round == 1 && !table.Source.IsLogged && Lane.Of(migration.Options).Follows))
             migration.Report(new Notice($"{table} is unlogged: its rows are copied as of now, and once more inside the fence"));
     }
+
+    /// <summary>Nothing is copied any more, and nothing verified; no part that is on its way can commit.</summary>
+    public static Task ForgetAsync(Migration migration, CancellationToken ct)
+        => migration.Journal.TakeTurnAsync(
+            async c =>
+            {
+                await using var transaction = await c.BeginTransactionAsync(ct);
+                await CopyJournal.ForgetAsync(c, ct);
+                await c.ExecuteAsync("DELETE FROM pgbaton.verification", ct);
+                await JournalEpoch.CheckAsync(c, migration.Journal.Epoch, ct);
+                await transaction.CommitAsync(ct);
+                return true;
+            }, ct);
 
     // The one commit that waits for the disk, and with it for everything that was committed before it.
     static Task FlushAsync(Migration migration, CancellationToken ct)

@@ -50,6 +50,28 @@ static class LargeObjects
         return different;
     }
 
+    /// <summary>How many differ in their bytes, or are on one side only.</summary>
+    public static async Task<int> CountApartAsync(Migration migration, CancellationToken ct)
+    {
+        if (!LargeObject.AreMoved(migration.Options))
+            return 0;
+        await using var source = await migration.Source.OpenAsync("large-objects", ct);
+        await using var target = await migration.Target.OpenAsync("large-objects", ct);
+        await using var reading = await source.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
+        await using var readingThere = await target.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
+        var here = (await LargeObject.ListAsync(source, ct)).Select(large => large.Oid).ToHashSet();
+        var there = (await LargeObject.ListAsync(target, ct)).Select(large => large.Oid).ToHashSet();
+        var apart = here.Except(there).Count() + there.Except(here).Count();
+        foreach (var some in here.Intersect(there).Chunk(ObjectsAtATime))
+        {
+            var digests = await LargeObjectBytes.DigestAsync(source, some, ct);
+            var others = await LargeObjectBytes.DigestAsync(target, some, ct);
+            apart += some.Count(oid => digests.GetValueOrDefault(oid) != others.GetValueOrDefault(oid));
+        }
+
+        return apart;
+    }
+
     /// <summary>Takes those away again that were made on the target.</summary>
     public static async Task UndoAsync(Migration migration, CancellationToken ct)
     {

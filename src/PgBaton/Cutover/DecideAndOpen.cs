@@ -41,7 +41,7 @@ static class DecideAndOpen
             await fence.DecideAsync(limited);
         }, ct);
         migration.Report(new Decided(direction.Subscriber.Name));
-        await CommitAsync(subscriber, migration, fence.Elapsed, ct);
+        await CommitAsync(subscriber, migration, Lane.Of(migration.Options).HoldsWriters ? null : () => fence.Elapsed, ct);
         await EndSessionsAsync(migration, ct);
         await fence.DisposeAsync();
         migration.Fence = null;
@@ -55,11 +55,7 @@ static class DecideAndOpen
         migration.Report(new Decided(name));
         await using var subscriber = await migration.Direction.Subscriber.OpenAsync("open", ct);
         await PrepareAsync(subscriber, migration, ct);
-        var fencedAt = await migration.Journal.GetFactAsync(Fact.FencedAt, ct);
-        var downtime = fencedAt is null
-            ? TimeSpan.Zero
-            : migration.Time.GetUtcNow() - DateTimeOffset.Parse(fencedAt, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
-        await CommitAsync(subscriber, migration, downtime, ct);
+        await CommitAsync(subscriber, migration, elapsed: null, ct);
         await EndSessionsAsync(migration, ct);
     }
 
@@ -74,14 +70,20 @@ static class DecideAndOpen
         await JournalEpoch.CheckAsync(subscriber, migration.Journal.Epoch, ct);
     }
 
-    static async Task CommitAsync(NpgsqlConnection subscriber, Migration migration, TimeSpan downtime, CancellationToken ct)
+    // The downtime so far; null: by the journal, which another process may have written.
+    static async Task CommitAsync(NpgsqlConnection subscriber, Migration migration, Func<TimeSpan>? elapsed, CancellationToken ct)
     {
         await subscriber.ExecuteAsync("COMMIT", ct);
-        var seconds = downtime.TotalSeconds;
+        var seconds = (elapsed?.Invoke() ?? await SinceFencedAsync(migration, ct)).TotalSeconds;
         await migration.Journal.SetFactAsync(Fact.Downtime, seconds.ToString(CultureInfo.InvariantCulture), ct);
         await migration.Journal.SetFactAsync(Fact.Writer, migration.Direction.Subscriber.Name, ct);
         migration.Report(migration.Direction.IsBack ? new SourceOpened(seconds) : new TargetOpened(seconds));
     }
+
+    static async Task<TimeSpan> SinceFencedAsync(Migration migration, CancellationToken ct)
+        => await migration.Journal.GetFactAsync(Fact.FencedAt, ct) is { } fencedAt
+            ? migration.Time.GetUtcNow() - DateTimeOffset.Parse(fencedAt, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind)
+            : TimeSpan.Zero;
 
     // Once more, now that whoever comes back reads the decision: sessions may have begun since the last time.
     static async Task EndSessionsAsync(Migration migration, CancellationToken ct)

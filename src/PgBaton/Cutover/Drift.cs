@@ -15,6 +15,7 @@ sealed record Drift(string Name, string What)
         var here = (await Table.ListAsync(sides.Publisher, ct)).FindAll(scope.Includes);
         var there = (await Table.ListAsync(sides.Subscriber, ct)).FindAll(scope.Includes).ToDictionary(table => table.QualifiedName);
         var copied = await CopiedAsync(sides, ct);
+        var isFollowed = Lane.Of(options).Follows;
         var published = await PublishedAsync(sides, ct);
         var columns = await Column.ListAsync(sides.Publisher, here.Select(table => table.Oid), ct);
         var columnsThere = await Column.ListAsync(sides.Subscriber, there.Values.Select(table => table.Oid), ct);
@@ -26,7 +27,7 @@ sealed record Drift(string Name, string What)
                 found.Add(new Drift(table.QualifiedName, $"does not exist on the {sides.SubscriberName}"));
             else if (table.HoldsRows && table.IsLogged && !copied(table))
                 found.Add(new Drift(table.QualifiedName, $"was made on the {sides.PublisherName} after the copy began"));
-            else if (table.HoldsRows && table.IsLogged && !published.Contains(table.Oid))
+            else if (isFollowed && table.HoldsRows && table.IsLogged && !published.Contains(table.Oid))
                 found.Add(new Drift(table.QualifiedName, "is not in our publication: what was written there did not come through the stream"));
             else if (Difference(columns[table.Oid], columnsThere[other.Oid], options.ExistingSchema, sides.SubscriberName) is { } difference)
                 found.Add(new Drift(table.QualifiedName, difference));

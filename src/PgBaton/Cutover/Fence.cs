@@ -122,7 +122,7 @@ sealed class Fence : IAsyncDisposable
     /// <exception cref="MigrationException">PB0410 to PB0413.</exception>
     public async Task SettleLargeObjectsAsync(CancellationToken ct)
     {
-        if (!LargeObject.AreMoved(_migration.Options))
+        if (!MovesLargeObjects)
             return;
         if ((await LargeObject.ListAsync(_session, ct)).Count > 0)
         {
@@ -142,7 +142,7 @@ sealed class Fence : IAsyncDisposable
     {
         await OtherSessions.EndAsync(_migration, ct);
         await CopyConfiguration.RunAsync(_migration, _session, ct);
-        if (LargeObject.AreMoved(_migration.Options) && !_largeObjectsStandStill)
+        if (MovesLargeObjects && !_largeObjectsStandStill)
             await LargeObjects.SyncAsync(_migration, _session, ct);
         await HeldSequences.HoldAsync(_session, await Sequence.ListAsync(_session, new Scope(_migration.Options), ct), ct);
         await SetSequences.CarryOverAsync(_migration, Sequences, ct);
@@ -191,6 +191,9 @@ sealed class Fence : IAsyncDisposable
 
     Direction Direction => _migration.Direction;
 
+    // Not younger ones beside rows that are as old as the copy.
+    bool MovesLargeObjects => LargeObject.AreMoved(_migration.Options) && !Lane.Of(_migration.Options).LosesWrites;
+
     TimeSpan Left => _budget - Elapsed > TimeSpan.Zero ? _budget - Elapsed : TimeSpan.FromMilliseconds(1);
 
     async Task<bool> TryLockLargeObjectsAsync(CancellationToken ct)
@@ -224,13 +227,7 @@ sealed class Fence : IAsyncDisposable
         await _session.ExecuteAsync("BEGIN", ct);
         await LimitAsync(ct);
         await _session.ExecuteAsync($"SET LOCAL lock_timeout = {Left.TotalMilliseconds:0}", ct);
-        // A session that waits for a lock does not see that its client was killed, unless it looks; other systems than Linux may not be able to.
-        await _session.ExecuteAsync(
-            """
-            SELECT pg_catalog.set_config(name, '500', true) FROM pg_catalog.pg_settings
-             WHERE name = 'client_connection_check_interval' AND pg_catalog.version() LIKE '%linux%'
-            """,
-            ct);
+        await GateLock.WatchClientAsync(_session, ct);
         try
         {
             await _session.ExecuteAsync($"SELECT pg_catalog.pg_advisory_lock({GateSql.Lock})", ct);

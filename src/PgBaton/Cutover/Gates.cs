@@ -1,5 +1,6 @@
 using Npgsql;
 using PgBaton.Catalog;
+using PgBaton.Gate;
 using PgBaton.Postgres;
 using PgBaton.Verify;
 
@@ -26,7 +27,7 @@ static class Gates
     public static async Task<IReadOnlyList<Finding>> ListAsync(TwoSides sides, MigrationOptions options, CancellationToken ct)
     {
         var findings = new List<Finding>();
-        if (!await sides.Journal.QueryValueAsync<bool>(
+        if (Lane.Of(options).Follows && !await sides.Journal.QueryValueAsync<bool>(
                 "SELECT EXISTS (SELECT FROM pgbaton.fact WHERE key = $1 AND set_at > now() - $2)", ct, Fact.HeartbeatAt, _heartbeat))
         {
             findings.Add(NotInStep(sides.SubscriberName, "no heartbeat has come back for half a minute"));
@@ -39,7 +40,8 @@ static class Gates
     internal static async Task<List<Finding>> ListAsync(TwoSides sides, MigrationOptions options, bool mayGiveUpWayBack, CancellationToken ct)
         =>
         [
-            .. (await UnverifiedAsync(sides, ct)).Select(table => Blocker(
+            .. await HoldAsync(sides, options, ct),
+            .. (Lane.Of(options).LosesWrites ? [] : await UnverifiedAsync(sides, ct)).Select(table => Blocker(
                 "PB1702", $"table {table.Name} {(table.IsEqual == false ? "differs" : "is not verified, or was rewritten since")}", "pgbaton verify", table.Name.ToString())),
             .. (await Drift.FindAsync(sides, options, ct)).Select(drift => Blocker(
                 "PB1703", $"table {drift.Name} {drift.What}",
@@ -47,8 +49,13 @@ static class Gates
             .. await MissingSequencesAsync(sides, options, ct),
             .. await OnPublisherAsync(sides.Publisher, sides.PublisherName, options, ct),
             .. await InvalidIndexesAsync(sides, ct),
-            .. mayGiveUpWayBack ? [] : await WayBackAsync(sides, options, ct),
+            .. mayGiveUpWayBack || !Lane.Of(options).Follows ? [] : await WayBackAsync(sides, options, ct),
         ];
+
+    // A source that has lost the commit which closed it (an older copy, a standby that lagged) has had writers since.
+    static async Task<List<Finding>> HoldAsync(TwoSides sides, MigrationOptions options, CancellationToken ct)
+        => !Lane.Of(options).HoldsWriters || sides.IsBack || await SourceHold.IsSetAsync(sides.Source, ct) ? []
+            : [Blocker("PB1711", "the source is not held closed any more, and what was written there since is not on the target", "pgbaton abort; then begin again", about: null)];
 
     // What the other way needs of the side it comes from.
     static async Task<List<Finding>> WayBackAsync(TwoSides sides, MigrationOptions options, CancellationToken ct)
@@ -73,14 +80,16 @@ static class Gates
     // A marker comes back when everything before it is applied; the second one shows how long that takes now.
     static async Task<Finding?> LagAsync(Migration migration, CancellationToken ct)
     {
-        var relay = await migration.RelayAsync(ct);
+        var lane = Lane.Of(migration.Options);
+        if (!lane.Follows)
+            return null;
         foreach (var patience in (TimeSpan[])[_heartbeat, TimeSpan.FromSeconds(5)])
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
             limit.CancelAfter(patience);
             try
             {
-                await relay.PassMarkerAsync(limit.Token);
+                await lane.PassMarkerAsync(migration, limit.Token);
             }
             catch (OperationCanceledException) when (!ct.IsCancellationRequested)
             {

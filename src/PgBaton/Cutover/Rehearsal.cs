@@ -5,7 +5,6 @@ using PgBaton.Postgres;
 using PgBaton.Relay;
 using PgBaton.Schema;
 using PgBaton.Sequences;
-using PgBaton.Verify;
 
 namespace PgBaton.Cutover;
 
@@ -19,19 +18,21 @@ static class Rehearsal
     public static async Task<Rehearsed> RunAsync(Migration migration, WordArguments arguments, CancellationToken ct)
     {
         var direction = migration.Direction;
+        var lane = Lane.Of(migration.Options);
         var wasArmed = await IsArmedAsync(direction.Publisher, ct);
         try
         {
             await (direction.IsBack ? TargetGate.ArmAgainAsync(migration, ct) : SourceGate.ArmAsync(migration, ct));
             await Drift.MustBeNoneAsync(migration, ct);
-            await using var early = arguments.NoReverse ? null : await EarlySlot.OpenAsync(migration, ct);
-            await LargeObjects.SyncAsync(migration, ct);
-            await using var delta = new DeltaVerification(migration);
-            await delta.ApproachAsync(ct);
+            await using var early = arguments.NoReverse || !lane.Follows ? null : await EarlySlot.OpenAsync(migration, ct);
+            if (!lane.LosesWrites)
+                await LargeObjects.SyncAsync(migration, ct);
+            await using var look = lane.Look(migration);
+            await look.ApproachAsync(ct);
             return new Rehearsed(
                 await TimeAsync(migration, () => WaitForWritersAsync(migration, TimeSpan.FromSeconds(arguments.MaxDowntimeSeconds), ct)),
                 await TimeAsync(migration, () => DrainAsync(migration, ct)),
-                await TimeAsync(migration, () => delta.LookAsync(ct)),
+                await TimeAsync(migration, () => look.LookAsync(ct)),
                 await TimeAsync(migration, () => ReadSequencesAsync(migration, ct)),
                 await TimeAsync(migration, () => PrepareAsync(migration, ct)));
         }
@@ -75,15 +76,16 @@ static class Rehearsal
     // The shapes are read twice and two markers go round; the way back has a third.
     static async Task DrainAsync(Migration migration, CancellationToken ct)
     {
-        var relay = await migration.RelayAsync(ct);
+        var lane = Lane.Of(migration.Options);
         await using var session = await migration.Direction.Publisher.OpenAsync("rehearsal", ct);
         for (var round = 1; round <= 3; round++)
         {
-            await relay.PassMarkerAsync(ct);
+            await lane.PassMarkerAsync(migration, ct);
             await TableShapes.ReadAsync(session, migration.Options, ct);
         }
 
-        await LargeObjects.SyncAsync(migration, ct);
+        if (!lane.LosesWrites)
+            await LargeObjects.SyncAsync(migration, ct);
     }
 
     // Setting them takes one round trip more, and would stay.
@@ -97,9 +99,8 @@ static class Rehearsal
     // The relay stands meanwhile, so that it holds no lock for which the opening would wait.
     static async Task PrepareAsync(Migration migration, CancellationToken ct)
     {
-        var relay = await migration.RelayAsync(ct);
         await using var subscriber = await migration.Direction.Subscriber.OpenAsync("rehearsal", ct);
-        await using var hold = await relay.HoldAsync(ct);
+        await using var hold = await Lane.Of(migration.Options).HoldAsync(migration, ct);
         await using var transaction = await subscriber.BeginTransactionAsync(ct);
         await subscriber.ExecuteAsync("SET LOCAL lock_timeout = '5s'", ct);
         await Opening.BeforeOpenAsync(migration, subscriber, ct);

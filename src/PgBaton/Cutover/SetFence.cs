@@ -11,10 +11,10 @@ namespace PgBaton.Cutover;
 static class SetFence
 {
     // Of the downtime budget: what comparing the last rows may take of it.
-    const double DeltaShare = 0.25;
+    const double LookShare = 0.25;
 
     public static Task RunAsync(Migration migration, CancellationToken ct)
-        => RunAsync(migration, async limited => await (await migration.RelayAsync(limited)).PassMarkerAsync(limited), ct);
+        => RunAsync(migration, limited => Lane.Of(migration.Options).PassMarkerAsync(migration, limited), ct);
 
     internal static async Task RunAsync(Migration migration, Func<CancellationToken, Task<MarkerPassed>> passMarker, CancellationToken ct)
     {
@@ -25,31 +25,37 @@ static class SetFence
         await (migration.Direction.IsBack ? TargetGate.ArmAgainAsync(migration, ct) : SourceGate.ArmAsync(migration, ct));
         var shapes = await Drift.MustBeNoneAsync(migration, ct);
         await migration.Journal.SetFactAsync(Fact.Switched, null, ct);
-        await migration.Journal.SetFactAsync(Fact.WayBack, arguments.NoReverse ? "none" : null, ct);
-        await LargeObjects.SyncAsync(migration, ct); // So that little is left for inside the fence.
-        var early = arguments.NoReverse ? null : await EarlySlot.OpenAsync(migration, ct);
-        await using var delta = new DeltaVerification(migration);
-        var fence = await CloseAsync(migration, arguments, passMarker, early, delta, ct);
+        var lane = Lane.Of(migration.Options);
+        var hasWayBack = lane.Follows && !arguments.NoReverse;
+        await migration.Journal.SetFactAsync(Fact.WayBack, hasWayBack ? null : "none", ct);
+        if (!lane.LosesWrites)
+            await LargeObjects.SyncAsync(migration, ct); // So that little is left for inside the fence.
+        var early = hasWayBack ? await EarlySlot.OpenAsync(migration, ct) : null;
+        await using var look = lane.Look(migration);
+        var fence = await CloseAsync(migration, arguments, passMarker, early, look, ct);
         migration.Report(new FenceSet(fence.Elapsed.TotalSeconds));
         await fence.WithinBudgetAsync(async limited =>
         {
             var lsn = await fence.DrainAsync(shapes, limited);
-            await CopyUnlogged.RunAsync(migration, limited);
+            if (lane.Follows)
+                await CopyUnlogged.RunAsync(migration, limited);
             await fence.SettleLargeObjectsAsync(limited);
-            await delta.InFenceAsync(TimeSpan.FromSeconds(arguments.MaxDowntimeSeconds * DeltaShare), limited);
+            await look.InFenceAsync(TimeSpan.FromSeconds(arguments.MaxDowntimeSeconds * LookShare), limited);
             await migration.Journal.SetFactAsync(Fact.FenceLsn, lsn.ToString(), limited);
-            migration.Report(new MarkerApplied(lsn.ToString()));
+            if (!lane.LosesWrites)
+                migration.Report(new MarkerApplied(lsn.ToString()));
         }, ct);
     }
 
     static async Task<Fence> CloseAsync(
-        Migration migration, WordArguments arguments, Func<CancellationToken, Task<MarkerPassed>> passMarker, EarlySlot? early, DeltaVerification delta,
+        Migration migration, WordArguments arguments, Func<CancellationToken, Task<MarkerPassed>> passMarker, EarlySlot? early, ILastLook look,
         CancellationToken ct)
     {
         try
         {
-            await delta.ApproachAsync(ct); // The last thing before it, so that little is left to compare inside.
-            await migration.Journal.SetFactAsync(Fact.FencedAt, migration.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture), ct);
+            await look.ApproachAsync(ct); // The last thing before it, so that little is left to compare inside.
+            if (!Lane.Of(migration.Options).HoldsWriters) // They could not write since long before.
+                await migration.Journal.SetFactAsync(Fact.FencedAt, migration.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture), ct);
             var (asked, budget) = (migration.Time.GetTimestamp(), TimeSpan.FromSeconds(arguments.MaxDowntimeSeconds));
             await Pooler.PauseAsync(migration, arguments.PgBouncer, budget, ct); // From here on its clients wait.
             return migration.Fence = await Fence.CloseAsync(migration, asked, budget, passMarker, early, ct);

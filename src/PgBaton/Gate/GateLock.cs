@@ -29,6 +29,18 @@ static class GateLock
         }
     }
 
+    /// <summary>
+    /// For a transaction that will wait for the lock: such a session does not see that its client was killed, unless it looks; other systems than
+    /// Linux may not be able to.
+    /// </summary>
+    public static Task WatchClientAsync(NpgsqlConnection publisher, CancellationToken ct)
+        => publisher.ExecuteAsync(
+            """
+            SELECT pg_catalog.set_config(name, '500', true) FROM pg_catalog.pg_settings
+             WHERE name = 'client_connection_check_interval' AND pg_catalog.version() LIKE '%linux%'
+            """,
+            ct);
+
     /// <summary>The transactions that a fence set now would wait for.</summary>
     public static async Task<HashSet<string>> WritersAsync(NpgsqlConnection publisher, CancellationToken ct)
         => [.. await publisher.QueryAsync($"SELECT l.virtualtransaction {Holders} AND l.mode = 'ShareLock' AND l.granted", row => row.GetString(0), ct)];

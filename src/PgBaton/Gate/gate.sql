@@ -3,6 +3,7 @@ CREATE TABLE pgbaton.gate (
     single          bool PRIMARY KEY DEFAULT true CHECK (single),
     migration       text NOT NULL,
     is_closed       bool NOT NULL,  -- writers without the token are refused; on the source this is the decision
+    is_held         bool NOT NULL DEFAULT false,  -- the same before a decision, on the source: the operator wants it closed during the copy
     epoch           bigint,         -- the engine whose fence may decide; null: none may
     token_sha256    text NOT NULL,  -- everybody can read it, so it is not the token
     message         text NOT NULL,  -- what a refused writer is told

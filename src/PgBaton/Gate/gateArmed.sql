@@ -15,7 +15,7 @@ BEGIN
                 USING ERRCODE = 'serialization_failure', HINT = 'The transaction might succeed if retried.';
         END IF;
     END IF;
-    IF (SELECT is_closed FROM pgbaton.gate) THEN
+    IF (SELECT is_closed OR is_held FROM pgbaton.gate) THEN
         RAISE EXCEPTION USING ERRCODE = 'read_only_sql_transaction',
             MESSAGE = (SELECT message FROM pgbaton.gate), HINT = (SELECT hint FROM pgbaton.gate);
     END IF;

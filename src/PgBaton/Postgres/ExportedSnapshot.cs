@@ -51,6 +51,13 @@ sealed class ExportedSnapshot : IAsyncDisposable
         return new ExportedSnapshot(keeper, await ExportAsync(keeper, ct), new Lsn(0));
     }
 
+    /// <summary>The same snapshot, held by a session of its own.</summary>
+    public async Task<ExportedSnapshot> ShareAsync(Server server, CancellationToken ct)
+    {
+        var keeper = await OpenReaderAsync(server, "snapshot", ct);
+        return new ExportedSnapshot(keeper, await ExportAsync(keeper, ct), ConsistentPoint);
+    }
+
     /// <summary>Which transactions it sees, as <c>pg_current_snapshot()</c> prints it: <c>xmin:xmax:xip,xip</c>.</summary>
     public Task<string> TransactionsAsync(CancellationToken ct)
         => _keeper.QueryValueAsync<string>(

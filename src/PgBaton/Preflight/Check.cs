@@ -19,6 +19,9 @@ abstract class Check(string code, string group, string question, string good)
     /// <summary>A migration that has already made its slot is not asked again.</summary>
     public virtual bool OnlyBefore => false;
 
+    /// <summary>Where nothing is followed, the question is not asked.</summary>
+    public virtual bool OnlyFollowing => false;
+
     /// <exception cref="Exception">The question could not be answered; the caller makes a blocker of it.</exception>
     public virtual Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
         => Task.FromResult<IReadOnlyList<Finding>>([.. Look(servers)]);

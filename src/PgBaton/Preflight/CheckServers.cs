@@ -52,7 +52,9 @@ static class CheckServers
     /// <summary>Each finding is given to <paramref name="found"/> as soon as it is known.</summary>
     public static async Task AskAsync(Servers servers, Action<Finding> found, CancellationToken ct)
     {
-        foreach (var check in Checks.All.Where(check => servers.Has(check.Needs) && !(check.OnlyBefore && servers.IsUnderWay)))
+        var isFollowed = Lane.Of(servers.Options).Follows;
+        foreach (var check in Checks.All.Where(
+            check => servers.Has(check.Needs) && !(check.OnlyBefore && servers.IsUnderWay) && (isFollowed || !check.OnlyFollowing)))
         {
             foreach (var finding in await AskAsync(check, servers, ct))
                 found(Weigh(finding, servers.Options));

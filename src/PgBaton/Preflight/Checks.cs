@@ -33,6 +33,7 @@ static class Checks
         new IdleSlots(),
         new Leftovers(),
         new SubscriptionsOnSource(),
+        new OfflineCopy(),
 
         new MayRead(),
         new OwnsTables(),

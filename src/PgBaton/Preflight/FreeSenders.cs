@@ -7,6 +7,8 @@ sealed class FreeSenders() : Check("PB1022", "replication", "Are two walsenders 
 
     public override bool OnlyBefore => true;
 
+    public override bool OnlyFollowing => true;
+
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         var facts = servers.Source.Facts;

@@ -8,6 +8,8 @@ sealed class FreeSlots() : Check(
 
     public override bool OnlyBefore => true;
 
+    public override bool OnlyFollowing => true;
+
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         var facts = servers.Source.Facts;

@@ -6,6 +6,8 @@ namespace PgBaton.Preflight;
 sealed class GeneratedIdentities() : Check(
     "PB1051", "schema", "Is no generated column part of a replica identity?", "no replica identity holds a generated column")
 {
+    public override bool OnlyFollowing => true;
+
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         var tables = servers.Tables.Where(table => table.GeneratedInIdentity is not null).ToList();

@@ -29,6 +29,8 @@ sealed class KnownBugs() : Check(
         new(17, 0, 8, false, NewSlot), new(18, 0, 2, false, NewSlot),
     ];
 
+    public override bool OnlyFollowing => true;
+
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         var version = servers.Source.Version;

@@ -15,6 +15,8 @@ sealed class PublicationWorks() : Check(
 
     public override bool OnlyBefore => true;
 
+    public override bool OnlyFollowing => true;
+
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         var facts = servers.Source.Facts;

@@ -8,6 +8,8 @@ sealed class ReplicaIdentities() : Check(
 {
     public override bool OnlyBefore => true;
 
+    public override bool OnlyFollowing => true;
+
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         var tables = servers.Tables.Where(table => table.Table.IsLogged && !table.Table.HasIdentity).ToList();

@@ -12,6 +12,8 @@ sealed class ReplicationWorks() : Check(
 
     public override bool OnlyBefore => true;
 
+    public override bool OnlyFollowing => true;
+
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         if (WhyNotAsked(servers.Source.Facts) is { } why)

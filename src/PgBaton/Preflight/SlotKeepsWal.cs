@@ -5,6 +5,8 @@ sealed class SlotKeepsWal() : Check(
 {
     const long Least = 1024; // MB
 
+    public override bool OnlyFollowing => true;
+
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         var facts = servers.Source.Facts;

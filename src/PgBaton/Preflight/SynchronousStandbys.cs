@@ -4,6 +4,8 @@ namespace PgBaton.Preflight;
 sealed class SynchronousStandbys() : Check(
     "PB1027", "replication", "Would no commit on the source wait for us?", "synchronous_standby_names does not name our stream")
 {
+    public override bool OnlyFollowing => true;
+
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         var names = servers.Source.Facts.Setting("synchronous_standby_names") ?? "";

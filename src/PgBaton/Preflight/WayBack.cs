@@ -5,6 +5,8 @@ sealed class WayBack() : Check(
 {
     public override Needs Needs => Needs.Target;
 
+    public override bool OnlyFollowing => true;
+
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         var facts = servers.Target.Facts;

@@ -40,6 +40,9 @@ abstract class Provider(string name)
     /// <summary>Schemas that belong to the platform, not to the application; whether their rows are to move is the operator's decision.</summary>
     public virtual IReadOnlyList<string> PlatformSchemas => [];
 
+    /// <summary>From where its servers connect to others, as far as it publishes that; null where it does not, or for another region.</summary>
+    public virtual PlanAddresses? AddressesIn(string region) => null;
+
     /// <summary>What has hurt others there.</summary>
     public virtual IReadOnlyList<string> Traps => [];
 }

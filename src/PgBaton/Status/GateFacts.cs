@@ -19,7 +19,7 @@ static class GateFacts
     public static async Task<GateState?> StateAsync(NpgsqlConnection connection, string migration, CancellationToken ct)
         => await connection.QueryValueAsync<bool>("SELECT pg_catalog.to_regclass('pgbaton.gate') IS NOT NULL", ct)
            && await connection.QueryFirstAsync(
-               $"SELECT is_closed, {Fence} FROM pgbaton.gate WHERE migration = $1",
+               $"SELECT is_closed, is_held OR {Fence} FROM pgbaton.gate WHERE migration = $1",
                row => (GateState?)(row.GetBoolean(0) ? GateState.Closed : row.GetBoolean(1) ? GateState.Fenced : GateState.Open), ct, migration) is { } state
             ? state : null;
 }

@@ -9,7 +9,8 @@ sealed record JournalFacts(
     string Name, string SourceAddress, string TargetAddress, string[] Begun, string[] Done, Lsn? AppliedLsn, DateTimeOffset? CommittedAt,
     TableCounts Tables, long BytesDone, long BytesTotal, long BytesOfThisRun, double? CopyingForSeconds,
     string? Writer, string? HeartbeatAt, string? InSyncAt, string? LastError, string? DowntimeSeconds, string? Word, DateTimeOffset Now,
-    string? Direction, string? WayBack, string? Paused, string? Schema, long? MaxSlotWal, WalSeen? WalSeen, EngineSeen? Engine, SideFacts Target)
+    string? Direction, string? WayBack, string? Paused, string? Schema, long? MaxSlotWal, WalSeen? WalSeen,
+    bool IsOffline, string? Held, EngineSeen? Engine, SideFacts Target)
 {
     /// <summary>The target is the writer, or a rollback is under way.</summary>
     public bool IsBack => Direction == "back";
@@ -43,7 +44,8 @@ sealed record JournalFacts(
         row.GetNullable<string>(17), row.GetNullable<string>(18), row.GetNullable<string>(19), row.GetFieldValue<DateTimeOffset>(20),
         row.GetNullable<string>(21), row.GetNullable<string>(22), row.GetNullable<string>(23), row.GetNullable<string>(24),
         long.TryParse(row.GetNullable<string>(25), CultureInfo.InvariantCulture, out var limit) ? limit : null,
-        Status.WalSeen.Read(row.GetNullable<string>(26), row.GetNullable<double?>(27)), engine, SideFacts.Unknown);
+        Status.WalSeen.Read(row.GetNullable<string>(26), row.GetNullable<double?>(27)),
+        row.GetBoolean(28), row.GetNullable<string>(29), engine, SideFacts.Unknown);
 
     static string Load()
     {

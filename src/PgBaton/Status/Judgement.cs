@@ -16,12 +16,12 @@ static class Judgement
         var error = ErrorOf(journal);
         var state = State(journal, step, writer);
         return new MigrationStatus(
-            journal.Name, state, step, writer, journal.Engine, "relay", Paused: journal.Paused is not null, LagOf(journal, source),
+            journal.Name, state, step, writer, journal.Engine, journal.IsOffline ? "offline" : "relay", Paused: journal.Paused is not null, LagOf(journal, source),
             SlotOf(journal, journal.IsBack ? journal.Target : source),
             journal.Tables, CopyOf(journal), SchemaOf(journal), Blockers: null, error, journal.Word, Downtime(journal),
             journal.SourceAddress, journal.TargetAddress, source.Error,
-            journal.Paused is not null ? "pgbaton resume" : NextCommand.For(state, journal.Tables, WasInSync(journal, step, error), journal.Engine is not null, hasWayBack: journal is { IsBack: true, WayBack: null }),
-            SafeToClose: state != "fenced");
+            journal.Paused is not null ? "pgbaton resume" : state == "copied" && journal.Held is null ? "pgbaton cutover" : NextCommand.For(state, journal.Tables, WasInSync(journal, step, error), journal.Engine is not null, hasWayBack: journal is { IsBack: true, WayBack: null }),
+            SafeToClose: state != "fenced" && (journal.Held is null || state != "copying"));
     }
 
     static SchemaStatus? SchemaOf(JournalFacts journal)
@@ -33,6 +33,8 @@ static class Judgement
             return "finished";
         if (writer == "target" && step is "return")
             return "on-target";
+        if (step == "follow" && journal.IsOffline)
+            return "copied";
         if (step == "follow" && journal.Writer == "source")
             return "rolled-back";
         if (journal.Engine is null)
@@ -58,7 +60,7 @@ static class Judgement
             return decided;
         if (IsFenced(step))
             return journal.Engine is null ? "unknown" : "none"; // Without an engine: before or after the decision, only the source can tell.
-        return step is "return" or "clean" or null ? "target" : "source";
+        return step is "return" or "clean" or null ? "target" : journal.Held is not null ? "none" : "source";
     }
 
     static bool IsFenced(string? step) => step is "fence" or "sequences" or "reverse" or "open";

@@ -3,12 +3,12 @@ namespace PgBaton;
 /// <summary>Where a migration is, as read from the servers at one moment. Unknown is null.</summary>
 /// <param name="Name">The migration's; null without a journal.</param>
 /// <param name="State">
-/// none, checking, copying, catching-up, in-sync, fenced, on-target, finished; or stopped: no process runs it, and it is not at an end.
+/// none, checking, copying, catching-up, in-sync, copied (offline), fenced, on-target, finished; or stopped: no process runs it, and it is not at an end.
 /// </param>
 /// <param name="Step">The step it is in, or goes on with; null without a journal.</param>
-/// <param name="Writer">source, target, none (between fence and decision) or unknown.</param>
+/// <param name="Writer">source, target, none (between fence and decision, or held closed during the copy) or unknown.</param>
 /// <param name="Engine">The process that runs it; null if none does.</param>
-/// <param name="Via">relay.</param>
+/// <param name="Via">relay, or offline.</param>
 /// <param name="Paused">Somebody said pause.</param>
 /// <param name="Lag">How far the target is behind; null before there is a stream, and after the cutover.</param>
 /// <param name="Slot">The replication slot on the source; null where the source was not asked or there is none.</param>

@@ -12,7 +12,7 @@ static class NextCommand
     {
         "none" => "pgbaton check",
         "stopped" when !wasInSync => "pgbaton migrate",
-        "stopped" or "in-sync" => tables.Verified < tables.Total ? "pgbaton verify" : "pgbaton cutover",
+        "stopped" or "in-sync" or "copied" => tables.Verified < tables.Total ? "pgbaton verify" : "pgbaton cutover",
         "on-target" => isRunning || !hasWayBack ? "pgbaton finish" : "pgbaton migrate",
         "rolled-back" => isRunning ? "pgbaton cutover" : "pgbaton migrate",
         "finished" => isRunning ? "pgbaton status --watch" : "pgbaton finish",

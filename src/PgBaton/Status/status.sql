@@ -52,8 +52,10 @@ SELECT m.name,
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'schema_compared'),
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'max_slot_wal'),
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'wal_seen'),
-       (SELECT extract(epoch FROM pg_catalog.clock_timestamp() - f.set_at)::float8 FROM pgbaton.fact f WHERE f.key = 'wal_seen')
+       (SELECT extract(epoch FROM pg_catalog.clock_timestamp() - f.set_at)::float8 FROM pgbaton.fact f WHERE f.key = 'wal_seen'),
+       coalesce((m.scope ->> 'offline')::bool, false),
+       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'held')
   FROM pgbaton.migration m
   LEFT JOIN pgbaton.progress p ON true
   LEFT JOIN relation r ON true
- GROUP BY m.name, m.source, m.target, p.lsn, p.committed_at
+ GROUP BY m.name, m.source, m.target, m.scope, p.lsn, p.committed_at

@@ -8,7 +8,7 @@ namespace PgBaton.Verify;
 /// Compares once more, by key, the rows that the relay has written since their tables were verified: first while writers run, again and again until
 /// few are left, and the last of them inside the fence. Sessions and shapes are ready before the fence.
 /// </summary>
-sealed class DeltaVerification(Migration migration) : IAsyncDisposable
+sealed class DeltaVerification(Migration migration) : ILastLook
 {
     // By an index, or not at all: rows of large tables are looked up one by one.
     const string Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c max_parallel_workers_per_gather=0 -c jit=off";

@@ -8,6 +8,9 @@ namespace PgBaton.Verify;
 /// <param name="Wanted">Those of them that are compared now.</param>
 sealed record VerifiedScope(Scope Filter, IReadOnlySet<TableName>? Known, IReadOnlyList<TableName>? Wanted)
 {
+    /// <summary>Changes come through the stream, so that nobody promises anything about an unlogged table.</summary>
+    public bool IsFollowed { get; init; } = true;
+
     public static VerifiedScope Everything { get; } = new(new Scope(new MigrationOptions { Target = "" }), null, null);
 
     /// <exception cref="MigrationException">PB0604.</exception>
@@ -15,13 +18,15 @@ sealed record VerifiedScope(Scope Filter, IReadOnlySet<TableName>? Known, IReadO
     {
         var relations = await VerificationJournal.RelationsAsync(migration.Journal, ct);
         var files = options.OnlyUnverified ? await FilesAsync(migration, ct) : [];
-        var touched = options.OnlyUnverified ? (await migration.RelayAsync(ct)).Touched.WithoutKeys() : new HashSet<string>();
+        var isFollowed = Lane.Of(migration.Options).Follows;
+        var touched = options.OnlyUnverified && isFollowed ? (await migration.RelayAsync(ct)).Touched.WithoutKeys() : new HashSet<string>();
         var wanted = relations.Where(relation => !options.OnlyUnverified || !relation.IsVerified(files) || touched.Contains(relation.Name.ToString()))
             .Where(relation => options.Tables?.Contains(relation.Name) != false).ToList();
         if (wanted.Find(relation => !relation.IsCopied) is { } unfinished)
             throw Errors.NotCopied(unfinished.Name.ToString());
         return new VerifiedScope(
-            new Scope(migration.Options), relations.Select(relation => relation.Name).ToHashSet(), [.. wanted.Select(relation => relation.Name)]);
+            new Scope(migration.Options), relations.Select(relation => relation.Name).ToHashSet(), [.. wanted.Select(relation => relation.Name)])
+        { IsFollowed = isFollowed };
     }
 
     /// <summary>Without tables that are done.</summary>
@@ -45,7 +50,7 @@ sealed record VerifiedScope(Scope Filter, IReadOnlySet<TableName>? Known, IReadO
     }
 
     string? WhyNot(Table table)
-        => !table.IsLogged ? "it is unlogged, its changes are not replicated"
+        => IsFollowed && !table.IsLogged ? "it is unlogged, its changes are not replicated"
             : Known?.Contains(new TableName(table.Schema, table.Name)) == false ? "it is not part of the migration, which began before it was made"
             : null;
 }

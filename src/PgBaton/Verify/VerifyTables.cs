@@ -26,7 +26,7 @@ static class VerifyTables
             async (table, token) =>
             {
                 var kept = await VerificationJournal.WriteAsync(migration.Journal, table, token);
-                if (table.IsEqual && migration.Fence is null)
+                if (table.IsEqual && migration.Fence is null && Lane.Of(migration.Options).Follows)
                     await StrikeOffAsync(migration, table, token);
                 migration.Report(new TableVerified(table.Table, table.Rows, table.IsEqual));
                 return kept;
@@ -47,7 +47,7 @@ static class VerifyTables
     /// <summary>Inside the fence nobody writes and everything is applied: two plain snapshots will do.</summary>
     public static async Task<SnapshotPair> TakePairAsync(Migration migration, CancellationToken ct)
         => migration.Fence is null
-            ? await SnapshotPair.ThroughRelayAsync(migration, ct)
+            ? await Lane.Of(migration.Options).TakePairAsync(migration, ct)
             : await SnapshotPair.AtRestAsync(
                 migration.Source, migration.Target, await VerificationJournal.AppliedLsnAsync(migration.Journal, ct), ct);
 

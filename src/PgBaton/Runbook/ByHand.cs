@@ -1,0 +1,164 @@
+using PgBaton.Postgres;
+
+namespace PgBaton.Runbook;
+
+/// <summary>
+/// The way of the providers' guides, with PostgreSQL's own tools and replication, spelled out for these two databases. Every command is whole; passwords
+/// are variables of the shell. Pure.
+/// </summary>
+static class ByHand
+{
+    public static IReadOnlyList<PlanStep> Steps(PlanFacts facts) =>
+    [
+        Shell(facts),
+        Schema(facts),
+        .. Identities(facts),
+        new("Publish the tables", "Each by name, partitions too: with only their root published, one that is detached and attached again loses rows.", "source", Publication(facts)),
+        Subscription(facts),
+        new("Wait until every row is copied", "The target copies each table, then follows. A subscription that is disabled has met an error: see the target's log.", "shell", WaitForCopy(facts)),
+        new("Analyse", "Without statistics the first queries of the application are slow.", "target", "ANALYZE;"),
+        new("Stop the application", "From here on nobody can write.", "shell",
+            """[[ ${YES-} == 1 ]] || read -rp "Stop the application now, then press Return. " """.TrimEnd(), IsDowntime: true),
+        StopWriters(facts),
+        new("Wait for the last change", "Everything that was written is on the target.", "shell", WaitForLast(facts), IsDowntime: true),
+        .. Sequences(facts),
+        .. Counts(facts),
+        .. Views(facts),
+        new("Let the application go on", "With its new connection string.", "shell", $"echo {Quoted($"The application's new home: {facts.Target.Uri}")}"),
+        CleanTarget(facts),
+        CleanSource(facts),
+    ];
+
+    static PlanStep Shell(PlanFacts facts) => new(
+        "Prepare the shell", "Passwords come from the environment; psql, pg_dump and the shell never show them to others.", "shell",
+        $$"""
+        SOURCE={{Quoted(facts.Source.Keywords)}}
+        TARGET={{Quoted(facts.Target.Keywords)}}
+        {{Password("SOURCE", facts.Source)}}
+        {{Password("TARGET", facts.Target)}}
+        on_source() { PGPASSWORD=$SOURCE_PASSWORD psql -X -q -v ON_ERROR_STOP=1 "$@" "$SOURCE"; }
+        on_target() { PGPASSWORD=$TARGET_PASSWORD psql -X -q -v ON_ERROR_STOP=1 "$@" "$TARGET"; }
+        """);
+
+    static string Password(string side, PlanServer server)
+        => server.NeedsPassword ? $$""": "${{{side}}_PASSWORD:?set it to the password of {{server.User.Replace("}", "", StringComparison.Ordinal)}} on the {{side.ToLowerInvariant()}}}" """.TrimEnd()
+            : $$"""{{side}}_PASSWORD=${{{side}}_PASSWORD-}""";
+
+    static PlanStep Schema(PlanFacts facts)
+    {
+        var options = facts.Options;
+        var scope = string.Concat(
+            options.Schemas.Select(pattern => $" --schema={Quoted(pattern)}")
+                .Concat(options.ExcludedSchemas.Select(pattern => $" --exclude-schema={Quoted(pattern)}"))
+                .Concat(options.Tables.Select(pattern => $" --table={Quoted(pattern)}"))
+                .Concat(options.ExcludedTables.Select(pattern => $" --exclude-table={Quoted(pattern)}")));
+        // A setting that came with 17, which a newer pg_dump writes for every server.
+        var filter = facts.TargetVersion?.Major >= 17 ? "" : " | sed '/^SET transaction_timeout = /d'";
+        return new(
+            "Copy the schema", "pg_dump must not be older than either server. A command that the target refuses ends this step, and nothing of it stays.", "shell",
+            $"""
+            PGPASSWORD=$SOURCE_PASSWORD pg_dump --schema-only --no-owner --no-privileges --no-publications --no-subscriptions{scope} "$SOURCE"{filter} |
+                on_target --single-transaction -o /dev/null
+            """);
+    }
+
+    static IEnumerable<PlanStep> Identities(PlanFacts facts)
+    {
+        var tables = facts.WithoutIdentity.ToList();
+        if (tables.Count > 0)
+            yield return new(
+                "Say what identifies a row", "Without it the application's UPDATE and DELETE would fail as soon as the tables are published. Put back at the end.", "source",
+                string.Join('\n', tables.Select(table => $"ALTER TABLE ONLY {table} REPLICA IDENTITY FULL;")));
+    }
+
+    static string Publication(PlanFacts facts)
+        => facts.Tables.Count == 0 ? $"CREATE PUBLICATION {facts.Name};"
+            : $"CREATE PUBLICATION {facts.Name} FOR TABLE\n    {string.Join(",\n    ", facts.Tables.Select(table => $"ONLY {table}"))};";
+
+    static PlanStep Subscription(PlanFacts facts)
+    {
+        var options = facts.TargetVersion?.Major switch { >= 16 => ", disable_on_error = true, origin = none", 15 => ", disable_on_error = true", _ => "" };
+        return new(
+            "Subscribe", "The target connects to the source: its firewall has to let it in. The password is stored on the target, in pg_subscription.", "shell",
+            $$"""
+            password=${SOURCE_PASSWORD//\\/\\\\}
+            export SUBSCRIPTION_SOURCE="$SOURCE password='${password//\'/\\\'}'"
+            on_target <<'SQL'
+            \set connection `printf %s "$SUBSCRIPTION_SOURCE"`
+            CREATE SUBSCRIPTION {{facts.Name}} CONNECTION :'connection' PUBLICATION {{facts.Name}} WITH (copy_data = true{{options}});
+            SQL
+            """);
+    }
+
+    static string WaitForCopy(PlanFacts facts)
+        => $"""
+        until [[ $(on_target -At -c "SELECT count(*) FROM pg_subscription_rel r JOIN pg_subscription s ON s.oid = r.srsubid WHERE s.subname = '{facts.Name}' AND r.srsubstate <> 'r'") == 0 ]]; do
+            [[ $(on_target -At -c "SELECT subenabled FROM pg_subscription WHERE subname = '{facts.Name}'") == t ]] || exit 1
+            sleep 1
+        done
+        """;
+
+    static PlanStep StopWriters(PlanFacts facts) => new(
+        "Close the source", "New sessions read only, old ones end. A session that sets it otherwise can still write: that is what pgbaton's gate is for.", "source",
+        $"""
+        ALTER DATABASE {Sql.Identifier(facts.Source.Database)} SET default_transaction_read_only = on;
+        SELECT count(pg_terminate_backend(pid)) AS ended FROM pg_stat_activity
+         WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+           AND pg_has_role(usesysid, 'MEMBER');
+        """, IsDowntime: true);
+
+    static string WaitForLast(PlanFacts facts)
+        => $"""
+        last=$(on_source -At -c 'SELECT pg_current_wal_insert_lsn()')
+        until [[ $(on_source -At -c "SELECT coalesce(bool_and(replay_lsn >= '$last'), false) FROM pg_stat_replication WHERE application_name = '{facts.Name}'") == t ]]; do
+            sleep 0.2
+        done
+        """;
+
+    static IEnumerable<PlanStep> Sequences(PlanFacts facts)
+    {
+        if (facts.Sequences.Count > 0)
+            yield return new(
+                "Set every sequence", "Replication does not carry them: the application would get numbers that are taken.", "shell",
+                $"""
+                on_source -At <<'SQL' | on_target -o /dev/null
+                {string.Join("\nUNION ALL ", facts.Sequences.Select(sequence => $"SELECT format('SELECT pg_catalog.setval(%L, %s, %L);', {Sql.Literal(sequence.QualifiedName)}, last_value, is_called) FROM {sequence}"))}
+                SQL
+                """, IsDowntime: true);
+    }
+
+    static IEnumerable<PlanStep> Counts(PlanFacts facts)
+    {
+        if (facts.Tables.Count > 0)
+            yield return new(
+                "Compare the numbers of rows", "A weak check, and as long as the tables: leave it out where the downtime matters more. pgbaton verify compares every row beforehand.", "shell",
+                $"""
+                counts=$(cat <<'SQL'
+                {string.Join("\nUNION ALL ", facts.Tables.Select(table => $"SELECT {Sql.Literal(table.QualifiedName)}, count(*) FROM ONLY {table}"))}
+                SQL
+                )
+                diff <(on_source -At -c "$counts") <(on_target -At -c "$counts")
+                """, IsDowntime: true);
+    }
+
+    static IEnumerable<PlanStep> Views(PlanFacts facts)
+    {
+        if (facts.Views.Count > 0)
+            yield return new(
+                "Fill materialized views", "Their rows are not replicated.", "target", string.Join('\n', facts.Views.Select(view => $"REFRESH MATERIALIZED VIEW {view};")), IsDowntime: true);
+    }
+
+    static PlanStep CleanTarget(PlanFacts facts) => new(
+        "Take the subscription away", "With it the slot on the source. From here on there is no way back but a dump.", "target", $"DROP SUBSCRIPTION {facts.Name};");
+
+    static PlanStep CleanSource(PlanFacts facts)
+    {
+        var former = facts.WithoutIdentity.Select(table => $"ALTER TABLE ONLY {table} REPLICA IDENTITY {(table.ReplicaIdentity == 'n' ? "NOTHING" : "DEFAULT")};");
+        return new(
+            "Clean up the source", $"It stays read-only, so that a stale application cannot write there unnoticed. To write it again: ALTER DATABASE {Sql.Identifier(facts.Source.Database)} RESET default_transaction_read_only.", "source",
+            string.Join('\n', (string[])["SET default_transaction_read_only = off;", $"DROP PUBLICATION {facts.Name};", .. former]));
+    }
+
+    // For a POSIX shell.
+    static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using PgBaton.Tests.Cli;
+
+namespace PgBaton.Tests.Runbook;
+
+/// <summary>The runbook, and the way by hand that it spells out, done.</summary>
+public sealed class PlanTests
+{
+    static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
+
+    const string Schema =
+        """"
+        CREATE SCHEMA "It's";
+        CREATE TABLE "It's"."a ""table""" (id serial PRIMARY KEY, v text);
+        INSERT INTO "It's"."a ""table""" (v) SELECT md5(g::text) FROM generate_series(1, 500) g;
+        CREATE TABLE keyless (v text);
+        INSERT INTO keyless VALUES ('one'), ('one');
+        CREATE TABLE parts (id int PRIMARY KEY, v text) PARTITION BY RANGE (id);
+        CREATE TABLE part_1 PARTITION OF parts FOR VALUES FROM (1) TO (100);
+        INSERT INTO parts VALUES (1, 'in a part');
+        CREATE MATERIALIZED VIEW counted AS SELECT count(*) FROM keyless;
+        """";
+
+    [Fact]
+    public async Task the_script_moves_a_database_as_it_is()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync(Schema);
+        var (exitCode, plan) = await PlanAsync(source, target, "--shell");
+        Assert.Equal((0, ""), (exitCode, plan.Error));
+
+        var (ended, said) = await BashAsync(plan.Output, source, target);
+
+        Assert.True(ended == 0, said);
+        Assert.Equal(await RowsAsync(source), await RowsAsync(target));
+        Assert.Equal(501, await target.QueryAsync<long>("SELECT nextval('\"It''s\".\"a \"\"table\"\"_id_seq\"')"));
+        Assert.Equal(2L, await target.QueryAsync<long>("SELECT count FROM counted"));
+        Assert.Equal(0L, await source.QueryAsync<long>("SELECT (SELECT count(*) FROM pg_publication) + (SELECT count(*) FROM pg_replication_slots WHERE database = current_database())"));
+        Assert.Equal('d', await source.QueryAsync<char>("SELECT relreplident FROM pg_class WHERE relname = 'keyless'"));
+        Assert.Equal("on", await source.QueryAsync<string>("SHOW default_transaction_read_only"));
+    }
+
+    [Fact]
+    public async Task what_blocks_stops_the_script_before_it_does_anything()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync(Schema);
+        await target.ExecuteAsync("CREATE TABLE in_the_way (id int)");
+        var (_, plan) = await PlanAsync(source, target, "--shell");
+
+        var (ended, said) = await BashAsync(plan.Output, source, target);
+
+        Assert.Equal(3, ended);
+        Assert.Contains("PB1081", said, StringComparison.Ordinal);
+        Assert.Equal(0L, await source.QueryAsync<long>("SELECT count(*) FROM pg_publication"));
+    }
+
+    [Fact]
+    public async Task every_form_tells_the_same_and_no_password()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync(Schema);
+        var password = new Uri(source.Uri).UserInfo.Split(':')[1];
+
+        foreach (var form in (string[][])[[], ["--markdown"], ["--shell"], ["--json"]])
+        {
+            var (exitCode, run) = await PlanAsync(source, target, form);
+            Assert.Equal((0, ""), (exitCode, run.Error));
+            Assert.Contains("CREATE SUBSCRIPTION plan_", run.Output, StringComparison.Ordinal);
+            Assert.Contains("REPLICA IDENTITY FULL", run.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain(password, run.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("***", run.Output, StringComparison.Ordinal);
+        }
+
+        var sizes = (await PlanAsync(source, target, "--json")).Run.Result.GetProperty("plan").GetProperty("sizes");
+        Assert.Equal((3, 1), (sizes.GetProperty("tables").GetInt32(), sizes.GetProperty("sequences").GetInt32()));
+        Assert.True(sizes.GetProperty("copy_bytes_per_second").GetDouble() > 0);
+    }
+
+    [Fact]
+    public async Task without_a_target_its_place_stays_open_and_nothing_is_changed()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await source.ExecuteAsync(Schema);
+        var before = await SchemaOracle.ReadAsync(source);
+        var (exitCode, run) = await CommandProcess.RunWithAsync(new() { ["PGBATON_SOURCE"] = source.Uri }, "plan");
+        Assert.Equal((0, ""), (exitCode, run.Error));
+        Assert.Contains("host=NEW_HOST", run.Output, StringComparison.Ordinal);
+        Assert.Equal(before, await SchemaOracle.ReadAsync(source));
+    }
+
+    [Fact]
+    public async Task the_grants_are_what_a_role_needs_to_pass_the_check()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        var (owner, role) = ($"owner_{Guid.NewGuid():n}"[..16], $"role_{Guid.NewGuid():n}"[..16]);
+        await source.ExecuteAsync($"CREATE ROLE {owner}; CREATE ROLE {role} LOGIN PASSWORD 'x'; CREATE TABLE t (id int PRIMARY KEY); ALTER TABLE t OWNER TO {owner}");
+        await target.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD 'x'");
+        try
+        {
+            var options = new MigrationOptions { Source = As(source), Target = As(target) };
+            Assert.Equal(ExitCode.Blocked, (await Migration.CheckAsync(options, CancellationToken.None)).ExitCode);
+            var plan = await Migration.PlanAsync(options, CancellationToken.None);
+
+            await source.ExecuteAsync(plan.Grants.Single(step => step.Where == "source").Command);
+            await target.ExecuteAsync(plan.Grants.Single(step => step.Where == "target").Command);
+
+            var report = await Migration.CheckAsync(options, CancellationToken.None);
+            Assert.Equal("", string.Join("; ", report.Findings.Where(finding => finding.Severity == Severity.Blocker).Select(finding => $"{finding.Code} {finding.Message}")));
+        }
+        finally
+        {
+            await source.ExecuteAsync($"DROP OWNED BY {owner}, {role}; DROP ROLE {role}; DROP ROLE {owner}");
+            await target.ExecuteAsync($"DROP OWNED BY {role}; DROP ROLE {role}");
+        }
+
+        string As(TestDatabase database) => new UriBuilder(database.Uri) { UserName = role, Password = "x" }.Uri.ToString();
+    }
+
+    [Fact]
+    public void a_script_for_the_shell_takes_nothing_of_a_server_for_a_command()
+    {
+        var finding = new Finding("PB1002", Severity.Blocker, "it's $(touch x)\n`touch y`", null, "do\nthis", null, "server");
+        var plan = new MigrationPlan("h:1/d\nrm x", "h:2/d", new PlanSizes(0, 0, 0, 0, null, 0, null, null, null, null), [finding], [], [], null);
+        var script = string.Join('\n', PgBaton.Cli.Views.PlanShell.Of(plan));
+        Assert.Contains("echo 'PB1002: it'\\''s $(touch x) `touch y`' >&2\n# do\n# this\n", script, StringComparison.Ordinal);
+        Assert.DoesNotContain("\nrm x", script, StringComparison.Ordinal);
+    }
+
+    static Task<(int ExitCode, CommandProcess Run)> PlanAsync(TestDatabase source, TestDatabase target, params string[] more)
+        => CommandProcess.RunWithAsync(new() { ["PGBATON_SOURCE"] = source.Uri, ["PGBATON_TARGET"] = target.Uri }, ["plan", .. more]);
+
+    static async Task<(int ExitCode, string Said)> BashAsync(string script, TestDatabase source, TestDatabase target)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, script);
+        var start = new ProcessStartInfo("bash", [file])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+            Environment =
+            {
+                ["YES"] = "1",
+                ["SOURCE_PASSWORD"] = new Uri(source.Uri).UserInfo.Split(':')[1],
+                ["TARGET_PASSWORD"] = new Uri(target.Uri).UserInfo.Split(':')[1],
+            },
+        };
+        using var bash = Process.Start(start)!;
+        var (output, error) = (bash.StandardOutput.ReadToEndAsync(), bash.StandardError.ReadToEndAsync());
+        await bash.WaitForExitAsync(new CancellationTokenSource(_patience).Token);
+        File.Delete(file);
+        return (bash.ExitCode, await output + await error);
+    }
+
+    static Task<string> RowsAsync(TestDatabase database)
+        => database.QueryAsync<string>(
+            """"
+            SELECT string_agg(r::text, ';' ORDER BY r::text)
+              FROM (SELECT t::text FROM "It's"."a ""table""" t UNION ALL SELECT k::text FROM keyless k UNION ALL SELECT p::text FROM parts p) r
+            """");
+}
