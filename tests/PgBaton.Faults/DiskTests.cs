@@ -15,11 +15,11 @@ public sealed class DiskTests
         await using var pair = await ServerPair.StartAsync(target: new(17, "wal_recycle = off\nmax_wal_size = 48MB\nmin_wal_size = 32MB", Megabytes));
         await using var scene = await Scene.StartAsync($"disk full in {step}", lent: pair);
         await scene.Source.ExecuteAsync("INSERT INTO big (v) SELECT repeat(md5(g::text), 20) FROM generate_series(1, 30000) g"); // More than is left.
-        var attending = new Operator(scene) { StaysInSync = step == "follow" };
+        var attending = new Operator(scene) { StaysInSync = step is "post-data" or "follow" };
         var engine = scene.StartEngine();
         Assert.True(await attending.AttendAsync(engine, happened => EngineProcess.IsStepStarted(happened, step)));
         await pair.Target.Disk.FillAsync(leaveKilobytes: 2048);
-        if (step == "follow")
+        if (attending.StaysInSync)
             await scene.Source.ExecuteAsync("UPDATE churn SET big = repeat(md5(id::text), 600)");
 
         // Either the row or its WAL does not fit: an error, or a server that goes down until there is room.

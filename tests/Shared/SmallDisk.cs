@@ -26,5 +26,5 @@ public sealed class SmallDisk : IAsyncDisposable
     /// <summary>Gives the room back.</summary>
     public void Free() => File.Delete(Filler);
 
-    public async ValueTask DisposeAsync() => await OwnServer.RunAsync("umount", _folder);
+    public async ValueTask DisposeAsync() => await OwnServer.RunAsync("umount", "-l", _folder); // Whatever is left of a server that died of it may still be ending.
 }

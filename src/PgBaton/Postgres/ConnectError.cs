@@ -44,7 +44,7 @@ static class ConnectError
             "28000" or "42501" => Errors.NotLetIn(side, address, user, server),
             "53300" => Errors.NoConnectionLeft(side, address, user, server),
             "57014" => Errors.NoAnswer(side, address, user, connectionString.Settings[0].Timeout, server), // Our own limit for a first query.
-            "57P01" or "57P02" or "57P03" => Errors.NotReady(side, address, user, server),
+            "57P01" or "57P02" or "57P03" or "57P05" => Errors.NotReady(side, address, user, server),
             "08P01" when server.MessageText.Contains("startup", StringComparison.OrdinalIgnoreCase) => Errors.SettingsRefused(side, address, user, server),
             _ => Errors.NotLetIn(side, address, user, server),
         };
