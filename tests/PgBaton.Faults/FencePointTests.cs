@@ -88,7 +88,7 @@ public sealed class FencePointTests
         }
 
         await points.AllMeasured;
-        Assert.True(points.Places.Count >= 100 / stride, $"only {string.Join(Environment.NewLine, points.Places)}");
+        Assert.True(points.Places.Count >= 40 / stride, $"only {string.Join(Environment.NewLine, points.Places)}"); // More while there is a backlog.
         Assert.True(points.Longest < limit, $"the source could not be written for {points.Longest.TotalSeconds:0.0} s");
         await scene.ProveHandedOverAsync(
             $"{group} between fence and decision",

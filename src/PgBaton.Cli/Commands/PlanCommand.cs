@@ -36,7 +36,10 @@ static class PlanCommand
                 (false, false, true) => (Func<MigrationPlan, IEnumerable<string>>)PlanText.GrantsOf,
                 _ => throw Errors.Usage("--markdown, --shell and --grants exclude each other", detail: null, "Give one of them, or none."),
             };
-            var plan = await Migration.PlanAsync(scope.ReadForCheck(parsed), ct);
+            var options = scope.ReadForCheck(parsed);
+            if (options.Offline)
+                throw Errors.Usage("plan writes the way with logical replication, which --offline does without", detail: null, "Leave --offline out; \"pgbaton check --offline\" tells what it needs.");
+            var plan = await Migration.PlanAsync(options, ct);
             run.Result["plan"] = JsonSerializer.SerializeToNode(plan, PgBatonJson.Default.MigrationPlan);
             foreach (var line in run.IsJson ? [] : form(plan))
                 await run.Text.WriteLineAsync(Secrets.Remove(line));

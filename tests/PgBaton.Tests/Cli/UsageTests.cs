@@ -9,6 +9,8 @@ public sealed class UsageTests
     [InlineData("--jobs takes a whole number", "--help", "migrate", "-j", "0")]
     [InlineData("--split-larger-than takes a size", "--help", "migrate", "--split-larger-than", "1 parsec")]
     [InlineData("--until takes in-sync", "--help", "migrate", "--until", "noon")]
+    [InlineData("--fence-first is only for --offline", "Say both", "migrate", "--fence-first", "--source", "postgresql://h/s", "--target", "postgresql://h/d")]
+    [InlineData("plan writes the way with logical replication", "check --offline", "plan", "--offline", "--source", "postgresql://h/s")]
     [InlineData("--name takes lower-case letters", "--help", "status", "--name", "Drop Table")]
     [InlineData("option --target needs a value", "--help", "status", "--target")]
     [InlineData("has no argument \"now\"", "--help", "cutover", "now")]
