@@ -26,7 +26,7 @@ static class DecideAndOpen
         if (word is not null)
             await migration.Journal.EndWordAsync(word, ExitCode.Done, null, ct);
         if (!migration.Direction.IsBack)
-            await SchemaComparison.RunAsync(migration, ct);
+            await SchemaComparison.RunAgainAsync(migration, ct);
     }
 
     // What the subscriber needs is done, not committed, before the decision: if it fails, the fence is lifted and nothing remains.

@@ -31,6 +31,10 @@ sealed class ReplicationWorks() : Check(
         {
             return [Warning("a slot cannot be made at once: transactions stay open", waited.Detail, waited.Hint)];
         }
+        catch (MigrationException refused) when (refused.InnerException is PostgresException failure)
+        {
+            return [Explain(servers.Source, failure)];
+        }
         catch (PostgresException failure)
         {
             return [Explain(servers.Source, failure)];

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using PgBaton.Postgres;
@@ -10,6 +11,9 @@ namespace PgBaton.Schema;
 /// <param name="Major">The first number of it.</param>
 sealed partial record ClientProgram(string Path, string Version, int Major)
 {
+    // Asked once: a process for each folder, each time the schema is looked at, would be most of the work.
+    static readonly ConcurrentDictionary<(string Path, DateTime WrittenAt), ClientProgram?> _known = new();
+
     static readonly string _fileName = OperatingSystem.IsWindows() ? "pg_dump.exe" : "pg_dump";
 
     /// <summary>The newest: it reads every older server, and writes what newer targets take.</summary>
@@ -20,7 +24,7 @@ sealed partial record ClientProgram(string Path, string Version, int Major)
         ClientProgram? newest = null;
         foreach (var path in folders.Select(folder => System.IO.Path.Combine(folder, _fileName)).Where(File.Exists))
         {
-            if (await AskVersionAsync(path, ct) is { } found && found.Major > (newest?.Major ?? 0))
+            if (await FindVersionAsync(path, ct) is { } found && found.Major > (newest?.Major ?? 0))
                 newest = found;
         }
 
@@ -48,6 +52,14 @@ sealed partial record ClientProgram(string Path, string Version, int Major)
             folders.AddRange(Directory.EnumerateDirectories(debian).Select(major => System.IO.Path.Combine(major, "bin")));
         folders.AddRange((Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
         return folders;
+    }
+
+    static async Task<ClientProgram?> FindVersionAsync(string path, CancellationToken ct)
+    {
+        var file = (path, File.GetLastWriteTimeUtc(path));
+        if (!_known.TryGetValue(file, out var known))
+            _known[file] = known = await AskVersionAsync(path, ct);
+        return known;
     }
 
     // Null for what does not run or is not pg_dump.

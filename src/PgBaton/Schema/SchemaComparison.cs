@@ -5,7 +5,7 @@ namespace PgBaton.Schema;
 
 /// <summary>
 /// Whether the target has become what the source was: pg_dump describes the target as it described the source, and the two are compared object by object.
-/// Done when everything is made, and once more when nothing is held back any longer; the journal keeps the newest answer for <c>status</c>.
+/// Done when everything is made, and once more when what was held back is not any longer; the journal keeps the newest answer for <c>status</c>.
 /// </summary>
 static class SchemaComparison
 {
@@ -25,6 +25,18 @@ static class SchemaComparison
             migration.Report(new Warning("PB0316", $"{difference.Object} {difference.What}", "\"pgbaton status --json\" shows both definitions."));
         if (status.Differences.Count > Told)
             migration.Report(new Warning("PB0316", $"{status.Differences.Count - Told} more objects differ", "\"pgbaton status --json\" names them all."));
+    }
+
+    /// <summary>Once more, if something was held back or differed the last time.</summary>
+    public static async Task RunAgainAsync(Migration migration, CancellationToken ct)
+    {
+        if (await migration.Journal.GetFactAsync(Fact.SchemaCompared, ct) is { } json
+            && JsonSerializer.Deserialize(json, PgBatonJson.Default.SchemaStatus) is { Waiting: 0, Differences.Count: 0, NotCompared: null })
+        {
+            return;
+        }
+
+        await RunAsync(migration, ct);
     }
 
     static async Task<SchemaStatus> TryAsync(Migration migration, CancellationToken ct)

@@ -19,7 +19,7 @@ static partial class SchemaText
     internal static string Normal(string command)
     {
         var normal = new StringBuilder(command.Length);
-        var tokens = Token().Matches(command);
+        var tokens = Token().Matches(NamedNotNull().Replace(command, " NOT NULL"));
         for (var at = 0; at < tokens.Count; at++)
         {
             var token = tokens[at].ValueSpan;
@@ -36,6 +36,10 @@ static partial class SchemaText
 
     [GeneratedRegex(@"^ALTER TABLE ONLY [^\n]* REPLICA IDENTITY (?:FULL|NOTHING);\n?", RegexOptions.Multiline)]
     private static partial Regex ReplicaIdentity();
+
+    // A constraint with a name from 18 on, before that a property of the column.
+    [GeneratedRegex("""\sCONSTRAINT (?:"(?:[^"]|"")*"|\w+) NOT NULL""")]
+    private static partial Regex NamedNotNull();
 
     // A string, a body between dollars, a quoted name, a word or number, or one sign. Blanks match nothing.
     [GeneratedRegex("""E?'(?:[^'\\]|''|\\.)*'|(?<dollar>\$\w*\$)[\s\S]*?\k<dollar>|"(?:[^"]|"")*"|[\w$]+|[^\s\w]""")]

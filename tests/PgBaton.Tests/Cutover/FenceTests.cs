@@ -110,7 +110,7 @@ public sealed class FenceTests
     public async Task a_fence_whose_process_sleeps_is_ended_by_the_server_when_the_budget_is_used_up()
     {
         await using var pair = await FollowingAsync();
-        await pair.SayAsync("cutover", new WordArguments { MaxDowntimeSeconds = 1 });
+        await pair.SayAsync("cutover", new WordArguments { MaxDowntimeSeconds = 3 });
         await SetFence.RunAsync(pair.Migration, default);
         Assert.Equal(1, await WriteAsync(pair)); // Nobody of ours does anything any more.
         var failure = await Assert.ThrowsAsync<MigrationException>(() => DecideAndOpen.RunAsync(pair.Migration, default));

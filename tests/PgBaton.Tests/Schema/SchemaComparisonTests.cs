@@ -57,6 +57,7 @@ public sealed class SchemaComparisonTests
     [InlineData("SELECT 'a b'", "SELECT 'a  b'", false)]
     [InlineData("""SELECT "A.b" FROM s."T(1)" """, """SELECT "A.b" FROM "T(1)" """, true)]
     [InlineData("""SELECT "A" FROM t""", """SELECT a FROM t""", false)]
+    [InlineData("""(id int NOT NULL)""", """(id int CONSTRAINT "a ""long"" name" NOT NULL)""", true)]
     [InlineData("AS $_$SELECT (1)$_$", "AS $_$SELECT 1$_$", false)]
     public void releases_may_differ_in_parentheses_and_qualifiers_only(string one, string other, bool equal)
     {
