@@ -5,6 +5,7 @@ namespace PgBaton.Tests;
 
 /// <summary>Forward, back, forward, finish; kill -9 at one moment of the way; then the same command again.</summary>
 [Trait("Category", "Migration")]
+[Trait("Length", "Long")]
 public sealed class WayBackKillTests : IAsyncLifetime
 {
     static readonly string[] _script = ["cutover", "rollback", "cutover", "finish"];

@@ -5,6 +5,7 @@ namespace PgBaton.Tests.Offline;
 
 /// <summary>kill -9 in the middle of the copy; and what else may become of a source that is held closed.</summary>
 [Trait("Category", "Migration")]
+[Trait("Length", "Long")]
 public sealed class OfflineKillTests : IAsyncLifetime
 {
     const string Schema =
@@ -86,7 +87,6 @@ public sealed class OfflineKillTests : IAsyncLifetime
     }
 
     [Fact]
-    [Trait("Length", "Long")]
     public async Task a_source_that_was_opened_meanwhile_is_not_cut_over_from()
     {
         await using (var migration = Migration.Open(Held))

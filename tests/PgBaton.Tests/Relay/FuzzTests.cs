@@ -11,7 +11,7 @@ namespace PgBaton.Tests.Relay;
 /// </summary>
 public sealed class FuzzTests
 {
-    const int MessagesPerRun = 10_000;
+    const int MessagesPerRun = 3_000;
     const int StreamsPerRun = 25;
 
     /// <summary>An error with its text and stack is some kilobytes; a column is an object of some bytes, however short its value.</summary>

@@ -4,6 +4,7 @@ using PgBaton.Verify;
 
 namespace PgBaton.Tests.Verify;
 
+[Trait("Length", "Long")]
 public sealed class BigTableTests(ITestOutputHelper output)
 {
     [Fact]
