@@ -112,7 +112,7 @@ public sealed class TargetCheckTests
     public async Task PB1085_a_pg_dump_older_than_the_source_is_refused()
     {
         await using var source = await TestServer.Of(18).CreateDatabaseAsync();
-        var folder = Directory.CreateTempSubdirectory();
+        var folder = Directory.CreateTempSubdirectory("pgbaton-test-");
         try
         {
             var program = Path.Combine(folder.FullName, "pg_dump");
