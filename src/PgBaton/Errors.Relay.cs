@@ -34,6 +34,43 @@ static partial class Errors
         detail: $"{why} Slot and publication were dropped; the changes since cannot be had any more.",
         hint: "Mend what kept the target behind, or allow more; then begin again: \"pgbaton abort\", then \"pgbaton migrate\".");
 
+    public static MigrationException CannotSubscribe(Side side, Npgsql.PostgresException failure) => new(
+        "PB0523", ExitCode.Blocked,
+        $"the {Name(side)} cannot subscribe to the other server: {failure.MessageText}",
+        detail: $"SQLSTATE {failure.SqlState}.",
+        hint: failure.SqlState == "42501"
+            ? $"Grant our role there pg_create_subscription and CREATE on the database (PostgreSQL 16), or let a superuser migrate; or stay with --via relay."
+            : $"The {Name(side)}'s server itself must reach the other one: say how with {(side == Side.Target ? "--source-from-target" : "--target-from-source")} 'host=… port=…'; or stay with --via relay.");
+
+    public static MigrationException SubscriberTooOld(Side side, ServerVersion version) => new(
+        "PB0523", ExitCode.Blocked,
+        $"the {Name(side)} cannot subscribe to the other server: it runs PostgreSQL {version}",
+        detail: "Before 15, a subscription does not stop at an error, nor say that there is one.",
+        hint: "Stay with --via relay.");
+
+    public static MigrationException MayNotSetOrigin(Side side, string role) => new(
+        "PB0523", ExitCode.Blocked,
+        $"the {Name(side)} cannot subscribe to the other server: role {Sql.Identifier(role)} may not say where the subscription begins",
+        detail: "It lacks EXECUTE on pg_replication_origin_advance and pg_replication_origin_progress. Without them rows could be applied twice.",
+        hint: $"GRANT EXECUTE ON FUNCTION pg_replication_origin_advance(text, pg_lsn), pg_replication_origin_progress(text, boolean) TO {Sql.Identifier(role)};  -- or stay with --via relay",
+        about: Sql.Identifier(role));
+
+    public static MigrationException SubscriptionStopped(Side side, string name) => new(
+        "PB0524", ExitCode.Stopped,
+        $"subscription {name} on the {Name(side)} has stopped over a change that it could not apply",
+        detail: "The server's log says which. Nothing of that transaction was applied.",
+        hint: "\"pgbaton migrate\" has pgbaton itself apply it, which names table and row if it fails again.", about: name);
+
+    public static MigrationException SubscriptionGone(string name) => new(
+        "PB0525", ExitCode.Stopped,
+        $"subscription {name} is not there any more",
+        detail: "Somebody dropped it, or pgbaton itself took the stream back meanwhile.",
+        hint: "Run \"pgbaton migrate\": it says whether the slot is still where the rows are.", about: name);
+
+    public static Warning SubscriptionSilent(Side side, string name, int seconds) => new(
+        "PB0526", $"subscription {name} on the {Name(side)} has brought nothing for {seconds} s, not even a heartbeat",
+        $"See the log of that server: it may not reach the publisher any more. \"pgbaton via relay\" has pgbaton carry the changes.");
+
     public static MigrationException MalformedMessage(char kind, int length) => new(
         "PB0504", ExitCode.Stopped,
         $"a message of the replication stream cannot be understood (kind '{kind}', {length} bytes)",

@@ -64,6 +64,12 @@ static class Fact
     /// <summary>Set by the engine before it drops the slot at --max-slot-wal: why.</summary>
     public const string SlotGivenUp = "slot_given_up";
 
+    /// <summary>Set by --via and the word <c>via</c>: subscription, where the servers are to carry the stream. Absent: we are.</summary>
+    public const string Via = "via";
+
+    /// <summary>The only value of <see cref="Via"/>.</summary>
+    public const string Subscription = "subscription";
+
     /// <summary>Set by the word <c>pause</c>, removed by <c>resume</c>.</summary>
     public const string Paused = "paused";
 

@@ -2,6 +2,7 @@ using PgBaton.Cutover;
 using PgBaton.Postgres;
 using PgBaton.Relay;
 using PgBaton.Schema;
+using PgBaton.Subscription;
 using PgBaton.Tables;
 using PgBaton.Verify;
 
@@ -23,6 +24,9 @@ static class Following
         var again = new HashSet<string>();
         while (true)
         {
+            var hasStream = await PrepareAsync(migration, ct);
+            if (hasStream && await FollowingServers.RunAsync(migration, ct) is { } reached)
+                return reached;
             // Before the stream is touched: it may have stopped for the very change that this word settles.
             if (await migration.Journal.NextWordAsync(ct) is { } word && (word.Name == "drift" || Settles(word))
                 && await HeedAsync(migration, word, hasStream: true, ct) is { } settled)
@@ -31,8 +35,10 @@ static class Following
                 await JoinTables.ResumeAsync(migration, ct);
             try
             {
-                if (await FollowAsync(migration, ct) is { } result)
+                if (await FollowAsync(migration, hasStream, ct) is { } result)
                     return result;
+                if (hasStream)
+                    await StepAsideAsync(migration, ct);
             }
             catch (MigrationException failure) when (failure.Code == "PB0505" && !migration.Direction.IsBack)
             {
@@ -44,13 +50,30 @@ static class Following
         }
     }
 
-    // Null: a word has come for which the stream must stand.
-    static async Task<StepResult?> FollowAsync(Migration migration, CancellationToken ct)
+    // For the servers, if it is for them that the stream is to stand.
+    static async Task StepAsideAsync(Migration migration, CancellationToken ct)
     {
-        var hasStream = await PrepareAsync(migration, ct);
+        if (await migration.Journal.NextWordAsync(ct) is { Name: "via" } word)
+        {
+            await AnswerAsync(migration, word, async () =>
+            {
+                if (word.Arguments.Via == Via.Subscription)
+                    await HandOver.RunAsync(migration, ct);
+                await migration.Journal.SetFactAsync(Fact.Via, word.Arguments.Via == Via.Subscription ? Fact.Subscription : null, ct);
+            }, ct);
+        }
+        else if (await FollowingServers.MayTakeOverAsync(migration, ct))
+        {
+            await FollowingServers.TakeOverAsync(migration, ct);
+        }
+    }
+
+    // Null: the stream is to stand, for a word or because the servers can take over.
+    static async Task<StepResult?> FollowAsync(Migration migration, bool hasStream, CancellationToken ct)
+    {
         await migration.Journal.SetFactAsync(Fact.InSyncAt, null, ct); // What an earlier run proved may be long ago.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var heart = hasStream ? Heart.BeatAsync(migration, stop.Token) : Task.Delay(Timeout.Infinite, stop.Token);
+        var heart = hasStream ? Heart.BeatAsync(migration, new RelayCarrier(migration), stop.Token) : Task.Delay(Timeout.Infinite, stop.Token);
         try
         {
             return await ListenAsync(migration, heart, hasStream, ct);
@@ -92,11 +115,15 @@ static class Following
                 await migration.RelayAsync(ct); // Fails here if the relay has failed.
             if (heart.IsCompleted)
                 await heart;
+            if (hasStream && await FollowingServers.MayTakeOverAsync(migration, ct))
+                return null;
             if (migration.Goal == Goal.Copied
                 || (migration.Goal == Goal.InSync && (migration.Direction.IsBack || !hasStream || await migration.Journal.GetFactAsync(Fact.InSyncAt, ct) is not null)))
                 return StepResult.GoalReached;
             if (await migration.Journal.NextWordAsync(ct) is { } word)
             {
+                if (word.Name == "via" && hasStream)
+                    return null;
                 if (Settles(word) && hasStream && !migration.Direction.IsBack)
                 {
                     await CatchUpAsync(migration, ct);
@@ -106,9 +133,9 @@ static class Following
                 if (await HeedAsync(migration, word, hasStream, ct) is { } result)
                     return result;
             }
-            else if (migration.Goal.WordId is not null)
+            else if (migration.Goal.WordId is not null && !(hasStream && await FollowingServers.AreWantedAsync(migration, ct)))
             {
-                return StepResult.GoalReached; // It has been answered, one way or the other.
+                return StepResult.GoalReached; // It has been answered, one way or the other, and nobody is to get the stream from us.
             }
             else
             {
@@ -118,7 +145,7 @@ static class Following
     }
 
     // It changes rows or tables of the target, which the stream then has to take up.
-    static bool NeedsStream(Word word) => Settles(word) || (word.Name == "verify" && word.Arguments.Repair);
+    static bool NeedsStream(Word word) => Settles(word) || word.Name == "via" || (word.Name == "verify" && word.Arguments.Repair);
 
     // Null: go on following.
     static async Task<StepResult?> HeedAsync(Migration migration, Word word, bool hasStream, CancellationToken ct)
@@ -134,7 +161,7 @@ static class Following
             case "cutover" when migration.Direction.IsBack: // It was, but whoever asked has not heard.
                 await migration.Journal.EndWordAsync(word, ExitCode.Done, null, ct);
                 break;
-            case "rollback" or "verify" when !hasStream && migration.Direction.IsBack:
+            case "rollback" or "verify" or "via" when !hasStream && migration.Direction.IsBack:
                 await migration.Journal.EndWordAsync(word, ExitCode.Blocked, Errors.NoWayBack(), ct);
                 break;
             case var name when NeedsStream(word) && !Lane.Of(migration.Options).Follows:
@@ -156,7 +183,7 @@ static class Following
                 break;
         }
 
-        return migration.Goal.WordId == word.Id ? StepResult.GoalReached : null;
+        return migration.Goal.WordId == word.Id && !(hasStream && await FollowingServers.AreWantedAsync(migration, ct)) ? StepResult.GoalReached : null;
     }
 
     // Changes of the old shape should be applied before the target gets the new one. A stream that has stopped there has done so.

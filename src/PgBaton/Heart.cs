@@ -1,7 +1,5 @@
 using System.Globalization;
 using PgBaton.Cutover;
-using PgBaton.Postgres;
-using PgBaton.Relay;
 
 namespace PgBaton;
 
@@ -14,21 +12,20 @@ static class Heart
     static readonly TimeSpan _inSync = TimeSpan.FromSeconds(5);
 
     /// <summary>Ends only with a failure, or when cancelled.</summary>
-    public static async Task BeatAsync(Migration migration, CancellationToken ct)
+    public static async Task BeatAsync(Migration migration, ICarrier carrier, CancellationToken ct)
     {
         var watch = migration.Direction.IsBack ? null : new DriftWatch(migration);
         while (true)
         {
-            var relay = await migration.RelayAsync(ct);
             var started = migration.Time.GetTimestamp();
-            var beat = relay.PassMarkerAsync(ct);
+            var beat = carrier.PassMarkerAsync(ct);
             while (await Task.WhenAny(beat, Task.Delay(TimeSpan.FromSeconds(1), migration.Time, ct)) != beat)
-                await ReportLagAsync(migration, relay, ct);
+                migration.Report(await carrier.MeasureAsync(ct));
             await beat;
 
             var elapsed = migration.Time.GetElapsedTime(started);
             await migration.Journal.SetFactAsync(Fact.HeartbeatAt, migration.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture), ct);
-            await ReportLagAsync(migration, relay, ct);
+            migration.Report(await carrier.MeasureAsync(ct));
             if (elapsed < _inSync)
                 await ReportInSyncAsync(migration, elapsed, ct);
             if (watch is not null)
@@ -36,7 +33,7 @@ static class Heart
             for (var waited = TimeSpan.Zero; waited < _heartbeatInterval; waited += TimeSpan.FromSeconds(1))
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), migration.Time, ct);
-                await ReportLagAsync(migration, relay, ct);
+                migration.Report(await carrier.MeasureAsync(ct));
             }
         }
     }
@@ -46,14 +43,5 @@ static class Heart
         if (await migration.Journal.GetFactAsync(Fact.InSyncAt, ct) is null)
             migration.Report(new InSync(elapsed.TotalSeconds));
         await migration.Journal.SetFactAsync(Fact.InSyncAt, migration.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture), ct);
-    }
-
-    static async Task ReportLagAsync(Migration migration, RelayRun relay, CancellationToken ct)
-    {
-        await using var publisher = await migration.Direction.Publisher.OpenAsync("lag", ct);
-        var written = await publisher.QueryValueAsync<Lsn>("SELECT pg_catalog.pg_current_wal_lsn()", ct);
-        var bytes = (long)(ulong)written - (long)(ulong)relay.AppliedLsn;
-        var seconds = relay.CommittedAt is { } committed ? Math.Max(0, (migration.Time.GetUtcNow() - committed).TotalSeconds) : 0;
-        migration.Report(new LagMeasured(Math.Max(0, bytes), seconds, relay.AppliedLsn.ToString(), relay.TransactionCount, relay.ChangeCount));
     }
 }

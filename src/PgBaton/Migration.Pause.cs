@@ -1,3 +1,5 @@
+using PgBaton.Subscription;
+
 namespace PgBaton;
 
 public sealed partial class Migration
@@ -32,6 +34,7 @@ public sealed partial class Migration
         if (word.Name == "pause" && !isPaused)
         {
             await StopRelayAsync();
+            await TakeBack.RunAsync(this, ct);
             await Journal.SetFactAsync(Fact.Paused, "true", ct);
             Report(new Notice($"paused: nothing is read or written until \"pgbaton resume\"; the {Direction.Publisher.Name} {(Lane.Of(Options).Follows ? "keeps its WAL" : "stays as it is")} meanwhile"));
         }

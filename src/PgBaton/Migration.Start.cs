@@ -20,6 +20,8 @@ public sealed partial class Migration
         Direction = await Journal.GetFactAsync(Fact.Direction, ct) == "back" ? forward.Opposite : forward;
         _events = new EventJournal(Journal, Time);
         await GateToken.RenewAsync(this, ct);
+        if (!_hasBegun && Options.Via is { } via)
+            await Journal.SetFactAsync(Fact.Via, via == Via.Subscription ? Fact.Subscription : null, ct);
         if (!_hasBegun)
             await EndLeftWordsAsync(ct);
         _hasBegun = true;

@@ -1,3 +1,5 @@
+using PgBaton.Subscription;
+
 namespace PgBaton;
 
 public sealed partial class Migration
@@ -71,6 +73,7 @@ public sealed partial class Migration
     async Task AbortAsync(CancellationToken ct)
     {
         await StopRelayAsync();
+        await TakeBack.RunAsync(this, ct); // Nobody writes while the tables are emptied.
         await Lane.Of(Options).ReleaseWritersAsync(this, ct);
         foreach (var step in Steps.Reverse())
         {

@@ -7,6 +7,7 @@ using PgBaton.Preflight;
 using PgBaton.Relay;
 using PgBaton.Schema;
 using PgBaton.Sequences;
+using PgBaton.Subscription;
 
 namespace PgBaton;
 
@@ -103,11 +104,18 @@ public sealed partial class Migration : IAsyncDisposable
     {
         Task<RelayRun> starting;
         lock (_relayLock)
-            starting = _relay ??= RelayRun.StartAsync(this, ct);
+            starting = _relay ??= StartRelayAsync(ct);
         var relay = await starting;
         if (relay.Completion.IsCompleted)
             await relay.Completion;
         return relay;
+    }
+
+    // Wherever the servers have it, they give it back: two must never apply the same.
+    async Task<RelayRun> StartRelayAsync(CancellationToken ct)
+    {
+        await TakeBack.RunAsync(this, ct);
+        return await RelayRun.StartAsync(this, ct);
     }
 
     internal void Report(MigrationEvent happened)

@@ -29,6 +29,7 @@ namespace PgBaton;
 [JsonDerivedType(typeof(TargetOpened), "target_opened")]
 [JsonDerivedType(typeof(SourceOpened), "source_opened")]
 [JsonDerivedType(typeof(InSync), "in_sync")]
+[JsonDerivedType(typeof(HandedOver), "handed_over")]
 [JsonDerivedType(typeof(Notice), "notice")]
 [JsonDerivedType(typeof(Warning), "warning")]
 public abstract record MigrationEvent;
@@ -170,6 +171,11 @@ public sealed record SourceOpened(double DowntimeSeconds) : MigrationEvent;
 /// <summary>Everything is copied and indexed, and the newest heartbeat came back.</summary>
 /// <param name="LagSeconds">How long the heartbeat took.</param>
 public sealed record InSync(double LagSeconds) : MigrationEvent;
+
+/// <summary>Somebody else carries the stream from here on.</summary>
+/// <param name="Via">relay or subscription.</param>
+/// <param name="Lsn">Everything before it was applied by the other; it goes on from there.</param>
+public sealed record HandedOver(string Via, string Lsn) : MigrationEvent;
 
 /// <summary>Something worth knowing.</summary>
 /// <param name="Message">One line.</param>

@@ -60,6 +60,15 @@ public sealed record MigrationOptions
     /// <summary>Scope: what becomes of large objects. Null: they are copied unless <see cref="Schemas"/> or <see cref="Tables"/> name what to move.</summary>
     public LargeObjectChoice? LargeObjects { get; init; }
 
+    /// <summary>Who carries the stream, once everything is copied. Null: as it was said last.</summary>
+    public Via? Via { get; init; }
+
+    /// <summary>How the target's server reaches the source, where that is not as we do: parameters of a connection string that replace <see cref="Source"/>'s.</summary>
+    public string? SourceFromTarget { get; init; }
+
+    /// <summary>How the source's server reaches the target, on the way back.</summary>
+    public string? TargetFromSource { get; init; }
+
     /// <summary>Parts copied at the same time, and connections to each side for them.</summary>
     public int Jobs { get; init; } = 4;
 

@@ -6,7 +6,7 @@ namespace PgBaton;
 
 /// <summary>Something the operator asked the engine for: a row of pgbaton.word.</summary>
 /// <param name="Id">Its place in the order they were said.</param>
-/// <param name="Name">verify, cutover, rollback, cancel, drift, tables, finish, abort.</param>
+/// <param name="Name">verify, cutover, rollback, cancel, drift, tables, via, finish, abort.</param>
 /// <param name="Arguments">What goes with it.</param>
 sealed record Word(long Id, string Name, WordArguments Arguments)
 {
@@ -139,6 +139,9 @@ public sealed record WordArguments
 
     /// <summary>tables: patterns of tables to give up.</summary>
     public IReadOnlyList<string> RemoveTables { get; init; } = [];
+
+    /// <summary>via: who is to carry the stream.</summary>
+    public Via Via { get; init; }
 
     /// <summary>finish: let the old source be written again.</summary>
     public bool UnlockSource { get; init; }

@@ -44,6 +44,26 @@ public sealed class OldSourceTests
         Assert.Contains(findings, finding => finding.About == "column \"at\" of \"public\".\"old_times\"");
     }
 
+    /// <summary>Before 12 a float is printed with 17 digits, since then with as few as tell it from its neighbours.</summary>
+    [Fact]
+    public async Task floats_are_compared_by_their_bits()
+    {
+        await using var source = await TestServer.Of(11).CreateDatabaseAsync();
+        await using var target = await TestServer.Of(17).CreateDatabaseAsync();
+        await source.ExecuteAsync(
+            """
+            CREATE TABLE t (id float8 PRIMARY KEY, r real, a float8[], p point, b box, l real[]);
+            INSERT INTO t SELECT random(), random(), ARRAY[random(), NULL, 'NaN'], point(random(), random()), box(point(random(), 0), point(1, 2)), ARRAY[[random()], [0.1]] FROM generate_series(1, 100);
+            INSERT INTO t VALUES ('NaN', '-0'), ('-Infinity', NULL), (0.1, 'NaN');
+            """);
+        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
+        await migration.RunAsync(Goal.InSync).WaitAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal(0, (await migration.SayAsync("verify", new WordArguments()).WaitAsync(TimeSpan.FromMinutes(2))).ExitCode);
+        await target.ExecuteAsync("SET session_replication_role = replica; ALTER TABLE t DISABLE TRIGGER ALL; UPDATE t SET r = '0' WHERE id = 'NaN'; ALTER TABLE t ENABLE TRIGGER ALL");
+        Assert.Equal("PB0601", (await migration.SayAsync("verify", new WordArguments()).WaitAsync(TimeSpan.FromMinutes(2))).Error?.Code);
+        await migration.SayAsync("abort", new WordArguments()).WaitAsync(TimeSpan.FromMinutes(2));
+    }
+
     [Fact]
     public async Task an_abort_takes_the_marker_away()
     {

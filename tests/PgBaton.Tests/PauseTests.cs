@@ -3,7 +3,6 @@ using PgBaton.Tests.Cli;
 namespace PgBaton.Tests;
 
 /// <summary>Pause and resume, in the copy and while following, with an engine and without.</summary>
-[Trait("Category", "Migration")]
 public sealed class PauseTests
 {
     [Fact]

@@ -42,10 +42,11 @@ public sealed class TestServer
         return new TestDatabase(this, name);
     }
 
-    /// <summary>Drops slots of the database first: they would keep it.</summary>
+    /// <summary>Drops subscriptions and slots of the database first: they would keep it.</summary>
     internal async Task DropDatabaseAsync(string name)
     {
         await using var connection = await OpenAsync(_uri);
+        await DropSubscriptionsAsync(connection, name);
         await using var command = new NpgsqlCommand(
             $"""
             SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = '{name}' AND active;
@@ -65,6 +66,21 @@ public sealed class TestServer
             {
                 await Task.Delay(100, TestContext.Current.CancellationToken);
             }
+        }
+    }
+
+    // What a test that failed has left.
+    async Task DropSubscriptionsAsync(NpgsqlConnection connection, string database)
+    {
+        await using var find = new NpgsqlCommand(
+            $"SELECT coalesce(array_agg(quote_ident(subname)), '{{}}') FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = '{database}')", connection);
+        if (await find.ExecuteScalarAsync() is not string[] { Length: > 0 } subscriptions)
+            return;
+        await using var inside = await OpenAsync(UriOf(database));
+        foreach (var subscription in subscriptions)
+        {
+            await using var drop = new NpgsqlCommand($"ALTER SUBSCRIPTION {subscription} DISABLE; ALTER SUBSCRIPTION {subscription} SET (slot_name = NONE); DROP SUBSCRIPTION {subscription}", inside);
+            await drop.ExecuteNonQueryAsync();
         }
     }
 

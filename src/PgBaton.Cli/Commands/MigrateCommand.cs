@@ -71,7 +71,9 @@ static class MigrateCommand
     // Nothing of ours reads the slot any more, and the source keeps WAL for it.
     internal static async Task TellSlotAsync(TextWriter output, MigrationStatus status)
     {
-        if (status is { Slot: { } kept, State: "on-target", Engine: null })
+        if (status is { Via: "subscription", Engine: null, State: not "none" })
+            await output.WriteLineAsync("No process of pgbaton runs now, nor has to: the servers carry the changes by themselves.");
+        else if (status is { Slot: { } kept, State: "on-target", Engine: null })
             await output.WriteLineAsync(
                 $"No process runs now: the target keeps its WAL for slot {kept.Name}, the way back. \"pgbaton migrate\" goes on carrying changes to the source.");
         else if (status is { Slot: { } slot, Engine: null })

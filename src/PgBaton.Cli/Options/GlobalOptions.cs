@@ -9,6 +9,12 @@ static class GlobalOptions
 
     public static Option<string> Target { get; } = Everywhere(OptionOf.Text("--target", "URI", "the database to move to"));
 
+    public static Option<string> SourceFromTarget { get; } = Everywhere(OptionOf.Text(
+        "--source-from-target", "URI", "for a subscription: what is different when the target's server connects to the source (host=… port=…)"));
+
+    public static Option<string> TargetFromSource { get; } = Everywhere(OptionOf.Text(
+        "--target-from-source", "URI", "the same for the way back"));
+
     public static Option<string> Name { get; } = Everywhere(OptionOf.Name("--name", "NAME", "name of the migration, if there are several"));
 
     public static Option<bool> Json { get; } = Everywhere(OptionOf.Flag("--json", "one JSON object per line on standard output"));
@@ -20,6 +26,8 @@ static class GlobalOptions
         Source = parsed.GetValue(Source),
         Target = parsed.GetValue(Target) ?? throw Errors.MissingConnectionString(Postgres.Side.Target),
         Name = parsed.GetValue(Name),
+        SourceFromTarget = parsed.GetValue(SourceFromTarget),
+        TargetFromSource = parsed.GetValue(TargetFromSource),
     };
 
     /// <summary>Of a command that always talks to the source.</summary>
@@ -34,6 +42,8 @@ static class GlobalOptions
         Source = parsed.GetValue(Source) ?? throw Errors.MissingConnectionString(Postgres.Side.Source),
         Target = parsed.GetValue(Target) ?? "",
         Name = parsed.GetValue(Name),
+        SourceFromTarget = parsed.GetValue(SourceFromTarget),
+        TargetFromSource = parsed.GetValue(TargetFromSource),
     };
 
     static Option<T> Everywhere<T>(Option<T> option)

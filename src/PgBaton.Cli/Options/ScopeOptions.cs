@@ -25,6 +25,8 @@ sealed class ScopeOptions
         "--large-objects", "copy large objects, or leave them behind (default: copy, unless -n or -t is given)", "copy", "skip");
     readonly Option<bool> _offline = OptionOf.Flag("--offline", "one copy and no stream: for a source without logical replication; later writes are not carried");
     readonly Option<bool> _fenceFirst = OptionOf.Flag("--fence-first", "with --offline: close the source for writers before the copy, until the cutover or abort");
+    readonly Option<string> _via = OptionOf.Word(
+        "--via", "who carries the changes once everything is copied: pgbaton (the default), or the servers by a subscription", "relay", "subscription");
     readonly Option<string> _pgBin = OptionOf.Text("--pg-bin", "DIR", "folder of pg_dump and pg_restore");
     readonly Option<double> _slotTimeout = OptionOf.Seconds(
         "--slot-timeout", "S", "how long the slot may wait for open transactions (default 60)", 60);
@@ -37,7 +39,7 @@ sealed class ScopeOptions
         foreach (var option in new Option[]
         {
             _schemas, _excludedSchemas, _tables, _excludedTables, _filter, _jobs, _indexJobs, _split, _existingSchema, _owners, _privileges, _roles, _noLabels, _targetOwner,
-            _identity, _largeObjects, _offline, _fenceFirst, _pgBin, _slotTimeout, _lockTimeout, _ignore,
+            _identity, _largeObjects, _offline, _fenceFirst, _via, _pgBin, _slotTimeout, _lockTimeout, _ignore,
         })
             command.Add(option);
     }
@@ -59,6 +61,8 @@ sealed class ScopeOptions
     {
         if (parsed.GetValue(_fenceFirst) && !parsed.GetValue(_offline))
             throw Errors.Usage("--fence-first is only for --offline", detail: null, "Say both, or neither: with logical replication the source is closed at the cutover only.");
+        if (parsed.GetValue(_offline) && parsed.GetValue(_via) is not null)
+            throw Errors.Usage("--via and --offline exclude each other", detail: null, "With --offline there are no changes to carry.");
         var filter = parsed.GetValue(_filter) is { } file ? FilterFile.Read(file) : new FilterFile([], [], [], []);
         return connections with
         {
@@ -79,6 +83,7 @@ sealed class ScopeOptions
             LargeObjects = parsed.GetValue(_largeObjects) is { } choice ? Enum.Parse<LargeObjectChoice>(choice, ignoreCase: true) : null,
             Offline = parsed.GetValue(_offline),
             FenceFirst = parsed.GetValue(_fenceFirst),
+            Via = parsed.GetValue(_via) is { } via ? Enum.Parse<Via>(via, ignoreCase: true) : null,
             PgBin = parsed.GetValue(_pgBin),
             SlotTimeout = TimeSpan.FromSeconds(parsed.GetValue(_slotTimeout)),
             LockTimeout = TimeSpan.FromSeconds(parsed.GetValue(_lockTimeout)),

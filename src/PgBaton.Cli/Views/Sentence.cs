@@ -35,6 +35,8 @@ static class Sentence
         TargetOpened opened => $"target open; nobody could write for {Duration(opened.DowntimeSeconds)}",
         SourceOpened opened => $"source open; nobody could write for {Duration(opened.DowntimeSeconds)}",
         InSync sync => $"in sync: a heartbeat came back in {Duration(sync.LagSeconds)}",
+        HandedOver { Via: "subscription" } handed => $"the servers carry the changes from {handed.Lsn} on",
+        HandedOver handed => $"pgbaton carries the changes from {handed.Lsn} on",
         Notice notice => $"notice: {notice.Message}",
         Warning warning => $"WARNING {warning.Code}: {warning.Message}{(warning.Hint is null ? "" : $" ({warning.Hint})")}",
         CopyProgress or VerifyProgress or LagMeasured => null,

@@ -19,7 +19,7 @@ static class Rehearsal
     {
         var direction = migration.Direction;
         var lane = Lane.Of(migration.Options);
-        var wasArmed = await IsArmedAsync(direction.Publisher, ct);
+        var (hadGate, wasArmed) = await GateBeforeAsync(direction.Publisher, ct);
         try
         {
             await (direction.IsBack ? TargetGate.ArmAgainAsync(migration, ct) : SourceGate.ArmAsync(migration, ct));
@@ -41,14 +41,15 @@ static class Rehearsal
             if (!arguments.NoReverse)
                 await CreateSlot.UndoAsync(migration, direction.Opposite, CancellationToken.None);
             if (!wasArmed)
-                await SourceGate.DropAsync(migration, CancellationToken.None);
+                await SourceGate.DropAsync(migration, CancellationToken.None, onlyTriggers: hadGate);
         }
     }
 
-    static async Task<bool> IsArmedAsync(Server publisher, CancellationToken ct)
+    // The gate's schema may be there long before its triggers, with the marker's table.
+    static async Task<(bool Exists, bool IsArmed)> GateBeforeAsync(Server publisher, CancellationToken ct)
     {
         await using var session = await publisher.OpenAsync("rehearsal", ct);
-        return await GateRow.ExistsAsync(session, ct);
+        return (await GateRow.ExistsAsync(session, ct), (await GateTriggers.ArmedAsync(session, ct)).Count > 0);
     }
 
     static async Task<double> TimeAsync(Migration migration, Func<Task> part)

@@ -21,8 +21,8 @@ static class SourceGate
     }
 
     /// <summary>
-    /// For a source whose pgoutput sends no messages: the table whose only row marks a place in the stream. It lives in the gate's schema, which is
-    /// then made with the slot.
+    /// For a source whose pgoutput sends no messages, and for subscriptions: the table whose only row marks a place in the stream. It lives in the
+    /// gate's schema, which is then made before the gate is needed.
     /// </summary>
     /// <exception cref="MigrationException">PB0706.</exception>
     public static async Task AddMarkerTableAsync(Migration migration, CancellationToken ct)
@@ -45,7 +45,7 @@ static class SourceGate
 
     /// <summary>Takes away triggers, function and schema, whatever of them is there. Writers go on meanwhile.</summary>
     /// <exception cref="MigrationException">PB0705.</exception>
-    public static async Task DropAsync(Migration migration, CancellationToken ct)
+    public static async Task DropAsync(Migration migration, CancellationToken ct, bool onlyTriggers = false)
     {
         await using var source = await migration.Source.OpenAsync("gate", ct);
         if (await SchemaCommentAsync(source, ct) != GateSql.SchemaComment
@@ -56,6 +56,8 @@ static class SourceGate
 
         while (await GateTriggers.ArmedAsync(source, ct) is { Count: > 0 } tables)
             await TableByTable.RunAsync(source, tables, GateTriggers.Disarm, migration, ct);
+        if (onlyTriggers)
+            return;
         await source.ExecuteAsync(
             """
             DROP FUNCTION IF EXISTS pgbaton.gate();

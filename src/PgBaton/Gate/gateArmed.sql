@@ -15,7 +15,9 @@ BEGIN
                 USING ERRCODE = 'serialization_failure', HINT = 'The transaction might succeed if retried.';
         END IF;
     END IF;
-    IF (SELECT is_closed OR is_held FROM pgbaton.gate) THEN
+    IF (SELECT is_closed OR is_held FROM pgbaton.gate)
+       -- A subscription of ours; of its changes only TRUNCATE gets here.
+       AND NOT (SELECT backend_type LIKE 'logical replication%' FROM pg_stat_get_activity(pg_backend_pid())) THEN
         RAISE EXCEPTION USING ERRCODE = 'read_only_sql_transaction',
             MESSAGE = (SELECT message FROM pgbaton.gate), HINT = (SELECT hint FROM pgbaton.gate);
     END IF;

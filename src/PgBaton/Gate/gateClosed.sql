@@ -7,6 +7,10 @@ BEGIN
             RETURN NULL;
         END IF;
     END IF;
+    -- A subscription of ours; of its changes only TRUNCATE gets here.
+    IF (SELECT backend_type LIKE 'logical replication%' FROM pg_stat_get_activity(pg_backend_pid())) THEN
+        RETURN NULL;
+    END IF;
     RAISE EXCEPTION USING ERRCODE = 'read_only_sql_transaction',
         MESSAGE = (SELECT message FROM pgbaton.gate), HINT = (SELECT hint FROM pgbaton.gate);
 END $$;

@@ -34,6 +34,7 @@ static class Checks
         new Leftovers(),
         new SubscriptionsOnSource(),
         new OfflineCopy(),
+        new SubscriptionWorks(),
 
         new MayRead(),
         new OwnsTables(),

@@ -10,8 +10,8 @@ sealed class SubscriptionsOnSource() : Check(
     {
         var subscriptions = await servers.Source.Connection.QueryAsync(
             "SELECT subname::text, subenabled FROM pg_catalog.pg_subscription WHERE subdbid = (SELECT oid FROM pg_catalog.pg_database "
-            + "WHERE datname = pg_catalog.current_database()) ORDER BY 1",
-            row => (Name: Sql.Identifier(row.GetString(0)), IsEnabled: row.GetBoolean(1)), ct);
+            + "WHERE datname = pg_catalog.current_database()) AND subname IS DISTINCT FROM $1 ORDER BY 1",
+            row => (Name: Sql.Identifier(row.GetString(0)), IsEnabled: row.GetBoolean(1)), ct, (object?)WayBack(servers) ?? DBNull.Value);
         var (enabled, disabled) = (
             subscriptions.Where(s => s.IsEnabled).Select(s => s.Name).ToList(),
             subscriptions.Where(s => !s.IsEnabled).Select(s => s.Name).ToList());
@@ -26,4 +26,7 @@ sealed class SubscriptionsOnSource() : Check(
                 "They are not moved; leave them disabled until the migration is finished.", about: Listing.About(disabled)));
         return findings;
     }
+
+    // By which changes come back after a cutover.
+    static string? WayBack(Servers servers) => servers.SlotName is { } slot ? $"{slot}_back" : null;
 }

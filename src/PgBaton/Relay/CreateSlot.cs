@@ -32,12 +32,14 @@ static class CreateSlot
         var copied = await migration.Journal.TakeTurnAsync(
             c => c.QueryAsync("SELECT schema, name FROM pgbaton.relation", row => Sql.Identifier(row.GetString(0), row.GetString(1)), ct), ct);
         var tables = (await Table.ListAsync(publisher, ct)).FindAll(table => table.HoldsRows && table.IsLogged && copied.Contains(table.QualifiedName));
-        return await MakeAsync(migration, direction, publisher, tables, ct, "pgbaton.progress");
+        return await MakeAsync(migration, direction, publisher, tables, ct, Relations.Progress);
     }
 
-    /// <summary>Slot and publication of one way. Nothing happens if there are none.</summary>
+    /// <summary>Slot and publication of one way, and the subscription on that slot. Nothing happens if there are none.</summary>
     public static async Task DropAsync(Direction direction, CancellationToken ct)
     {
+        await using (var subscriber = await direction.Subscriber.OpenAsync("slot", ct))
+            await LogicalSubscription.DropAsync(subscriber, direction.SlotName, TimeProvider.System, ct);
         await using var publisher = await direction.Publisher.OpenAsync("slot", ct);
         await ReplicationSlot.DropAsync(publisher, direction.SlotName, ct);
         await Publication.DropAsync(publisher, direction.SlotName, ct);

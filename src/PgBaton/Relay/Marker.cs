@@ -4,7 +4,7 @@ using PgBaton.Postgres;
 namespace PgBaton.Relay;
 
 /// <summary>
-/// A transactional logical message of ours on the source; before 14, where pgoutput sends none, the only row of a table of ours. When it comes by
+/// A transactional logical message of ours on the source; the only row of a table of ours where none are sent (before 14) or taken (by a subscription). When it comes by
 /// in the stream, everything that had committed before it was written has been seen: the only proof of having caught up (an idle source sends
 /// nothing, and LSNs alone mislead).
 /// </summary>
@@ -22,9 +22,21 @@ static class Marker
     {
         if (new ServerVersion(source.PostgreSqlVersion.Major * 10000).HasLogicalMessages)
             await source.QueryValueAsync<Lsn>("SELECT pg_catalog.pg_logical_emit_message(true, $1, $2)", ct, Prefix, content);
-        else if (await source.ExecuteAsync($"UPDATE {Table} SET content = $1", ct, content) != 1)
+        else
+            await WriteRowAsync(source, content, ct);
+    }
+
+    /// <summary>For who follows rows only: a server that subscribes, or a stream without messages.</summary>
+    /// <exception cref="MigrationException">PB0512.</exception>
+    public static async Task WriteRowAsync(NpgsqlConnection publisher, string content, CancellationToken ct)
+    {
+        if (await publisher.ExecuteAsync($"UPDATE {Table} SET content = $1", ct, content) != 1)
             throw Errors.MarkerTableGone();
     }
+
+    /// <summary>The newest marker row has come so far.</summary>
+    public static Task<bool> HasArrivedAsync(NpgsqlConnection subscriber, string content, CancellationToken ct)
+        => subscriber.QueryValueAsync<bool>($"SELECT EXISTS (SELECT FROM {Table} WHERE content = $1)", ct, content);
 
     /// <summary>The content, if the message is a marker.</summary>
     /// <param name="message">Of the stream.</param>

@@ -38,6 +38,9 @@ sealed class Relations
             [.. (gone ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(oid => uint.Parse(oid, CultureInfo.InvariantCulture))]);
     }
 
+    /// <summary>Published on the way back: a transaction that moves it is a relay's of ours.</summary>
+    public const string Progress = "pgbaton.progress";
+
     /// <summary>The row that a relay of ours moves in every transaction.</summary>
     public static bool IsProgress(StreamedRelation relation) => relation is { Schema: "pgbaton", Name: "progress" };
 

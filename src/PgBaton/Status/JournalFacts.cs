@@ -10,7 +10,7 @@ sealed record JournalFacts(
     TableCounts Tables, long BytesDone, long BytesTotal, long BytesOfThisRun, double? CopyingForSeconds,
     string? Writer, string? HeartbeatAt, string? InSyncAt, string? LastError, string? DowntimeSeconds, string? Word, DateTimeOffset Now,
     string? Direction, string? WayBack, string? Paused, string? Schema, long? MaxSlotWal, WalSeen? WalSeen,
-    bool IsOffline, string? Held, EngineSeen? Engine, SideFacts Target)
+    bool IsOffline, string? Held, EngineSeen? Engine, SideFacts Target, LogicalSubscription? Subscription = null)
 {
     /// <summary>The target is the writer, or a rollback is under way.</summary>
     public bool IsBack => Direction == "back";
@@ -26,6 +26,8 @@ sealed record JournalFacts(
             var engine = await JournalReader.FindEngineAsync(connection, ct);
             if (await connection.QueryFirstAsync(Query, row => Read(row, engine), ct) is not { } facts)
                 return null;
+            if (!facts.IsBack && connection.PostgreSqlVersion.Major >= ServerVersion.OldestSubscriberMajor)
+                return facts with { Subscription = await LogicalSubscription.FindAsync(connection, PgBaton.Direction.SlotNameOf(facts.Name, isBack: false), ct) };
             return facts.IsBack ? facts with { Target = await SideFacts.ReadAsync(connection, facts.Name, isBack: true, ct) } : facts;
         }
         catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)

@@ -9,25 +9,29 @@ static class Judgement
     // Heartbeats leave every 10 s and have to come back within 5 s: older than this, the newest one did not.
     static readonly TimeSpan _inSync = TimeSpan.FromSeconds(15);
 
+    // About what a busy source writes between two answers of a subscription.
+    const long InStepBytes = 1 << 20;
+
     public static MigrationStatus Of(JournalFacts journal, SideFacts source)
     {
         var step = Migration.Steps.FirstOrDefault(s => !journal.Done.Contains(s.Name))?.Name;
         var writer = Writer(journal, source, step);
-        var error = ErrorOf(journal);
-        var state = State(journal, step, writer);
+        var subscription = journal.IsBack ? source.Subscription : journal.Subscription;
+        var error = ErrorOf(journal) ?? Stopped(journal, subscription);
+        var state = State(journal, source, step, writer);
         return new MigrationStatus(
-            journal.Name, state, step, writer, journal.Engine, journal.IsOffline ? "offline" : "relay", Paused: journal.Paused is not null, LagOf(journal, source),
+            journal.Name, state, step, writer, journal.Engine, journal.IsOffline ? "offline" : subscription is null ? "relay" : "subscription", Paused: journal.Paused is not null, LagOf(journal, source),
             SlotOf(journal, journal.IsBack ? journal.Target : source),
             journal.Tables, CopyOf(journal), SchemaOf(journal), Blockers: null, error, journal.Word, Downtime(journal),
             journal.SourceAddress, journal.TargetAddress, source.Error,
-            journal.Paused is not null ? "pgbaton resume" : state == "copied" && journal.Held is null ? "pgbaton cutover" : NextCommand.For(state, journal.Tables, WasInSync(journal, step, error), journal.Engine is not null, hasWayBack: journal is { IsBack: true, WayBack: null }),
+            journal.Paused is not null ? "pgbaton resume" : state == "copied" && journal.Held is null ? "pgbaton cutover" : NextCommand.For(state, journal.Tables, WasInSync(journal, step, error), journal.Engine is not null || subscription is { IsEnabled: true }, hasWayBack: journal is { IsBack: true, WayBack: null }),
             SafeToClose: state != "fenced" && (journal.Held is null || state != "copying"));
     }
 
     static SchemaStatus? SchemaOf(JournalFacts journal)
         => journal.Schema is null ? null : JsonSerializer.Deserialize(journal.Schema, PgBatonJson.Default.SchemaStatus);
 
-    static string State(JournalFacts journal, string? step, string writer)
+    static string State(JournalFacts journal, SideFacts source, string? step, string writer)
     {
         if (step is null or "clean")
             return "finished";
@@ -37,8 +41,10 @@ static class Judgement
             return "copied";
         if (step == "follow" && journal.Writer == "source")
             return "rolled-back";
+        if (journal is { Engine: null, Subscription.IsEnabled: true } && step == "follow")
+            return IsInStep(source) ? "in-sync" : "catching-up";
         if (journal.Engine is null)
-            return step == "follow" && IsInSync(journal) ? "in-sync" : "stopped";
+            return step == "follow" && journal.Subscription is null && IsInSync(journal) ? "in-sync" : "stopped";
         return step switch
         {
             "check" or "slot" => "checking",
@@ -70,6 +76,14 @@ static class Judgement
 
     static bool IsInSync(JournalFacts journal) => Time(journal.InSyncAt) is { } at && journal.Now - at < _inSync;
 
+    // Nobody sends heartbeats: what the source has written, and what the subscription has acknowledged.
+    static bool IsInStep(SideFacts source)
+        => source is { Lsn: { } written, Slot: { IsActive: true, ConfirmedFlushLsn: { } confirmed } } && (long)((ulong)written - (ulong)confirmed) < InStepBytes;
+
+    static ErrorReport? Stopped(JournalFacts journal, Postgres.LogicalSubscription? subscription)
+        => journal.Engine is null && subscription is { IsEnabled: false }
+            ? ErrorReport.Of(Errors.SubscriptionStopped(journal.IsBack ? Postgres.Side.Source : Postgres.Side.Target, PgBaton.Direction.SlotNameOf(journal.Name, journal.IsBack))) : null;
+
     static DateTimeOffset? Time(string? fact)
         => DateTimeOffset.TryParse(fact, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
 
@@ -78,7 +92,9 @@ static class Judgement
         if (journal is { IsBack: true, WayBack: not null } or { IsBack: false, Writer: "target" })
             return null; // Nothing carries changes.
         var publisher = journal.IsBack ? journal.Target : source;
-        if ((journal.IsBack ? source.AppliedLsn : journal.AppliedLsn) is not { } applied || applied == default)
+        // The position of our own stream stands where the servers took over.
+        var known = new[] { journal.IsBack ? source.AppliedLsn : journal.AppliedLsn, (journal.IsBack ? source.Subscription : journal.Subscription) is null ? null : publisher.Slot?.ConfirmedFlushLsn }.Max();
+        if (known is not { } applied || applied == default)
             return null;
         long? bytes = publisher.Lsn is { } written ? Math.Max(0, (long)((ulong)written - (ulong)applied)) : null;
         var newest = new[] { journal.IsBack ? source.CommittedAt : journal.CommittedAt, Time(journal.HeartbeatAt) }.Max();
@@ -86,7 +102,7 @@ static class Judgement
         var trend = publisher is { Lsn: { } now, Slot.ConfirmedFlushLsn: { } acknowledged } ? journal.WalSeen?.Trend(journal.IsBack ? "target" : "source", now, acknowledged) : null;
         return new LagStatus(
             bytes, seconds, publisher.Slot?.ConfirmedFlushLsn?.ToString(), applied.ToString(), publisher.Lsn?.ToString(), Time(journal.HeartbeatAt),
-            trend is { } known ? Math.Round(known) : null, bytes == 0 ? 0 : trend < 0 ? Math.Round((double)(bytes / -trend)!, 1) : null);
+            trend is { } slope ? Math.Round(slope) : null, bytes == 0 ? 0 : trend < 0 ? Math.Round((double)(bytes / -trend)!, 1) : null);
     }
 
     static SlotStatus? SlotOf(JournalFacts journal, SideFacts publisher)

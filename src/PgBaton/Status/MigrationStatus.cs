@@ -8,7 +8,7 @@ namespace PgBaton;
 /// <param name="Step">The step it is in, or goes on with; null without a journal.</param>
 /// <param name="Writer">source, target, none (between fence and decision, or held closed during the copy) or unknown.</param>
 /// <param name="Engine">The process that runs it; null if none does.</param>
-/// <param name="Via">relay, or offline.</param>
+/// <param name="Via">relay; subscription: the servers carry the changes, and no process has to run; or offline.</param>
 /// <param name="Paused">Somebody said pause.</param>
 /// <param name="Lag">How far the target is behind; null before there is a stream, and after the cutover.</param>
 /// <param name="Slot">The replication slot on the source; null where the source was not asked or there is none.</param>

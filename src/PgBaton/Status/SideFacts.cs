@@ -9,11 +9,13 @@ namespace PgBaton.Status;
 /// <param name="Gate">What its gate says; null if there is no gate.</param>
 /// <param name="AppliedLsn">Up to where the other side's changes are on it; null if it gets none.</param>
 /// <param name="CommittedAt">When the newest of them was committed there.</param>
+/// <param name="Subscription">Of the migration, by which the other side's changes come; null if there is none.</param>
 /// <param name="Error">Why it could not be asked.</param>
-sealed record SideFacts(Lsn? Lsn, ReplicationSlot? Slot, GateState? Gate, Lsn? AppliedLsn, DateTimeOffset? CommittedAt, string? Error)
+sealed record SideFacts(
+    Lsn? Lsn, ReplicationSlot? Slot, GateState? Gate, Lsn? AppliedLsn, DateTimeOffset? CommittedAt, LogicalSubscription? Subscription, string? Error)
 {
     /// <summary>It was not asked.</summary>
-    public static SideFacts Unknown { get; } = new(null, null, null, null, null, null);
+    public static SideFacts Unknown { get; } = new(null, null, null, null, null, null, null);
 
     /// <param name="connection">To that side.</param>
     /// <param name="migration">Its name.</param>
@@ -27,6 +29,8 @@ sealed record SideFacts(Lsn? Lsn, ReplicationSlot? Slot, GateState? Gate, Lsn? A
             Slot = await ReplicationSlot.FindAsync(connection, Direction.SlotNameOf(migration, isBack), ct),
             Gate = await GateFacts.StateAsync(connection, migration, ct),
         };
+        if (isBack is false && connection.PostgreSqlVersion.Major >= ServerVersion.OldestSubscriberMajor)
+            facts = facts with { Subscription = await LogicalSubscription.FindAsync(connection, Direction.SlotNameOf(migration, isBack: true), ct) };
         if (!await connection.QueryValueAsync<bool>("SELECT pg_catalog.to_regclass('pgbaton.progress') IS NOT NULL", ct))
             return facts;
         return await connection.QueryFirstAsync(

@@ -15,6 +15,8 @@ sealed class TableDigest
     const int RowsInBucket = 1000;
     const uint CharOid = 18;
 
+    static readonly HashSet<string> _ofFloats = ["point", "lseg", "path", "box", "polygon", "line", "circle"];
+
     readonly RowDigest _digest;
     readonly string _alias, _row;
     readonly string? _key;
@@ -27,9 +29,10 @@ sealed class TableDigest
         _digest = digest;
         _alias = Alias(source, target);
         _numbered = [.. source.Columns.Where(column => IsChar(column) && IsChar(target.Columns.First(other => other.Name == column.Name))).Select(column => column.Name)];
-        var printed = source.Columns.ToDictionary(column => column.Name, Print);
+        _values = [.. source.Columns.Select(Print)];
+        Func<Column, string> print = source.HasShortestFloats == target.HasShortestFloats ? Print : PrintBits;
+        var printed = source.Columns.ToDictionary(column => column.Name, print);
         _row = Row(source.Columns.Select(column => printed[column.Name]));
-        _values = [.. source.Columns.Select(column => printed[column.Name])];
         _key = source.Key.Count == 0 ? null : Row(source.Key.Select(name => printed[name]));
         _mask = BucketsFor(source.Table) - 1;
     }
@@ -102,6 +105,17 @@ sealed class TableDigest
     // "char" above 127 is printed as the byte itself up to 15, as \ooo since: as a number it is the same everywhere.
     string Print(Column column)
         => _numbered.Contains(column.Name) ? $"{_alias}.{column.QuotedName}::pg_catalog.int4" : $"{_alias}.{column.QuotedName}";
+
+    // Digits of one server would never be those of the other. Not-a-numbers differ in bits that mean nothing.
+    string PrintBits(Column column)
+    {
+        var (value, type) = (Print(column), column.Type);
+        return type is "real" or "double precision"
+            ? $"CASE WHEN {value} <> 'NaN' THEN pg_catalog.{(type == "real" ? "float4send" : "float8send")}({value}) WHEN {value} = 'NaN' THEN 'NaN' END"
+            : _ofFloats.Contains(type) ? $"pg_catalog.{type}_send({value})"
+            : type.EndsWith("[]", StringComparison.Ordinal) && (type is "real[]" or "double precision[]" || _ofFloats.Contains(type[..^2])) ? $"pg_catalog.array_send({value})"
+            : value;
+    }
 
     static bool IsChar(Column column) => column.TypeOid == CharOid;
 

@@ -9,7 +9,8 @@ namespace PgBaton.Verify;
 /// <param name="Columns">By name, so that both sides print their rows alike whatever the order of their columns.</param>
 /// <param name="Key">Names of the primary key's columns, else of the replica identity's, in the key's order; empty if there is neither.</param>
 /// <param name="Blocks">Of the heap, when it was looked up; rows of the snapshot lie in no later one.</param>
-sealed record TableShape(Table Table, IReadOnlyList<Column> Columns, IReadOnlyList<string> Key, long Blocks)
+/// <param name="HasShortestFloats">Its server prints the shortest digits that stand for a float; one before 12 prints 17 of them.</param>
+sealed record TableShape(Table Table, IReadOnlyList<Column> Columns, IReadOnlyList<string> Key, long Blocks, bool HasShortestFloats)
 {
     public static async Task<Dictionary<TableName, TableShape>> ListAsync(NpgsqlConnection reader, CancellationToken ct)
     {
@@ -24,7 +25,7 @@ sealed record TableShape(Table Table, IReadOnlyList<Column> Columns, IReadOnlyLi
             table => new TableName(table.Schema, table.Name),
             table => new TableShape(
                 table, [.. columns[table.Oid].OrderBy(column => column.Name, StringComparer.Ordinal)],
-                KeyOf(columns[table.Oid], identities[table.Oid]), blocks[table.Oid]));
+                KeyOf(columns[table.Oid], identities[table.Oid]), blocks[table.Oid], reader.PostgreSqlVersion.Major >= 12));
     }
 
     static List<string> KeyOf(IEnumerable<Column> columns, IEnumerable<string> identity)

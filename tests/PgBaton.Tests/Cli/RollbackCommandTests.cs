@@ -1,7 +1,6 @@
 namespace PgBaton.Tests.Cli;
 
 /// <summary>The way back as an operator types it, each command a process of its own.</summary>
-[Trait("Category", "Migration")]
 public sealed class RollbackCommandTests
 {
     [Fact]

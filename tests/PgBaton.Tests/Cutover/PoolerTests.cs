@@ -4,7 +4,6 @@ using PgBaton.Postgres;
 namespace PgBaton.Tests.Cutover;
 
 /// <summary>An application behind PgBouncer, whose pool is paused over a cutover.</summary>
-[Trait("Category", "Migration")]
 public sealed class PoolerTests
 {
     const int Clients = 8;

@@ -1,7 +1,6 @@
 namespace PgBaton.Tests.Cutover;
 
 /// <summary>Forward, back, forward again and finish, with an application that never stops.</summary>
-[Trait("Category", "Migration")]
 public sealed class WayBackTests
 {
     const string Schema = CountingWriter.Schema + """
@@ -81,6 +80,7 @@ public sealed class WayBackTests
     }
 
     [Fact]
+    [Trait("Category", "Migration")]
     public async Task without_a_way_back_there_is_no_rollback_and_no_slot_that_keeps_wal()
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();
@@ -98,6 +98,7 @@ public sealed class WayBackTests
     }
 
     [Fact]
+    [Trait("Category", "Migration")]
     public async Task an_abort_after_a_rollback_leaves_the_source_as_it_was_with_every_row()
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();

@@ -6,7 +6,6 @@ using PgBaton.Verify;
 namespace PgBaton.Tests.Verify;
 
 /// <summary>What was written since a table was verified is compared once more before the decision.</summary>
-[Trait("Category", "Migration")]
 public sealed class DeltaVerificationTests
 {
     const string FenceWaits =

@@ -7,7 +7,6 @@ using PgBaton.Verify;
 namespace PgBaton.Tests.Verify;
 
 /// <summary>A verification that takes its time: it can be held back, says how far it is, and goes on after it was killed.</summary>
-[Trait("Category", "Migration")]
 [Trait("Length", "Long")]
 public sealed class LongVerificationTests
 {

@@ -5,7 +5,6 @@ using PgBaton.Verify;
 namespace PgBaton.Tests.Verify;
 
 /// <summary>What a verification does beside comparing: shows values, mends rows.</summary>
-[Trait("Category", "Migration")]
 public sealed class RepairTests
 {
     const string Tables = CountingWriter.Schema + """
@@ -26,6 +25,7 @@ public sealed class RepairTests
         """;
 
     [Fact]
+    [Trait("Category", "Migration")]
     public async Task rows_that_differ_are_mended_while_writers_run_and_verified_again()
     {
         await using var databases = await TwoDatabases.CreateAsync(Tables);

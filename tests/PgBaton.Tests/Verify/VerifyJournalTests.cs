@@ -5,7 +5,6 @@ using PgBaton.Verify;
 namespace PgBaton.Tests.Verify;
 
 /// <summary>What a verification of a migration takes from the journal and leaves there.</summary>
-[Trait("Category", "Migration")]
 public sealed class VerifyJournalTests
 {
     const string Two = "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY); INSERT INTO a VALUES (1); INSERT INTO b VALUES (1), (2)";

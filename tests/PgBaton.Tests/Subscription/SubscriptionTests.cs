@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using PgBaton.Tests.Gate;
+
+namespace PgBaton.Tests.Subscription;
+
+/// <summary>The servers carry the changes by themselves, and give them back whenever something has to be proven.</summary>
+public sealed class SubscriptionTests
+{
+    static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
+
+    [Theory]
+    [InlineData(15, 17)]
+    [InlineData(17, 18)]
+    public async Task forward_back_forward_and_finish_without_a_process_of_ours_in_between(int from, int to)
+    {
+        await using var source = await TestServer.Of(from).CreateDatabaseAsync();
+        await using var target = await TestServer.Of(to).CreateDatabaseAsync();
+        await source.ExecuteAsync(LedgerWriters.Schema + "CREATE TABLE emptied (id int PRIMARY KEY); INSERT INTO emptied VALUES (1); CREATE TABLE loose (a int); ALTER TABLE loose REPLICA IDENTITY FULL");
+        var before = await SourceGateTests.DumpAsync(source);
+        await using var writers = new LedgerWriters(source, target, clients: 8).Start();
+        var options = Options(source, target);
+        var (events, migration) = Open(options);
+        await using var _ = migration;
+
+        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        await CarriedAsync(options, writers, source, target);
+        foreach (var (word, there, left) in new[] { ("cutover", target, source), ("rollback", source, target), ("cutover", target, source) })
+        {
+            await SayAsync(migration, "verify");
+            await SayAsync(migration, word);
+            await CarriedAsync(options, writers, there, left);
+        }
+
+        await writers.StopAsync();
+        await SayAsync(migration, "verify");
+        await writers.MustBeOnAsync(source);
+        await SayAsync(migration, "finish", new WordArguments { UnlockSource = true });
+        await writers.MustBeOnAsync(target);
+        Assert.Equal(before, await SourceGateTests.DumpAsync(source));
+        Assert.Equal(3, events.Count(happened => happened is TargetOpened or SourceOpened));
+        foreach (var database in new[] { source, target })
+            Assert.Equal(
+                0L, await database.QueryAsync<long>(
+                    "SELECT (SELECT count(*) FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())) + (SELECT count(*) FROM pg_publication)"
+                    + " + (SELECT count(*) FROM pg_replication_slots WHERE database = current_database())"));
+    }
+
+    [Fact]
+    public async Task a_change_that_cannot_be_applied_is_named_and_nothing_is_applied_twice()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE t (id int PRIMARY KEY, v text); CREATE TABLE loose (a int); ALTER TABLE loose REPLICA IDENTITY FULL");
+        var options = Options(source, target);
+        var (events, migration) = Open(options);
+        await using var _ = migration;
+        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        await target.ExecuteAsync("SET session_replication_role = replica; ALTER TABLE t DISABLE TRIGGER ALL; INSERT INTO t VALUES (7, 'a stranger''s')");
+        await source.ExecuteAsync("INSERT INTO loose VALUES (1)");
+        await source.ExecuteAsync("INSERT INTO t VALUES (7, 'ours'); INSERT INTO loose VALUES (2)");
+
+        await UntilAsync(async () => (await Migration.StatusAsync(options)).LastError?.Code == "PB0524");
+        Assert.Equal("stopped", (await Migration.StatusAsync(options)).State);
+        var failure = await Assert.ThrowsAsync<MigrationException>(() => migration.RunAsync(Goal.InSync).WaitAsync(_patience));
+        Assert.Equal("PB0507", failure.Code);
+        Assert.Contains("\"t\"", failure.About, StringComparison.Ordinal);
+
+        await target.ExecuteAsync("DELETE FROM t; ALTER TABLE t ENABLE TRIGGER ALL");
+        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        Assert.Equal("1,2", await target.QueryAsync<string>("SELECT string_agg(a::text, ',' ORDER BY a) FROM loose"));
+        await SayAsync(migration, "abort");
+    }
+
+    [Fact]
+    public async Task a_target_that_cannot_reach_the_source_is_told_and_pgbaton_goes_on()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE t (id int PRIMARY KEY)");
+        var options = Options(source, target) with { Via = null, SourceFromTarget = "port=1" };
+        var (events, migration) = Open(options);
+        await using var _ = migration;
+        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        var outcome = await migration.SayAsync("via", new WordArguments { Via = Via.Subscription }).WaitAsync(_patience);
+        Assert.Equal("PB0523", outcome.Error?.Code);
+        Assert.DoesNotContain("password=", outcome.Error!.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("relay", (await Migration.StatusAsync(options)).Via);
+        await source.ExecuteAsync("INSERT INTO t VALUES (1)");
+        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        Assert.Equal(1L, await target.QueryAsync<long>("SELECT count(*) FROM t"));
+        await SayAsync(migration, "abort");
+    }
+
+    static async Task CarriedAsync(MigrationOptions options, LedgerWriters writers, TestDatabase writer, TestDatabase follower)
+    {
+        var status = await Migration.StatusAsync(options);
+        Assert.Equal(("subscription", (EngineSeen?)null), (status.Via, status.Engine));
+        await writers.AdvanceAsync(20);
+        await writer.ExecuteAsync("TRUNCATE emptied; INSERT INTO emptied SELECT generate_series(1, 3); INSERT INTO loose VALUES (1), (1); DELETE FROM loose WHERE ctid = (SELECT min(ctid) FROM loose)");
+        var (rows, loose) = (await writer.QueryAsync<string>("SELECT max(id)::text || count(*) FROM emptied"), await writer.QueryAsync<long>("SELECT count(*) FROM loose"));
+        await UntilAsync(async () => await follower.QueryAsync<long>("SELECT count(*) FROM loose") == loose && await follower.QueryAsync<string>("SELECT max(id)::text || count(*) FROM emptied") == rows);
+        Assert.Equal(0L, await follower.QueryAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'pgbaton/%' AND datname = current_database()"));
+    }
+
+    static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var limit = new CancellationTokenSource(_patience);
+        while (!await condition())
+            await Task.Delay(50, limit.Token);
+    }
+
+    static MigrationOptions Options(TestDatabase source, TestDatabase target) => new()
+    {
+        Source = source.Uri, Target = target.Uri, Via = Via.Subscription, IgnoredFindings = ["PB1060", "PB1010"],
+    };
+
+    static (ConcurrentQueue<MigrationEvent> Events, Migration Migration) Open(MigrationOptions options)
+    {
+        var (events, migration) = (new ConcurrentQueue<MigrationEvent>(), Migration.Open(options));
+        migration.Happened += events.Enqueue;
+        return (events, migration);
+    }
+
+    static async Task SayAsync(Migration migration, string word, WordArguments? arguments = null)
+    {
+        var outcome = await migration.SayAsync(word, arguments ?? new WordArguments()).WaitAsync(_patience);
+        Assert.True(outcome.ExitCode == 0, $"{word}: {outcome.Error?.Code} {outcome.Error?.Message} {outcome.Error?.Detail}");
+    }
+}
