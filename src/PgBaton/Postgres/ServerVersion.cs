@@ -12,7 +12,7 @@ readonly record struct ServerVersion(int Number) : IComparable<ServerVersion>
     /// <summary>The oldest target we write to: what we test against.</summary>
     public const int OldestTargetMajor = 14;
 
-    /// <summary>The oldest whose subscriptions stop at an error and say so (disable_on_error, 15).</summary>
+    /// <summary>The oldest that counts the errors of its subscriptions (pg_stat_subscription_stats, 15).</summary>
     public const int OldestSubscriberMajor = 15;
 
     /// <summary>Columns can be generated: pg_attribute has attgenerated (12).</summary>
