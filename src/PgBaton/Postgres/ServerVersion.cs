@@ -36,6 +36,12 @@ readonly record struct ServerVersion(int Number) : IComparable<ServerVersion>
     /// <summary>pg_publication_tables and friends know column lists and row filters (15).</summary>
     public bool HasPublicationFilters => Major >= 15;
 
+    /// <summary>pg_database records the version of its collation (15).</summary>
+    public bool HasDatabaseCollationVersion => Major >= 15;
+
+    /// <summary>pg_stat_wal counts the bytes of WAL written (14).</summary>
+    public bool HasWalStatistics => Major >= 14;
+
     /// <summary>GRANT SET ON PARAMETER exists, so that session_replication_role can be granted (15).</summary>
     public bool HasParameterPrivileges => Major >= 15;
 
