@@ -92,7 +92,7 @@ sealed class ServersCarrier : ICarrier
         return hasArrived;
     }
 
-    // An error may pass. One that comes again before anything more was applied does not. Returns what the worker has acknowledged.
+    // An error may pass, such as a slot whose former reader is not gone yet. One that comes four times before anything more was applied does not. Returns what the worker has acknowledged.
     async Task<Lsn> MustRunAsync(CancellationToken ct)
     {
         var (name, side) = (_migration.Direction.SlotName, _migration.Direction.Subscriber.Side);
@@ -102,7 +102,7 @@ sealed class ServersCarrier : ICarrier
             throw Errors.SubscriptionStopped(side, name);
         if (_errors is not { } seen || acknowledged > seen.Acknowledged)
             _errors = (subscription.ErrorCount, acknowledged);
-        else if (subscription.ErrorCount >= seen.Count + 2)
+        else if (subscription.ErrorCount >= seen.Count + 4)
             throw Errors.SubscriptionStopped(side, name);
         return acknowledged;
     }

@@ -9,6 +9,7 @@ public sealed class SubscriptionTests
     static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
 
     [Fact]
+    [Trait("Length", "Long")]
     public Task forward_back_forward_and_finish_without_a_process_of_ours_in_between() => ForwardBackForwardAsync(17, 18);
 
     [Theory]
