@@ -61,8 +61,7 @@ static class FollowingServers
         }
         finally
         {
-            await stop.CancelAsync();
-            await heart.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Migration.CutOffAsync(heart, stop);
         }
 
         await TakeBack.RunAsync(migration, ct);
@@ -86,8 +85,6 @@ static class FollowingServers
     static async Task<bool> IsRunningAsync(Migration migration, CancellationToken ct)
     {
         var direction = migration.Direction;
-        if (direction.Subscriber.Version.Major < ServerVersion.OldestSubscriberMajor)
-            return false;
         await using var subscriber = await direction.Subscriber.OpenAsync("subscription", ct);
         return await LogicalSubscription.FindAsync(subscriber, direction.SlotName, ct) is { IsEnabled: true };
     }

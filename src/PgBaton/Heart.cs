@@ -47,8 +47,7 @@ static class Heart
         }
         finally
         {
-            await both.CancelAsync();
-            await beat.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Migration.CutOffAsync(beat, both);
         }
     }
 

@@ -18,8 +18,9 @@ sealed record LogicalSubscription(uint Oid, bool IsEnabled, int? WorkerPid, Lsn?
     /// <summary>What an apply worker leaves behind as applied, by the end of the newest commit.</summary>
     public string Origin => $"pg_{Oid}";
 
-    public static Task<LogicalSubscription?> FindAsync(NpgsqlConnection subscriber, string name, CancellationToken ct)
-        => subscriber.QueryFirstAsync(
+    /// <summary>Null if there is none, or the server is too old to have one of ours.</summary>
+    public static async Task<LogicalSubscription?> FindAsync(NpgsqlConnection subscriber, string name, CancellationToken ct)
+        => subscriber.PostgreSqlVersion.Major < ServerVersion.OldestSubscriberMajor ? null : await subscriber.QueryFirstAsync(
             """
             SELECT s.oid, s.subenabled, w.pid, w.received_lsn, coalesce(e.apply_error_count, 0)
               FROM pg_catalog.pg_subscription s
@@ -76,7 +77,7 @@ sealed record LogicalSubscription(uint Oid, bool IsEnabled, int? WorkerPid, Lsn?
     /// <summary>Drops it and leaves the slot alone. Nothing happens if there is none.</summary>
     public static async Task DropAsync(NpgsqlConnection subscriber, string name, TimeProvider time, CancellationToken ct)
     {
-        if (subscriber.PostgreSqlVersion.Major < ServerVersion.OldestSubscriberMajor || await FindAsync(subscriber, name, ct) is null)
+        if (await FindAsync(subscriber, name, ct) is null)
             return;
         await StopAsync(subscriber, name, time, ct);
         await using var transaction = await subscriber.BeginTransactionAsync(ct);
