@@ -9,6 +9,7 @@ namespace PgBaton;
 sealed class EventJournal : IAsyncDisposable
 {
     const double SamplesOfLag = 100;
+    const int AtATime = 100;
 
     readonly Channel<MigrationEvent> _waiting = Channel.CreateUnbounded<MigrationEvent>(new UnboundedChannelOptions { SingleReader = true });
     readonly Task _writing;
@@ -44,7 +45,13 @@ sealed class EventJournal : IAsyncDisposable
 
     async Task WriteAsync(Journal journal)
     {
-        await foreach (var happened in _waiting.Reader.ReadAllAsync())
-            await journal.RecordAsync(happened, CancellationToken.None);
+        var together = new List<MigrationEvent>();
+        while (await _waiting.Reader.WaitToReadAsync())
+        {
+            together.Clear();
+            while (together.Count < AtATime && _waiting.Reader.TryRead(out var happened))
+                together.Add(happened);
+            await journal.RecordAsync(together, CancellationToken.None);
+        }
     }
 }

@@ -39,7 +39,7 @@ sealed class Journal : IAsyncDisposable
     /// <exception cref="MigrationException">PB0201, PB0202, PB0203, PB0204, PB0206, PB0207.</exception>
     public static async Task<Journal> TakeAsync(Server target, JournalHeader header, bool mayCreate, CancellationToken ct)
     {
-        var connection = await target.OpenAsync("engine", ct, commandTimeout: SecondsWithoutAnswer);
+        var connection = await target.OpenNewAsync("engine", ct, commandTimeout: SecondsWithoutAnswer);
         try
         {
             if (!await connection.QueryValueAsync<bool>($"SELECT pg_catalog.pg_try_advisory_lock({JournalReader.EngineLock})", ct))
@@ -103,10 +103,13 @@ sealed class Journal : IAsyncDisposable
                     "INSERT INTO pgbaton.fact (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value, set_at = now()", ct, key, value),
             ct);
 
-    public Task RecordAsync(MigrationEvent happened, CancellationToken ct)
-        => TakeTurnAsync(c => c.ExecuteAsync(
-            "INSERT INTO pgbaton.event (epoch, event) VALUES ($1, $2)", ct,
-            Epoch, Sql.Json(JsonSerializer.Serialize(happened, PgBatonJson.Default.MigrationEvent))), ct);
+    /// <summary>In their order, in one command.</summary>
+    public Task RecordAsync(IReadOnlyList<MigrationEvent> happened, CancellationToken ct)
+        => TakeTurnAsync(
+            c => c.ExecuteAsync(
+                "INSERT INTO pgbaton.event (epoch, event) SELECT $1, e::jsonb FROM pg_catalog.unnest($2::text[]) WITH ORDINALITY AS t (e, n) ORDER BY n", ct,
+                Epoch, happened.Select(one => JsonSerializer.Serialize(one, PgBatonJson.Default.MigrationEvent)).ToArray()),
+            ct);
 
     /// <summary>Keeps the newest error for <c>status</c>. A journal that cannot be written any more is why there is an error, so that is left at that.</summary>
     public async Task NoteAsync(MigrationException failure)

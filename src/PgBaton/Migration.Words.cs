@@ -78,7 +78,7 @@ public sealed partial class Migration
         if (step == Steps[^1])
             return await step.RunAsync(this, ct); // It drops the journal, and the words with it.
 
-        if (await RestAsync(ct))
+        if (Fence is null && await RestAsync(ct)) // Writers do not wait for that.
             return StepResult.GoalReached;
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var running = step.RunAsync(this, interrupt.Token);

@@ -199,7 +199,8 @@ public sealed partial class Migration : IAsyncDisposable
     {
         if (step == Steps[^1])
             return null; // It has dropped the journal.
-        await Journal.SetFactAsync(Fact.LastError, null, ct);
+        if (Fence is null) // Writers would wait for it, and there has been none since it was set.
+            await Journal.SetFactAsync(Fact.LastError, null, ct);
         if (result == StepResult.Turn)
             return await StandAtAsync(Steps.First(s => s.IsFenced).Name, Direction, ct);
         var next = Steps[Steps.IndexOf(step) + 1];

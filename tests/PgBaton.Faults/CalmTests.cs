@@ -1,3 +1,5 @@
+using PgBaton.Faults.Wire;
+
 namespace PgBaton.Faults;
 
 /// <summary>Without a fault: what the others are compared with.</summary>
@@ -9,9 +11,7 @@ public sealed class CalmTests
     {
         await using var scene = await Scene.StartAsync("nothing");
         var (exitCode, errors) = await new Operator(scene).FinishAsync(scene.StartEngine());
-        // For whoever looks for places: every command of a whole migration.
-        if (Environment.GetEnvironmentVariable("PGBATON_WIRE") is { Length: > 0 } file)
-            await File.WriteAllLinesAsync(file, scene.Wires.SelectMany(wire => wire.Seen).Select(command => command.ToString()));
+        await WireLog.WriteAsync(scene.Wires);
         Assert.True(exitCode == 0, errors);
         await scene.ProveHandedOverAsync("nothing", "nowhere");
         Assert.True(scene.Watch.Looks > 0);

@@ -6,7 +6,7 @@ namespace PgBaton.Faults;
 /// <summary>What happens between pgbaton and the servers. It recovers by itself, or says "failed for now" and goes on when run again.</summary>
 public sealed class NetworkTests
 {
-    static readonly TimeSpan _distance = TimeSpan.FromMilliseconds(60);
+    static readonly TimeSpan _distance = TimeSpan.FromMilliseconds(30);
 
     public static TheoryData<string> Everywhere => Shard.Of(Places.All.Select(place => place.ToString()));
 
@@ -111,19 +111,20 @@ public sealed class NetworkTests
         await scene.ProveHandedOverAsync("bad weather", weather + Runs(runs));
     }
 
-    // What takes long is done before the fence: no session is opened while writers wait.
+    // Sessions are opened before the fence; what is left of round trips is what is said inside it.
     [Fact]
-    public async Task at_a_distance_writers_wait_for_a_few_round_trips()
+    public async Task at_a_distance_writers_wait_for_round_trips_and_for_no_connection()
     {
         await using var scene = await Scene.StartAsync("distance");
         foreach (var wire in scene.Wires)
             wire.Weather.Latency = _distance / 2;
         var attending = new Operator(scene);
         await scene.RunUntilOverAsync(attending);
+        await WireLog.WriteAsync(scene.Wires);
         var opened = attending.Heard.ConvertAll(line => JsonDocument.Parse(line).RootElement).Find(happened => EngineProcess.Is(happened, "target_opened"));
         var roundTrips = opened.GetProperty("downtime_seconds").GetDouble() / _distance.TotalSeconds;
         await scene.ProveHandedOverAsync("bad weather", $"a round trip takes {_distance.TotalMilliseconds} ms: writers waited for {roundTrips:0} of them");
-        Assert.InRange(roundTrips, 0, 60);
+        Assert.InRange(roundTrips, 0, 220);
     }
 
     [Fact]

@@ -44,6 +44,9 @@ sealed class Fence : IAsyncDisposable
     /// <summary>Read since before the fence; null where the way back is given up.</summary>
     public EarlySlot? Early { get; private set; }
 
+    /// <summary>Opened before it.</summary>
+    required public FenceSessions Sessions { private get; init; }
+
     /// <summary>Where the subscriber's sequences stand already.</summary>
     public IReadOnlyCollection<SequenceState> Sequences { get; set; } = [];
 
@@ -52,14 +55,16 @@ sealed class Fence : IAsyncDisposable
     /// <param name="asked">When writers began to wait: the budget counts from there.</param>
     /// <param name="budget">For the whole downtime.</param>
     /// <param name="passMarker">Through the relay.</param>
-    /// <param name="early">Of the other way.</param>
+    /// <param name="early">Of the other way. The fence's own from now on.</param>
+    /// <param name="sessions">Those that are ready. The fence's own from now on.</param>
     /// <param name="ct">Ends the attempt.</param>
     /// <exception cref="MigrationException">PB0703, PB0708.</exception>
     public static async Task<Fence> CloseAsync(
-        Migration migration, long asked, TimeSpan budget, Func<CancellationToken, Task<MarkerPassed>> passMarker, EarlySlot? early, CancellationToken ct)
+        Migration migration, long asked, TimeSpan budget, Func<CancellationToken, Task<MarkerPassed>> passMarker, EarlySlot? early, FenceSessions sessions,
+        CancellationToken ct)
     {
         var session = await migration.Direction.Publisher.OpenAsync("fence", ct);
-        var fence = new Fence(migration, session, passMarker, asked, budget) { Early = early };
+        var fence = new Fence(migration, session, passMarker, asked, budget) { Early = early, Sessions = sessions };
         try
         {
             await fence.CloseAsync(ct);
@@ -79,7 +84,7 @@ sealed class Fence : IAsyncDisposable
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct, _expired.Token);
         try
         {
-            await LimitAsync(limited.Token);
+            await _session.ExecuteAsync(Limit, limited.Token);
             await work(limited.Token);
         }
         catch (Exception failure)
@@ -185,6 +190,7 @@ sealed class Fence : IAsyncDisposable
     {
         await LiftAsync(); // First: writers wait for it.
         _expired.Dispose();
+        await Sessions.DisposeAsync();
         if (Early is not null)
             await Early.DisposeAsync();
     }
@@ -212,8 +218,7 @@ sealed class Fence : IAsyncDisposable
     }
 
     // The session is always in a transaction: unlike idle_session_timeout, every version can put an end to idling there.
-    Task LimitAsync(CancellationToken ct)
-        => _session.ExecuteAsync($"SET LOCAL idle_in_transaction_session_timeout = {Left.TotalMilliseconds:0}", ct);
+    string Limit => $"SET LOCAL idle_in_transaction_session_timeout = {Left.TotalMilliseconds:0}";
 
     async Task CloseAsync(CancellationToken ct)
     {
@@ -224,9 +229,7 @@ sealed class Fence : IAsyncDisposable
             throw Errors.FenceTaken(Direction.Publisher.Side);
         }
 
-        await _session.ExecuteAsync("BEGIN", ct);
-        await LimitAsync(ct);
-        await _session.ExecuteAsync($"SET LOCAL lock_timeout = {Left.TotalMilliseconds:0}", ct);
+        await _session.ExecuteAsync($"BEGIN; {Limit}; SET LOCAL lock_timeout = {Left.TotalMilliseconds:0}", ct);
         await GateLock.WatchClientAsync(_session, ct);
         try
         {

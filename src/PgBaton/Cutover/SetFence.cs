@@ -51,19 +51,21 @@ static class SetFence
         Migration migration, WordArguments arguments, Func<CancellationToken, Task<MarkerPassed>> passMarker, EarlySlot? early, ILastLook look,
         CancellationToken ct)
     {
+        FenceSessions? sessions = null;
         try
         {
+            sessions = await FenceSessions.OpenAsync(migration.Direction, ct);
             await look.ApproachAsync(ct); // The last thing before it, so that little is left to compare inside.
             if (!Lane.Of(migration.Options).HoldsWriters) // They could not write since long before.
                 await migration.Journal.SetFactAsync(Fact.FencedAt, migration.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture), ct);
             var (asked, budget) = (migration.Time.GetTimestamp(), TimeSpan.FromSeconds(arguments.MaxDowntimeSeconds));
             await Pooler.PauseAsync(migration, arguments.PgBouncer, budget, ct); // From here on its clients wait.
-            return migration.Fence = await Fence.CloseAsync(migration, asked, budget, passMarker, early, ct);
+            return migration.Fence = await Fence.CloseAsync(migration, asked, budget, passMarker, early, sessions, ct);
         }
         catch
         {
-            if (early is not null)
-                await early.DisposeAsync();
+            await (sessions?.DisposeAsync() ?? default);
+            await (early?.DisposeAsync() ?? default);
             throw;
         }
     }

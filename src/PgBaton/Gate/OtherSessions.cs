@@ -1,3 +1,4 @@
+using Npgsql;
 using PgBaton.Postgres;
 
 namespace PgBaton.Gate;
@@ -28,17 +29,24 @@ static class OtherSessions
                 OR NOT (SELECT rolsuper FROM pg_catalog.pg_roles r WHERE r.oid = a.usesysid))
         """;
 
-    /// <summary>Ends all that our role may end, waits until they are gone, and returns how many others are left.</summary>
+    // A pid may be somebody else's by now. When it began is null where the role may not look.
+    const string Session = "pg_catalog.concat(a.pid, ' ', a.backend_start)";
+
+    /// <summary>
+    /// Ends all that our role may end, waits until they are gone, and returns how many others are left. Who comes meanwhile is not waited for: that
+    /// session began behind the gate, and a pool whose sessions are ended would keep this busy for ever.
+    /// </summary>
     public static async Task<long> EndAsync(Migration migration, CancellationToken ct)
     {
         await using var publisher = await migration.Direction.Publisher.OpenAsync("sessions", ct);
+        var told = await publisher.QueryAsync( // Told in the list, not in the condition, whose parts may be asked in any order.
+            $"SELECT {Session}, pg_catalog.pg_terminate_backend(a.pid) {Others}{Environment.NewLine}{Endable}", row => row.GetString(0), ct);
         var started = migration.Time.GetTimestamp();
-        while (true)
-        {
-            var told = await publisher.QueryValueAsync<long>($"SELECT count(pg_catalog.pg_terminate_backend(a.pid)) {Others}{Environment.NewLine}{Endable}", ct);
-            if (told == 0 || migration.Time.GetElapsedTime(started) > _patience)
-                return await publisher.QueryValueAsync<long>($"SELECT count(*) {Others}", ct);
+        while (told.Count > 0 && migration.Time.GetElapsedTime(started) < _patience && await AreThereAsync(publisher, told, ct))
             await Task.Delay(_interval, migration.Time, ct);
-        }
+        return await publisher.QueryValueAsync<long>($"SELECT count(*) {Others}", ct);
     }
+
+    static Task<bool> AreThereAsync(NpgsqlConnection publisher, List<string> told, CancellationToken ct)
+        => publisher.QueryValueAsync<bool>($"SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE {Session} = ANY ($1))", ct, (object)told.ToArray());
 }

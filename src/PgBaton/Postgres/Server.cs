@@ -40,6 +40,9 @@ sealed class Server
     /// <summary>Only for what starts a client program of PostgreSQL; goes into a passfile, nowhere else.</summary>
     public NpgsqlConnectionStringBuilder Settings => new(_settings.ConnectionString);
 
+    /// <summary>Sessions that were opened ahead, while somebody keeps some.</summary>
+    public ReadySessions? Ready { private get; set; }
+
     /// <summary>Reads the version first, since a setting that the server does not know would make the real connections fail.</summary>
     public static async Task<Server> ConnectAsync(Side side, ConnectionString connectionString, CancellationToken ct)
     {
@@ -70,13 +73,17 @@ sealed class Server
         _settings.Options = $"{_settings.Options} -c pgbaton.token={token}";
     }
 
-    /// <summary>A session with our settings; <paramref name="step"/> shows in pg_stat_activity as <c>pgbaton/step</c>.</summary>
+    /// <summary>A session with our settings; <paramref name="step"/> shows in pg_stat_activity as <c>pgbaton/step</c>. One that is ready, or a new one.</summary>
+    public async Task<NpgsqlConnection> OpenAsync(string step, CancellationToken ct)
+        => Ready is { } ready && await ready.TakeAsync(step) is { } session ? session : await OpenNewAsync(step, ct);
+
+    /// <inheritdoc cref="OpenAsync"/>
     /// <param name="step">Who it is for.</param>
     /// <param name="ct">Ends the attempt.</param>
     /// <param name="extraOptions">More startup options, such as <c>-c work_mem=64MB</c>.</param>
     /// <param name="autoPrepare">How many commands that are run again and again are kept prepared.</param>
     /// <param name="commandTimeout">Seconds after which a command without an answer fails and the session is broken; 0 waits for ever.</param>
-    public async Task<NpgsqlConnection> OpenAsync(
+    public async Task<NpgsqlConnection> OpenNewAsync(
         string step, CancellationToken ct, string? extraOptions = null, int autoPrepare = 0, int commandTimeout = 0)
     {
         var settings = For(step);

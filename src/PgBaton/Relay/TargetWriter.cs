@@ -25,7 +25,7 @@ sealed class TargetWriter(NpgsqlConnection connection, TouchedRows touched, long
     /// <summary>For rows of the other side: where our role may say so, no trigger and no foreign key acts on them.</summary>
     public static async Task<NpgsqlConnection> OpenSessionAsync(Server subscriber, string step, CancellationToken ct)
     {
-        var connection = await subscriber.OpenAsync(step, ct, autoPrepare: 500);
+        var connection = await subscriber.OpenNewAsync(step, ct, autoPrepare: 500);
         await connection.ExecuteAsync("SET synchronous_commit = on", ct); // What is committed is acknowledged to the source, which then forgets it.
         if (await subscriber.CanSetReplicaRoleAsync(ct))
             await connection.ExecuteAsync("SET session_replication_role = replica", ct);

@@ -28,8 +28,8 @@ sealed class DeltaVerification(Migration migration) : ILastLook
     /// <exception cref="MigrationException">PB0609.</exception>
     public async Task ApproachAsync(CancellationToken ct)
     {
-        _source = await migration.Source.OpenAsync("verify", ct, Options);
-        _target = await migration.Target.OpenAsync("verify", ct, Options);
+        _source = await migration.Source.OpenNewAsync("verify", ct, Options);
+        _target = await migration.Target.OpenNewAsync("verify", ct, Options);
         _digests = await TableDigests.ReadAsync(migration, _source, _target, ct);
         for (var round = 1; round <= Rounds; round++)
         {

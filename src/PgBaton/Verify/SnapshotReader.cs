@@ -65,7 +65,7 @@ sealed class SnapshotReader(Server server, ExportedSnapshot snapshot, int sessio
         try
         {
             await brake.PassAsync(bytes, ct);
-            var connection = _idle.TryTake(out var idle) ? idle : await server.OpenAsync("verify", ct, Options);
+            var connection = _idle.TryTake(out var idle) ? idle : await server.OpenNewAsync("verify", ct, Options);
             try
             {
                 await snapshot.BeginReadingAsync(connection, ct);

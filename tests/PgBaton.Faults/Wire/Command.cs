@@ -7,6 +7,9 @@ namespace PgBaton.Faults.Wire;
 /// <param name="Parameters">What was bound to it, as readable as it came.</param>
 sealed record Command(string Side, string Session, string Sql, string Parameters)
 {
+    /// <summary>When it came by.</summary>
+    public DateTimeOffset At { get; } = TimeProvider.System.GetUtcNow();
+
     public override string ToString() => $"{Session} on {Side}: {Sql}{(Parameters.Any(char.IsLetter) ? $" [{Printable(Parameters)}]" : "")}";
 
     static string Printable(string text) => string.Concat(text.Where(c => !char.IsControl(c) && c < 127)).Trim();

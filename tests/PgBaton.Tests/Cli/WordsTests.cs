@@ -25,7 +25,7 @@ public sealed class WordsTests
         await using var test = await JournalOfTest.AtAsync("follow");
         await using var run = CommandProcess.Start(new() { ["PGBATON_TARGET"] = test.Target.Uri }, "verify", "--json");
         var word = await NextWordAsync(test);
-        await test.Journal.RecordAsync(new TableVerified("\"public\".\"t\"", 7, true), default);
+        await test.Journal.RecordAsync([new TableVerified("\"public\".\"t\"", 7, true)], default);
         await run.WaitForAsync("table_verified");
         await test.Target.ExecuteAsync("INSERT INTO pgbaton.verification (schema, name, rows, target_rows, bytes, digest, equal, lsn) VALUES ('public', 't', 7, 7, 1, 'x', true, '0/ABC')");
         await test.Journal.EndWordAsync(word, ExitCode.Done, null, default);
