@@ -46,5 +46,5 @@ static class Schemas
 
     static JsonObject Words(string[] words) => new() { ["type"] = "string", ["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]) };
 
-    static JsonArray Nullable(string type) => [type, "null"];
+    static JsonArray Nullable(string type) => new((JsonNode)type, (JsonNode)"null");
 }

@@ -80,9 +80,12 @@ public sealed partial class Browser : IAsyncDisposable
     /// <summary>Presses the button or link of that name, once it can be pressed.</summary>
     public async Task PressAsync(string name)
     {
-        var find = $$"""[...document.querySelectorAll("main button, main a, nav a")].find(e => e.checkVisibility() && !e.disabled && e.innerText.trim().startsWith({{JsonValue.Create(name).ToJsonString()}}))""";
+        var find = $$"""
+            [...document.querySelectorAll("main button, main a"), ...document.querySelectorAll("nav a")]
+              .find(e => e.checkVisibility() && !e.disabled && e.innerText.replace(/^[○●✓\s]+/, "").startsWith("{{name}}"))
+            """;
         await WaitForAsync(find);
-        await EvaluateAsync($"{find}.focus()");
+        await EvaluateAsync($"({find}).focus()");
         foreach (var type in (string[])["keyDown", "keyUp"])
         {
             await CallAsync("Input.dispatchKeyEvent", new JsonObject
