@@ -192,9 +192,12 @@ test_matrix() {
 }
 
 test_pair() {
-    local source=$1 target=$2
+    local source=$1 target=$2 since without=()
     shift 2
+    for since in 12 15; do
+        ((source >= since)) || without+=(-trait- "Since=$since")    # what the tests themselves do is too new for it
+    done
     note "PostgreSQL $source -> $target"
     export PGBATON_SOURCE_MAJOR=$source PGBATON_TARGET_MAJOR=$target
-    run_tests PgBaton.Tests "matrix-$source-$target" -trait Category=Migration -trait- Length=Long "$@"
+    run_tests PgBaton.Tests "matrix-$source-$target" -trait Category=Migration -trait- Length=Long "${without[@]}" "$@"
 }

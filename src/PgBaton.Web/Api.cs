@@ -188,10 +188,13 @@ sealed class Api(MigrationList list, Renderings renderings)
     });
 
     // Who waited for the answer hears of an error as of any other.
-    static Task AnswerAsync(HttpContext http, SaidWord said, bool isWaiting)
-        => isWaiting && said.Answer.Result is { Error: { } error } outcome
-            ? Problem.WriteAsync(http, error, Problem.StatusOf(error.Code, (ExitCode)outcome.ExitCode), (ExitCode)outcome.ExitCode)
-            : Answer.WriteAsync(http, said.ToJson(), said.Answer.IsCompleted ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
+    static async Task AnswerAsync(HttpContext http, SaidWord said, bool isWaiting)
+    {
+        if (isWaiting && await said.Answer is { Error: { } error } outcome)
+            await Problem.WriteAsync(http, error, Problem.StatusOf(error.Code, (ExitCode)outcome.ExitCode), (ExitCode)outcome.ExitCode);
+        else
+            await Answer.WriteAsync(http, said.ToJson(), said.Answer.IsCompleted ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
+    }
 
     Task WithListedAsync(HttpContext http, Func<ListedMigration, Task> act)
         => list.Find(http.Request.RouteValues["id"] as string) is { } listed

@@ -53,10 +53,10 @@ static class Metrics
     /// <summary>Ready: the target of each listed migration answers.</summary>
     public static RequestDelegate Ready(MigrationList list) => async http =>
     {
-        var seen = await Task.WhenAll(list.All.Select(listed => listed.LookAsync(http.RequestAborted)));
-        var isReady = seen.All(one => one.Status is not null);
-        var (text, status) = isReady ? ("ready\n", StatusCodes.Status200OK) : ("a target does not answer\n", StatusCodes.Status503ServiceUnavailable);
-        await Answer.TextAsync(http, text, "text/plain", status);
+        var seen = await Task.WhenAll(list.All.Select(async listed => (await listed.LookAsync(http.RequestAborted)).Status));
+        var isReady = seen.All(status => status is not null);
+        var (text, code) = isReady ? ("ready\n", StatusCodes.Status200OK) : ("a target does not answer\n", StatusCodes.Status503ServiceUnavailable);
+        await Answer.TextAsync(http, text, "text/plain", code);
     };
 
     static void Begin(StringBuilder text, string name, string type, string help)

@@ -73,7 +73,8 @@ static class Following
     {
         await migration.Journal.SetFactAsync(Fact.InSyncAt, null, ct); // What an earlier run proved may be long ago.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var heart = hasStream ? Heart.BeatAsync(migration, new RelayCarrier(migration), stop.Token) : Task.Delay(Timeout.Infinite, stop.Token);
+        await using var carrier = new RelayCarrier(migration);
+        var heart = hasStream ? Heart.BeatAsync(migration, carrier, stop.Token) : Task.Delay(Timeout.Infinite, stop.Token);
         try
         {
             return await ListenAsync(migration, heart, hasStream, ct);

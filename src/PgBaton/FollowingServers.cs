@@ -44,6 +44,7 @@ static class FollowingServers
             return null;
         await migration.Journal.SetFactAsync(Fact.InSyncAt, null, ct); // What was proven before may be long ago.
         await using var carrier = await ServersCarrier.OpenAsync(migration, ct);
+        migration.Report(new HandedOver("subscription", (await carrier.MeasureAsync(ct)).AppliedLsn));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var heart = Heart.BeatAsync(migration, carrier, stop.Token);
         try

@@ -7,10 +7,10 @@ static class Killing
 {
     const int MostRuns = 8;
 
-    public static async Task RunAsync(string group, Place place, Moment moment, int times, int bytes = 0)
+    public static async Task RunAsync(string group, Place place, Moment moment, int times, int bytes = 0, bool bySubscription = false)
     {
         await using var scene = await Scene.StartAsync($"{group} {place}");
-        var attending = new Operator(scene);
+        var attending = new Operator(scene) { WaitsForServers = bySubscription };
         Trigger? armed = null;
         var killed = 0;
         for (var run = 1; !await scene.IsOverAsync(); run++)
@@ -18,7 +18,7 @@ static class Killing
             Assert.True(run <= MostRuns, $"not over after {MostRuns} runs");
             if (armed is null && killed < times)
                 armed = scene.At(place, moment, KillAsync, bytes);
-            var engine = scene.StartEngine();
+            var engine = scene.StartEngine(bySubscription ? ["--via", "subscription"] : []);
             await attending.AttendAsync(engine);
             var (exitCode, errors) = await engine.EndAsync();
             if (exitCode == 137)

@@ -9,10 +9,13 @@ namespace PgBaton.Faults;
 sealed class Operator(Scene scene)
 {
     Probe.Excuse? _announced;
-    bool _isInSync;
+    bool _isInSync, _areServersOn;
 
     /// <summary>Everything the engines have reported, for a failure's message.</summary>
     public List<string> Heard { get; } = [];
+
+    /// <summary>The servers are to have carried changes before the cutover.</summary>
+    public bool WaitsForServers { get; init; }
 
     /// <summary>In sync is as far as it goes.</summary>
     public bool StaysInSync { get; set; }
@@ -48,7 +51,9 @@ sealed class Operator(Scene scene)
             _announced ??= scene.Probe.Announce();
         if (name is "fence_lifted")
             EndAnnouncement();
-        if (name is "in_sync")
+        if (name is "handed_over")
+            _areServersOn = happened.GetProperty("via").GetString() == "subscription";
+        if (name is "in_sync" && (_areServersOn || !WaitsForServers))
             scene.Watch.IsInStep = _isInSync = true;
         if (_isInSync && !StaysInSync && name is "in_sync" or "lag" or "fence_lifted")
             await scene.SayAsync("cutover");

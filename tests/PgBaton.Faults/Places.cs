@@ -78,6 +78,20 @@ static class Places
         new("clean", "journal dropped", "target", "engine", "DROP SCHEMA pgbaton"),
     ];
 
+    /// <summary>Where the stream changes hands, there and back, with <c>--via subscription</c>.</summary>
+    public static IReadOnlyList<Place> OfSubscription { get; } =
+    [
+        new("follow", "marker published", "source", "subscription", "DO 'BEGIN LOCK TABLE ONLY pgbaton.marker"),
+        new("follow", "subscription made", "target", "subscription", "DO 'BEGIN EXECUTE pg_catalog.format"),
+        new("follow", "position handed over", "target", "subscription", "SELECT pg_catalog.pg_replication_origin_advance"),
+        new("follow", "subscription enabled", "target", "subscription", "ALTER SUBSCRIPTION"),
+        new("follow", "handed over", "target", "subscription", "COMMIT"),
+        new("follow", "row marker", "source", "subscription", "UPDATE pgbaton.marker"),
+        new("follow", "subscription disabled", "target", "subscription", "ALTER SUBSCRIPTION", Occurrence: 2),
+        new("follow", "position taken back", "target", "subscription", "UPDATE pgbaton.progress SET lsn = greatest"),
+        new("follow", "taken back", "target", "subscription", "COMMIT", Occurrence: 2),
+    ];
+
     /// <summary>In the order of the migration.</summary>
     public static IReadOnlyList<Place> All { get; } =
     [
@@ -92,5 +106,5 @@ static class Places
         ]),
     ];
 
-    public static Place Of(string text) => All.Single(place => place.ToString() == text);
+    public static Place Of(string text) => All.Concat(OfSubscription).Single(place => place.ToString() == text);
 }

@@ -94,8 +94,11 @@ public sealed class TestServer
         {
             Host = parsed.Host, Port = parsed.Port, Database = Uri.UnescapeDataString(parsed.AbsolutePath[1..]),
             Username = Uri.UnescapeDataString(user[0]), Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
-            Pooling = false, IncludeErrorDetail = true, CommandTimeout = 120, Options = options,
+            Pooling = false, IncludeErrorDetail = true, CommandTimeout = 120, Options = options, SslMode = SslMode.Disable,
         };
+#pragma warning disable CS0618 // A data source, which could say it otherwise, would have to live as long as its only connection.
+        settings.ServerCompatibilityMode = ServerCompatibilityMode.NoTypeLoading; // It takes longer than most tests' queries.
+#pragma warning restore CS0618
         var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync();
         return connection;

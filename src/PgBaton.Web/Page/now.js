@@ -31,7 +31,7 @@ function next(view) {
   if (status.writer === "target") return status.state === "finished" ? "wait: both servers are cleaned" : "watch the application; then finish, or roll back";
   if (status.writer === "none") return "wait: this takes seconds";
   if (!status.engine && !view.is_running_here && status.via !== "subscription") return "go on with it: the source keeps WAL meanwhile";
-  if (status.step === "follow" && ["in-sync", "copied"].includes(status.state))
+  if (status.step === "follow" && ["in-sync", "copied", "rolled-back"].includes(status.state))
     return status.tables.verified < status.tables.total ? `verify ${many(status.tables.total - status.tables.verified, "table")}` : "rehearse, then cut over";
   if (status.copy.eta_seconds !== null && status.step === "copy") return `wait: about ${duration(status.copy.eta_seconds)} for the rows, then the indexes`;
   return "wait until the target is in step";

@@ -24,7 +24,7 @@ export function stageOf(view) {
   if (!view) return "connect";
   if (!status || status.state === "none") return view.has_last_report ? "after" : view.is_running_here ? "prepare" : "check";
   const stage = ofStep[status.step] ?? "follow";
-  if (stage === "follow" && ["in-sync", "copied"].includes(status.state))
+  if (stage === "follow" && ["in-sync", "copied", "rolled-back"].includes(status.state))
     return status.tables.verified < status.tables.total ? "verify" : "cutover";
   return stage;
 }

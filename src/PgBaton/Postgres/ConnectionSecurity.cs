@@ -43,6 +43,10 @@ sealed record ConnectionSecurity(Func<string, string?> Get, ConnectionEnvironmen
     /// </summary>
     public static NpgsqlConnection Connect(NpgsqlConnectionStringBuilder settings)
     {
+#pragma warning disable CS0618 // A data source, which could say it otherwise, would have to live as long as its only connection.
+        // Types that a database has beside PostgreSQL's own are text to us; to ask for them takes longer than to connect.
+        settings.ServerCompatibilityMode = ServerCompatibilityMode.NoTypeLoading;
+#pragma warning restore CS0618
         var connection = new NpgsqlConnection(settings.ConnectionString);
         if (settings.SslMode is SslMode.Allow or SslMode.Prefer or SslMode.Require)
             connection.SslClientAuthenticationOptionsCallback = options => options.CertificateChainPolicy = TrustsNobody();

@@ -80,10 +80,9 @@ sealed class ConnectionString
     /// <param name="side">For the words of an error.</param>
     /// <param name="sessionOptions">Startup options of this connection only.</param>
     /// <param name="ct">Ends the attempt.</param>
-    /// <param name="loadTypes">Ask for the types that a database may have beside PostgreSQL's own: one more round trip, and not a quick one.</param>
     /// <exception cref="MigrationException">PB0101, PB0103 to PB0111.</exception>
     public async Task<(NpgsqlConnection Connection, NpgsqlConnectionStringBuilder Settings)> OpenAsync(
-        Side side, string sessionOptions, CancellationToken ct, bool loadTypes = true)
+        Side side, string sessionOptions, CancellationToken ct)
     {
         MigrationException? error = null;
         string[] passes = TargetSessionAttributes == "prefer-standby" ? ["standby", "any"] : [TargetSessionAttributes];
@@ -91,10 +90,6 @@ sealed class ConnectionString
         {
             var settings = new NpgsqlConnectionStringBuilder(Settings[i].ConnectionString);
             var session = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Options = $"{settings.Options} {sessionOptions}" };
-#pragma warning disable CS0618 // A data source, which could say it otherwise, would have to live as long as its only connection.
-            if (!loadTypes)
-                session.ServerCompatibilityMode = ServerCompatibilityMode.NoTypeLoading;
-#pragma warning restore CS0618
             var connection = ConnectionSecurity.Connect(session);
             try
             {

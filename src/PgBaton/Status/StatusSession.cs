@@ -14,5 +14,5 @@ static class StatusSession
 
     /// <exception cref="MigrationException">PB0101, PB0103 to PB0111.</exception>
     public static async Task<NpgsqlConnection> OpenAsync(Side side, ConnectionString connectionString, CancellationToken ct)
-        => (await connectionString.OpenAsync(side, Options, ct, loadTypes: false)).Connection;
+        => (await connectionString.OpenAsync(side, Options, ct)).Connection;
 }

@@ -24,7 +24,6 @@ static class HandOver
         await migration.StopRelayAsync();
         var from = await RelaySlot.CheckAsync(migration, ct);
         await StartAsync(migration, subscriber, from, ct);
-        migration.Report(new HandedOver("subscription", from.ToString()));
     }
 
     // The row that proves that all before it has arrived is published. The progress of a relay is not, lest the subscriber's own be overwritten.

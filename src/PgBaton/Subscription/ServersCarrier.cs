@@ -5,7 +5,7 @@ using PgBaton.Relay;
 namespace PgBaton.Subscription;
 
 /// <summary>The servers' own replication, looked at from both sides. Fails when the subscription has stopped.</summary>
-sealed class ServersCarrier : ICarrier, IAsyncDisposable
+sealed class ServersCarrier : ICarrier
 {
     static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(100);
 

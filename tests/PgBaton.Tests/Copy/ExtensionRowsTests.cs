@@ -4,6 +4,7 @@ namespace PgBaton.Tests.Copy;
 
 /// <summary>Rows that users keep in a table of an extension.</summary>
 [Trait("Category", "Migration")]
+[Trait("Since", "12")]
 public sealed class ExtensionRowsTests
 {
     static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);

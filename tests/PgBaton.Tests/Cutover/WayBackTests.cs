@@ -30,7 +30,7 @@ public sealed class WayBackTests
 
     [Theory]
     [InlineData(15, 17)]
-    [InlineData(17, 15)]
+    [InlineData(17, 15, Traits = ["Length", "Long"])]
     public async Task forward_back_forward_and_finish_lose_and_double_nothing(int from, int to)
     {
         await using var source = await TestServer.Of(from).CreateDatabaseAsync();

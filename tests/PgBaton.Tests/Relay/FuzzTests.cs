@@ -12,7 +12,7 @@ namespace PgBaton.Tests.Relay;
 public sealed class FuzzTests
 {
     const int MessagesPerRun = 3_000;
-    const int StreamsPerRun = 25;
+    const int StreamsPerRun = 12;
 
     /// <summary>An error with its text and stack is some kilobytes; a column is an object of some bytes, however short its value.</summary>
     const int AllowedOnce = 16 * 1024, AllowedPerByte = 64;

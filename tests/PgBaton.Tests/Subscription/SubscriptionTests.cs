@@ -9,7 +9,7 @@ public sealed class SubscriptionTests
     static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
 
     [Theory]
-    [InlineData(15, 17)]
+    [InlineData(15, 17, Traits = ["Length", "Long"])]
     [InlineData(17, 18)]
     public async Task forward_back_forward_and_finish_without_a_process_of_ours_in_between(int from, int to)
     {

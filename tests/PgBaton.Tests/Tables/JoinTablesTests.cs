@@ -96,7 +96,7 @@ public sealed class JoinTablesTests
     /// <summary>All of them with PGBATON_LONG=1.</summary>
     public static TheoryData<string> Moments => Environment.GetEnvironmentVariable("PGBATON_LONG") is "1"
         ? ["drift", "publication", "copying as of", "table_copied", "index_built", "joined the stream"]
-        : ["publication", "table_copied"];
+        : ["table_copied"];
 
     /// <summary>kill -9 once something was seen, then the same command again.</summary>
     [Theory]

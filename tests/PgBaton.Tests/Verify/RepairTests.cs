@@ -26,6 +26,7 @@ public sealed class RepairTests
 
     [Fact]
     [Trait("Category", "Migration")]
+    [Trait("Since", "15")] // Its oracle compares "char" above 127 as it is printed.
     public async Task rows_that_differ_are_mended_while_writers_run_and_verified_again()
     {
         await using var databases = await TwoDatabases.CreateAsync(Tables);

@@ -40,7 +40,7 @@ public sealed class ApiTests
         await writer.AdvanceAsync(20);
         await served.PostAsync($"{path}/words/rollback", new { wait = true, confirm = name });
         await writer.AdvanceAsync(20);
-        await served.WaitForAsync(path, view => (string?)view["status"]?["state"] == "in-sync");
+        await served.WaitForAsync(path, view => (string?)view["status"]?["state"] == "rolled-back");
         await served.PostAsync($"{path}/words/cutover", new { wait = true, confirm = name });
         await writer.AdvanceAsync(20);
         await writer.StopAsync();
