@@ -18,7 +18,7 @@ section() { # folder
   echo "prints the page of a code without a network."
   echo
   echo "PB00 command line and connection strings · PB01 servers · PB02 journal and engine · PB03 schema · PB04 copy · PB05 slot and relay ·"
-  echo "PB06 verification · PB07 cutover · PB08 the ends · PB1 findings of \`pgbaton check\`. Written by eng/errors-index.sh."
+  echo "PB06 verification · PB07 cutover · PB08 the ends · PB09 providers · PB1 findings of \`pgbaton check\`. Written by eng/errors-index.sh."
   echo
   echo "## Errors"
   echo

@@ -45,7 +45,7 @@ static partial class Errors
     public static MigrationException SubscriberTooOld(Side side, ServerVersion version) => new(
         "PB0523", ExitCode.Blocked,
         $"the {Name(side)} cannot subscribe to the other server: it runs PostgreSQL {version}",
-        detail: "Before 15, a subscription does not stop at an error, nor say that there is one.",
+        detail: "Before 15, whether a subscription gets on is nowhere to be seen.",
         hint: "Stay with --via relay.");
 
     public static MigrationException MayNotSetOrigin(Side side, string role) => new(
@@ -57,8 +57,8 @@ static partial class Errors
 
     public static MigrationException SubscriptionStopped(Side side, string name) => new(
         "PB0524", ExitCode.Stopped,
-        $"subscription {name} on the {Name(side)} has stopped over a change that it could not apply",
-        detail: "The server's log says which. Nothing of that transaction was applied.",
+        $"subscription {name} on the {Name(side)} does not get on",
+        detail: "It is disabled, or tries the same again and again: a change that it cannot apply, or a publisher that it cannot reach. The server's log says which.",
         hint: "\"pgbaton migrate\" has pgbaton itself apply it, which names table and row if it fails again.", about: name);
 
     public static MigrationException SubscriptionGone(string name) => new(

@@ -67,6 +67,9 @@ static class Fact
     /// <summary>Set by --via and the word <c>via</c>: subscription, where the servers are to carry the stream. Absent: we are.</summary>
     public const string Via = "via";
 
+    /// <summary>Set by <c>follow</c>: when the servers last did not get on, and the stream was taken back; RFC 3339.</summary>
+    public const string SubscriptionStoppedAt = "subscription_stopped_at";
+
     /// <summary>The only value of <see cref="Via"/>.</summary>
     public const string Subscription = "subscription";
 

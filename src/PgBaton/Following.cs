@@ -85,8 +85,7 @@ static class Following
         }
         finally
         {
-            await stop.CancelAsync();
-            await heart.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Migration.CutOffAsync(heart, stop);
         }
     }
 

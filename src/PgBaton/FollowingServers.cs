@@ -1,3 +1,4 @@
+using System.Globalization;
 using PgBaton.Postgres;
 using PgBaton.Subscription;
 
@@ -10,6 +11,8 @@ namespace PgBaton;
 static class FollowingServers
 {
     static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(250);
+
+    static readonly TimeSpan _betweenTries = TimeSpan.FromMinutes(10);
 
     /// <summary>The operator wants the servers to carry the stream.</summary>
     public static async Task<bool> AreWantedAsync(Migration migration, CancellationToken ct)
@@ -54,24 +57,34 @@ static class FollowingServers
         }
         catch (MigrationException stopped) when (stopped.Code == "PB0524")
         {
-            migration.Report(new Warning(stopped.Code, $"{stopped.Message}; pgbaton takes the stream back to apply it", "When the cause is mended: pgbaton via subscription"));
-            await migration.Journal.SetFactAsync(Fact.Via, null, ct);
+            await TellStoppedAsync(migration, stopped, ct);
         }
         finally
         {
-            await stop.CancelAsync();
-            await heart.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Migration.CutOffAsync(heart, stop);
         }
 
         await TakeBack.RunAsync(migration, ct);
         return null;
     }
 
+    // Our own stream applies the same, or says what is wrong. Where it gets on, the servers have another try, but not again and again.
+    static async Task TellStoppedAsync(Migration migration, MigrationException stopped, CancellationToken ct)
+    {
+        var now = migration.Time.GetUtcNow();
+        var isSecond = DateTimeOffset.TryParse(await migration.Journal.GetFactAsync(Fact.SubscriptionStoppedAt, ct), CultureInfo.InvariantCulture, out var before)
+            && now - before < _betweenTries;
+        await migration.Journal.SetFactAsync(Fact.SubscriptionStoppedAt, now.ToString("O", CultureInfo.InvariantCulture), ct);
+        if (isSecond)
+            await migration.Journal.SetFactAsync(Fact.Via, null, ct);
+        migration.Report(new Warning(
+            stopped.Code, $"{stopped.Message}; pgbaton takes the stream back",
+            isSecond ? "When the cause is mended: pgbaton via subscription" : "If it gets on, the servers have another try."));
+    }
+
     static async Task<bool> IsRunningAsync(Migration migration, CancellationToken ct)
     {
         var direction = migration.Direction;
-        if (direction.Subscriber.Version.Major < ServerVersion.OldestSubscriberMajor)
-            return false;
         await using var subscriber = await direction.Subscriber.OpenAsync("subscription", ct);
         return await LogicalSubscription.FindAsync(subscriber, direction.SlotName, ct) is { IsEnabled: true };
     }

@@ -17,13 +17,7 @@ static class Heart
         var watch = migration.Direction.IsBack ? null : new DriftWatch(migration);
         while (true)
         {
-            var started = migration.Time.GetTimestamp();
-            var beat = carrier.PassMarkerAsync(ct);
-            while (await Task.WhenAny(beat, Task.Delay(TimeSpan.FromSeconds(1), migration.Time, ct)) != beat)
-                migration.Report(await carrier.MeasureAsync(ct));
-            await beat;
-
-            var elapsed = migration.Time.GetElapsedTime(started);
+            var elapsed = await BeatOnceAsync(migration, carrier, ct);
             await migration.Journal.SetFactAsync(Fact.HeartbeatAt, migration.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture), ct);
             migration.Report(await carrier.MeasureAsync(ct));
             if (elapsed < _inSync)
@@ -35,6 +29,25 @@ static class Heart
                 await Task.Delay(TimeSpan.FromSeconds(1), migration.Time, ct);
                 migration.Report(await carrier.MeasureAsync(ct));
             }
+        }
+    }
+
+    // Returns how long it took. Whatever ends it, nothing of it goes on behind the caller's back: the carrier's sessions are his to close.
+    static async Task<TimeSpan> BeatOnceAsync(Migration migration, ICarrier carrier, CancellationToken ct)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var started = migration.Time.GetTimestamp();
+        var beat = carrier.PassMarkerAsync(both.Token);
+        try
+        {
+            while (await Task.WhenAny(beat, Task.Delay(TimeSpan.FromSeconds(1), migration.Time, ct)) != beat)
+                migration.Report(await carrier.MeasureAsync(ct));
+            await beat;
+            return migration.Time.GetElapsedTime(started);
+        }
+        finally
+        {
+            await Migration.CutOffAsync(beat, both);
         }
     }
 

@@ -111,7 +111,8 @@ public sealed partial class Migration
         return await running;
     }
 
-    static async Task CutOffAsync(Task running, CancellationTokenSource interrupt)
+    /// <summary>Ends it and returns once it has ended, however.</summary>
+    internal static async Task CutOffAsync(Task running, CancellationTokenSource interrupt)
     {
         await interrupt.CancelAsync();
         await running.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);

@@ -90,6 +90,15 @@ public sealed record MigrationOptions
     /// <summary>WAL that the source may keep for our slot, in bytes: beyond it the slot is given up, and the migration with it. Null: what the server allows.</summary>
     public long? MaxSlotWal { get; init; }
 
+    /// <summary>For the preflight: where the target is going to be, while there is none; a name of <c>ExtensionList.Names</c>.</summary>
+    public string? TargetProvider { get; init; }
+
+    /// <summary>For the preflight: bytes free on the target's disk, which no SQL tells.</summary>
+    public long? TargetDisk { get; init; }
+
+    /// <summary>For the preflight: ask only the checks of these codes; empty: all.</summary>
+    public IReadOnlyList<string> OnlyChecks { get; init; } = [];
+
     /// <summary>Findings of these codes do not block.</summary>
     public IReadOnlyList<string> IgnoredFindings { get; init; } = [];
 }

@@ -23,7 +23,7 @@ public sealed class SubscriptionTests
     public async Task a_server_crashes_while_the_servers_carry_the_changes(string side)
     {
         await using var scene = await Scene.StartAsync($"subscription crash {side}");
-        var place = new Place("follow", "row marker", "source", "subscription", "UPDATE pgbaton.marker", Occurrence: 2);
+        var place = Places.Of("follow: row marker");
         var crashed = scene.At(place, Moment.After, _ => scene.CrashAsync(side == "source" ? scene.SourceServer : scene.TargetServer));
         var attending = new Operator(scene) { WaitsForServers = true };
         for (var run = 1; !await scene.IsOverAsync(); run++)

@@ -83,6 +83,8 @@ public sealed class SlotWatchTests
             return [.. pair.Events.OfType<Warning>()];
     }
 
+    // The last one commits, so that all of it is written out when this returns.
     static Task WriteAsync(GatePair pair, int megabytes)
-        => pair.Source.ExecuteAsync($"SELECT pg_logical_emit_message(false, '', repeat('x', {Megabyte})) FROM generate_series(1, {megabytes})");
+        => pair.Source.ExecuteAsync(
+            $"SELECT pg_logical_emit_message(false, '', repeat('x', {Megabyte})) FROM generate_series(1, {megabytes}); SELECT pg_logical_emit_message(true, '', '')");
 }

@@ -76,7 +76,7 @@ public sealed class TestServer
             $"SELECT coalesce(array_agg(quote_ident(subname)), '{{}}') FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = '{database}')", connection);
         if (await find.ExecuteScalarAsync() is not string[] { Length: > 0 } subscriptions)
             return;
-        await using var inside = await OpenAsync(UriOf(database));
+        await using var inside = await OpenAsync(UriOf(database), "-c default_transaction_read_only=off");
         foreach (var subscription in subscriptions)
         {
             await using var drop = new NpgsqlCommand($"ALTER SUBSCRIPTION {subscription} DISABLE; ALTER SUBSCRIPTION {subscription} SET (slot_name = NONE); DROP SUBSCRIPTION {subscription}", inside);

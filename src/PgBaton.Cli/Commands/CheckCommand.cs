@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using PgBaton.Cli.Options;
+using PgBaton.Preflight;
+using PgBaton.Providers;
 
 namespace PgBaton.Cli.Commands;
 
@@ -9,6 +12,10 @@ static class CheckCommand
     public static Command Create()
     {
         var scope = new ScopeOptions();
+        var only = OptionOf.Texts("--only", "CODE", "ask only this check");
+        only.Validators.Add(UnknownCodes);
+        var provider = OptionOf.Word(
+            "--target-provider", "while there is no target: look the extensions up in this provider's list", [.. ExtensionList.Names]);
         var command = new CommandOf("check", "ask both servers whether a migration can work; change nothing")
         {
             About = [
@@ -18,11 +25,25 @@ static class CheckCommand
             Examples =
             [
                 "pgbaton check --source postgresql://app@old.example/shop --target postgresql://app@new.example/shop",
+                "pgbaton check --source postgresql://app@old.example/shop --target-provider neon",
+                "pgbaton check --only PB1070 --only PB1084 --target-disk 500GB",
                 "pgbaton check --json | jq 'select(.severity == \"blocker\")'",
             ],
         };
         scope.AddTo(command);
-        command.Run(async (run, parsed, ct) => Findings.Tell(run, await Migration.CheckAsync(scope.ReadForCheck(parsed), ct)));
+        command.Add(only);
+        command.Add(provider);
+        command.Run(async (run, parsed, ct) => Findings.Tell(
+            run,
+            await Migration.CheckAsync(
+                scope.ReadForCheck(parsed) with { OnlyChecks = parsed.GetValue(only)!, TargetProvider = parsed.GetValue(provider) }, ct)));
         return command;
+    }
+
+    static void UnknownCodes(OptionResult result)
+    {
+        var codes = Checks.All.Select(check => check.Code).ToList();
+        foreach (var token in result.Tokens.Where(token => !codes.Contains(token.Value, StringComparer.OrdinalIgnoreCase)))
+            result.AddError($"there is no check \"{token.Value}\": \"pgbaton explain\" lists them");
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PgBaton.Cli.Options;
 using PgBaton.Cli.Views;
+using PgBaton.Postgres;
 
 namespace PgBaton.Cli.Commands;
 
@@ -59,7 +60,17 @@ static class CutoverCommand
             (status.DowntimeSeconds ?? run.Picture.DowntimeSeconds) is { } downtime
                 ? $"The {status.Writer} is the writer. Nobody could write for {Say.Duration(downtime)}."
                 : $"The {status.Writer} is the writer.");
+        if ((status.Writer == "target" ? options.Target : options.Source) is { Length: > 0 } text)
+            await TellConnectionAsync(run, NewConnection.Of(status.Writer == "target" ? Side.Target : Side.Source, text));
         await MigrateCommand.TellSlotAsync(run.Text, status);
+    }
+
+    static async Task TellConnectionAsync(CommandRun run, NewConnection connection)
+    {
+        run.Result["connection"] = connection.Direct;
+        run.Result["pooled_connection"] = connection.Pooled;
+        foreach (var line in connection.Lines)
+            await run.Text.WriteLineAsync(line);
     }
 
     static async Task<ExitCode> RehearseAsync(CommandRun run, MigrationOptions options, WordArguments arguments, CancellationToken ct)

@@ -18,6 +18,8 @@ static class StatusText
         yield return Line("state", $"{status.State}{(status.Paused ? ", paused" : "")}{(status.Step is null ? "" : $", step {status.Step}")}{(status.Word is null ? "" : $", \"{status.Word}\" was said")}");
         yield return Line("writer", Writer(status));
         yield return Line("engine", status.Engine is { } engine ? $"process {engine.Pid} on {engine.Host}, epoch {engine.Epoch}" : "no process runs this migration");
+        if (status.Via == "subscription")
+            yield return Line("stream", "carried by the servers, by a subscription: no process of pgbaton has to run");
         if (status.Tables.Total > 0)
             yield return Line("tables", $"{Count(status.Tables.Copied)} of {Count(status.Tables.Total)} copied, {Count(status.Tables.Verified)} verified");
         yield return CopyLine(status.Copy);

@@ -13,6 +13,7 @@ static class Query
     public static string Sequences { get; } = Load();
     public static string TableParts { get; } = Load();
     public static string IndexExtensions { get; } = Load();
+    public static string ExtensionUses { get; } = Load();
     public static string ForeignNeeds { get; } = Load();
     public static string LeftBehind { get; } = Load();
     public static string Holds { get; } = Load();

@@ -25,6 +25,9 @@ sealed class Scope
     /// <summary>Nothing is left out.</summary>
     public bool IsEverything => _schemas.Length + _excludedSchemas.Length + _tables.Length + _excludedTables.Length + _removed.Count == 0;
 
+    /// <summary>-t was given.</summary>
+    public bool NamesTables => _tables.Length > 0;
+
     /// <summary>As in pg_dump, -n has no say over a table that -t names.</summary>
     public bool Includes(string schema, string table)
         => Sql.Identifier(schema, table) is var name && !_removed.Contains(name) && (_added.Contains(name) || IncludedAtFirst(schema, table));

@@ -2,6 +2,7 @@ using Npgsql;
 using PgBaton.Catalog;
 using PgBaton.Gate;
 using PgBaton.Postgres;
+using PgBaton.Preflight;
 using PgBaton.Verify;
 
 namespace PgBaton.Cutover;
@@ -65,7 +66,7 @@ static class Gates
         var walLevel = await sides.Subscriber.QueryValueAsync<string>("SHOW wal_level", ct);
         if (walLevel != "logical")
             findings.Add(Blocker("PB1709", $"there can be no way back: wal_level of the {sides.SubscriberName} is {walLevel}",
-                $"ALTER SYSTEM SET wal_level = 'logical'; then restart the {sides.SubscriberName}; {without}", about: null));
+                $"On the {sides.SubscriberName}: {(await ServerFacts.HomeOfAsync(sides.Subscriber, ct)).EnableLogicalReplication}\n{without}", about: null));
         if (options.ReplicaIdentityFull)
             return findings;
         var ours = (await VerificationJournal.RelationsAsync(sides.Journal, ct)).Select(table => table.Name).ToHashSet();

@@ -4,10 +4,10 @@ namespace PgBaton.Postgres;
 
 /// <summary>A subscription of ours, as the subscriber's pg_subscription and its statistics have it. Needs PostgreSQL 15.</summary>
 /// <param name="Oid">The origin of what it applies is <c>pg_</c> and this.</param>
-/// <param name="IsEnabled">False: somebody, or the server over an error (disable_on_error), has stopped it.</param>
+/// <param name="IsEnabled">False: not yet, or somebody has stopped it.</param>
 /// <param name="WorkerPid">Null: nothing applies at this moment.</param>
 /// <param name="ReceivedLsn">What the worker has received; null without one.</param>
-/// <param name="ErrorCount">Changes that could not be applied since it was made.</param>
+/// <param name="ErrorCount">How often the worker has ended over an error since it was made: a change that it cannot apply, a connection that was lost. It tries again after 5 s.</param>
 sealed record LogicalSubscription(uint Oid, bool IsEnabled, int? WorkerPid, Lsn? ReceivedLsn, long ErrorCount)
 {
     static readonly TimeSpan _workerInterval = TimeSpan.FromMilliseconds(20);
@@ -18,8 +18,9 @@ sealed record LogicalSubscription(uint Oid, bool IsEnabled, int? WorkerPid, Lsn?
     /// <summary>What an apply worker leaves behind as applied, by the end of the newest commit.</summary>
     public string Origin => $"pg_{Oid}";
 
-    public static Task<LogicalSubscription?> FindAsync(NpgsqlConnection subscriber, string name, CancellationToken ct)
-        => subscriber.QueryFirstAsync(
+    /// <summary>Null if there is none, or the server is too old to have one of ours.</summary>
+    public static async Task<LogicalSubscription?> FindAsync(NpgsqlConnection subscriber, string name, CancellationToken ct)
+        => subscriber.PostgreSqlVersion.Major < ServerVersion.OldestSubscriberMajor ? null : await subscriber.QueryFirstAsync(
             """
             SELECT s.oid, s.subenabled, w.pid, w.received_lsn, coalesce(e.apply_error_count, 0)
               FROM pg_catalog.pg_subscription s
@@ -76,7 +77,7 @@ sealed record LogicalSubscription(uint Oid, bool IsEnabled, int? WorkerPid, Lsn?
     /// <summary>Drops it and leaves the slot alone. Nothing happens if there is none.</summary>
     public static async Task DropAsync(NpgsqlConnection subscriber, string name, TimeProvider time, CancellationToken ct)
     {
-        if (subscriber.PostgreSqlVersion.Major < ServerVersion.OldestSubscriberMajor || await FindAsync(subscriber, name, ct) is null)
+        if (await FindAsync(subscriber, name, ct) is null)
             return;
         await StopAsync(subscriber, name, time, ct);
         await using var transaction = await subscriber.BeginTransactionAsync(ct);
@@ -91,8 +92,9 @@ sealed record LogicalSubscription(uint Oid, bool IsEnabled, int? WorkerPid, Lsn?
         await subscriber.ExecuteAsync($"DROP SUBSCRIPTION {Sql.Identifier(name)}", ct);
     }
 
-    // run_as_owner: as our own stream does, it writes as the role that migrates, and not as each table's owner.
+    // No disable_on_error: a lost connection is an error, too, and would end replication until somebody looks. run_as_owner: as our own stream does,
+    // it writes as the role that migrates, and not as each table's owner.
     static string Options(NpgsqlConnection subscriber, string slot)
-        => $"create_slot = false, slot_name = {Sql.Literal(slot)}, copy_data = false, enabled = false, streaming = off, disable_on_error = true"
+        => $"create_slot = false, slot_name = {Sql.Literal(slot)}, copy_data = false, enabled = false, streaming = off"
             + (subscriber.PostgreSqlVersion.Major >= 16 ? ", run_as_owner = true, origin = any" : "");
 }

@@ -12,7 +12,7 @@ readonly record struct ServerVersion(int Number) : IComparable<ServerVersion>
     /// <summary>The oldest target we write to: what we test against.</summary>
     public const int OldestTargetMajor = 14;
 
-    /// <summary>The oldest whose subscriptions stop at an error and say so (disable_on_error, 15).</summary>
+    /// <summary>The oldest that counts the errors of its subscriptions (pg_stat_subscription_stats, 15).</summary>
     public const int OldestSubscriberMajor = 15;
 
     /// <summary>Columns can be generated: pg_attribute has attgenerated (12).</summary>
@@ -35,6 +35,12 @@ readonly record struct ServerVersion(int Number) : IComparable<ServerVersion>
 
     /// <summary>pg_publication_tables and friends know column lists and row filters (15).</summary>
     public bool HasPublicationFilters => Major >= 15;
+
+    /// <summary>pg_database records the version of its collation (15).</summary>
+    public bool HasDatabaseCollationVersion => Major >= 15;
+
+    /// <summary>pg_stat_wal counts the bytes of WAL written (14).</summary>
+    public bool HasWalStatistics => Major >= 14;
 
     /// <summary>GRANT SET ON PARAMETER exists, so that session_replication_role can be granted (15).</summary>
     public bool HasParameterPrivileges => Major >= 15;

@@ -1,10 +1,8 @@
 namespace PgBaton.Preflight;
 
 sealed class CanPublish() : Check(
-    "PB1026", "replication", "Does the source's provider let changes out?", "the source's provider lets changes out")
+    "PB1026", "replication", "Does the source's provider let changes out?", "the source's provider lets changes out", onlyFollowing: true)
 {
-    public override bool OnlyFollowing => true;
-
     protected override IEnumerable<Finding> Look(Servers servers)
         => servers.Source.Provider is { CannotPublish: { } why } provider
             ? [Blocker($"the source is at {provider.Name}, which has no logical replication", why,

@@ -7,20 +7,19 @@ namespace PgBaton.Preflight;
 /// <param name="group">connection, server, replication, privileges, schema, data, extensions, target or way back.</param>
 /// <param name="question">For the table of checks.</param>
 /// <param name="good">What is reported where it yields nothing.</param>
-abstract class Check(string code, string group, string question, string good)
+/// <param name="needs">Without these servers the question is not asked.</param>
+/// <param name="onlyBefore">A migration that has already made its slot is not asked again.</param>
+/// <param name="onlyFollowing">Where nothing is followed, the question is not asked.</param>
+abstract class Check(
+    string code, string group, string question, string good, Needs needs = Needs.Source, bool onlyBefore = false, bool onlyFollowing = false)
 {
     public string Code => code;
     public string Group => group;
     public string Question => question;
 
-    /// <summary>Without these servers the question is not asked.</summary>
-    public virtual Needs Needs => Needs.Source;
-
-    /// <summary>A migration that has already made its slot is not asked again.</summary>
-    public virtual bool OnlyBefore => false;
-
-    /// <summary>Where nothing is followed, the question is not asked.</summary>
-    public virtual bool OnlyFollowing => false;
+    public Needs Needs => needs;
+    public bool OnlyBefore => onlyBefore;
+    public bool OnlyFollowing => onlyFollowing;
 
     /// <exception cref="Exception">The question could not be answered; the caller makes a blocker of it.</exception>
     public virtual Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)

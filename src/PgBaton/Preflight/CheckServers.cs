@@ -53,8 +53,10 @@ static class CheckServers
     public static async Task AskAsync(Servers servers, Action<Finding> found, CancellationToken ct)
     {
         var isFollowed = Lane.Of(servers.Options).Follows;
+        var only = servers.Options.OnlyChecks;
         foreach (var check in Checks.All.Where(
-            check => servers.Has(check.Needs) && !(check.OnlyBefore && servers.IsUnderWay) && (isFollowed || !check.OnlyFollowing)))
+            check => (only.Count == 0 || only.Contains(check.Code, StringComparer.OrdinalIgnoreCase)) && servers.Has(check.Needs)
+                && !(check.OnlyBefore && servers.IsUnderWay) && (isFollowed || !check.OnlyFollowing)))
         {
             foreach (var finding in await AskAsync(check, servers, ct))
                 found(Weigh(finding, servers.Options));

@@ -10,6 +10,8 @@ static class Checks
         new Reachable(),
         new PasswordFileUsed(),
         new PooledEndpoint(),
+        new EncryptedConnection(),
+        new AddressFamilies(),
         new SameRegion(),
 
         new Versions(),
@@ -17,6 +19,7 @@ static class Checks
         new SourceIsPrimary(),
         new KnownBugs(),
         new Encodings(),
+        new CollationVersions(),
         new FreeConnections(),
         new SourceWritable(),
         new WhereAtHome(),
@@ -25,6 +28,7 @@ static class Checks
         new FreeSlots(),
         new FreeSenders(),
         new ReplicationWorks(),
+        new SharedSnapshot(),
         new PublicationWorks(),
         new PreparedTransactions(),
         new CanPublish(),
@@ -35,11 +39,14 @@ static class Checks
         new SubscriptionsOnSource(),
         new OfflineCopy(),
         new SubscriptionWorks(),
+        new SubscriptionWorkers(),
 
         new MayRead(),
         new OwnsTables(),
         new RowSecurity(),
         new MayBeReplica(),
+        new RoleTimeouts(),
+        new RoleExpiry(),
 
         new PatternsMatch(),
         new ReplicaIdentities(),
@@ -47,6 +54,7 @@ static class Checks
         new UnloggedTables(),
         new OtherRelations(),
         new EventTriggers(),
+        new EagerTriggers(),
         new SimilarNames(),
         new PlatformSchemas(),
         new SuperuserObjects(),
@@ -56,6 +64,8 @@ static class Checks
         new LargeObjects(),
 
         new Extensions(),
+        new ListedExtensions(),
+        new PreloadedLibraries(),
         new ExtensionRows(),
 
         new TargetWritable(),

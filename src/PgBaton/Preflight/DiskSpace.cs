@@ -1,8 +1,6 @@
-using System.Globalization;
-
 namespace PgBaton.Preflight;
 
-/// <summary>What SQL can see of it: the source's size. The target's free space is its operator's to know.</summary>
+/// <summary>What SQL can see of it: the source's size. The target's free space is its operator's to know, who may tell it (<c>--target-disk</c>).</summary>
 sealed class DiskSpace() : Check("PB1084", "target", "How much disk does the target need?", "the target needs little disk")
 {
     const long Little = 1L << 30;
@@ -10,19 +8,24 @@ sealed class DiskSpace() : Check("PB1084", "target", "How much disk does the tar
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         var size = servers.Scope.IsEverything ? servers.Source.Facts.DatabaseBytes : servers.Tables.Sum(table => table.Table.Bytes) * 2; // Twice: with indexes.
-        var message = $"the target needs about {Bytes(size * 3 / 2)} of free disk, one and a half times the source's {Bytes(size)}";
+        var needed = size * 3 / 2;
         const string detail = "Free space cannot be read by SQL. The half more is for sorting while indexes are built, and for WAL.";
-        yield return size < Little ? Fine(message, detail) : Notice(
-            message, detail,
-            "Compare with the target's disk before you begin; storage that grows by itself may grow too slowly for a copy.");
+        var message = $"the target needs about {ByteCount.Of(needed)} of free disk, one and a half times the source's {ByteCount.Of(size)}";
+        if (servers.Options.TargetDisk is { } free)
+            yield return Compare(free, size, needed);
+        else
+            yield return size < Little ? Fine(message, detail) : Notice(
+                message, detail, "Say how much there is (--target-disk), or compare yourself; storage that grows by itself may grow too slowly for a copy.");
     }
 
-    static string Bytes(long bytes)
+    Finding Compare(long free, long size, long needed)
     {
-        string[] units = ["bytes", "kB", "MB", "GB", "TB", "PB"];
-        var (value, unit) = ((double)bytes, 0);
-        for (; value >= 1024 && unit < units.Length - 1; unit++)
-            value /= 1024;
-        return string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {units[unit]}");
+        const string fix = "Make the target's disk larger before you begin, or move less: -T, -N.";
+        if (free < size)
+            return Blocker($"the target has {ByteCount.Of(free)} of disk, the source's rows and indexes take {ByteCount.Of(size)}", "It would run full during the copy.", fix);
+        return free < needed
+            ? Warning(
+                $"the target has {ByteCount.Of(free)} of disk, {ByteCount.Of(needed)} are advisable", "One and a half times the source: for sorting while indexes are built, and for WAL.", fix)
+            : Fine($"the target has {ByteCount.Of(free)} of disk, about {ByteCount.Of(needed)} are needed");
     }
 }

@@ -3,10 +3,9 @@ using PgBaton.Schema;
 namespace PgBaton.Preflight;
 
 /// <summary>A pg_dump older than the source cannot read it.</summary>
-sealed class DumpProgram() : Check("PB1085", "target", "Is there a pg_dump that can read the source?", "pg_dump can read the source")
+sealed class DumpProgram() : Check("PB1085", "target", "Is there a pg_dump that can read the source?", "pg_dump can read the source",
+    onlyBefore: true)
 {
-    public override bool OnlyBefore => true;
-
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         try

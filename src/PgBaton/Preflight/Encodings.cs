@@ -1,10 +1,8 @@
 namespace PgBaton.Preflight;
 
 sealed class Encodings() : Check(
-    "PB1014", "server", "Do both databases store and sort text alike?", "both databases store and sort text alike")
+    "PB1014", "server", "Do both databases store and sort text alike?", "both databases store and sort text alike", needs: Needs.Both)
 {
-    public override Needs Needs => Needs.Both;
-
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         var (source, target) = (servers.Source.Facts, servers.Target.Facts);

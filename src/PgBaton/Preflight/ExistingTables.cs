@@ -4,12 +4,9 @@ namespace PgBaton.Preflight;
 
 /// <summary>With <c>--existing-schema</c>: every table is there, has the columns, and is empty.</summary>
 sealed class ExistingTables() : Check(
-    "PB1082", "target", "With --existing-schema, are the target's tables there and empty?", "the target's tables are there and empty")
+    "PB1082", "target", "With --existing-schema, are the target's tables there and empty?", "the target's tables are there and empty",
+    needs: Needs.Both, onlyBefore: true)
 {
-    public override Needs Needs => Needs.Both;
-
-    public override bool OnlyBefore => true;
-
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         if (!servers.Options.ExistingSchema)

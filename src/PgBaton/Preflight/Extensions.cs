@@ -1,66 +1,62 @@
-using Npgsql;
+using PgBaton.Catalog;
 using PgBaton.Postgres;
+using PgBaton.Schema;
 
 namespace PgBaton.Preflight;
 
+/// <summary>What the target itself offers counts; a provider's list only says more about what it does not offer.</summary>
 sealed class Extensions() : Check(
-    "PB1070", "extensions", "Does the target offer every extension of the source?", "the target offers every extension of the source")
+    "PB1070", "extensions", "Does the target offer every extension of the source?", "the target offers every extension of the source", Needs.Both)
 {
-    public override Needs Needs => Needs.Both;
-
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
-        var wanted = await servers.Source.Connection.QueryAsync(
-            "SELECT extname::text, extversion FROM pg_catalog.pg_extension WHERE extname <> 'plpgsql' ORDER BY "
-            + "1", row => (Name: row.GetString(0), Version: row.GetString(1)), ct);
+        var wanted = await InstalledExtension.ListAsync(servers.Source.Connection, ct);
         if (wanted.Count == 0)
             return [];
-        var offered = (await servers.Target.Connection.QueryAsync(
-            """
-            SELECT a.name::text, a.default_version, a.installed_version,
-                   coalesce(pg_catalog.bool_or(v.superuser AND NOT v.trusted) FILTER (WHERE v.version = a.default_version), false)
-              FROM pg_catalog.pg_available_extensions a
-              LEFT JOIN pg_catalog.pg_available_extension_versions v ON v.name = a.name
-             WHERE a.name = ANY ($1)
-             GROUP BY a.name, a.default_version, a.installed_version
-            """,
-            row => new Offer(row.GetString(0), row.GetNullable<string>(1), row.GetNullable<string>(2), row.GetBoolean(3)),
-            ct, (object)wanted.Select(extension => extension.Name).ToArray())).ToDictionary(offer => offer.Name, StringComparer.Ordinal);
-
+        var uses = await UsesAsync(servers, ct);
+        var offers = await ExtensionOffer.ListAsync(servers.Target.Connection, wanted.Select(extension => extension.Name), ct);
         var findings = new List<Finding>();
-        foreach (var (name, version) in wanted)
+        foreach (var extension in wanted)
         {
-            if (!offered.TryGetValue(name, out var offer))
-                findings.Add(Missing(name, version, servers.Scope.IsEverything));
-            else if (await LookAtAsync(servers, offer, version, ct) is { } finding)
+            if (!offers.TryGetValue(extension.Name, out var offer))
+                findings.Add(Missing(servers.Target, extension, [.. uses[extension.Name]]));
+            else if (await LookAtAsync(servers, offer, extension.Version, [.. uses[extension.Name]], ct) is { } finding)
                 findings.Add(finding);
         }
 
         return findings;
     }
 
-    /// <param name="NeedsSuperuser">And is not trusted.</param>
-    sealed record Offer(string Name, string? DefaultVersion, string? InstalledVersion, bool NeedsSuperuser);
+    /// <summary>What in scope needs each extension of the source.</summary>
+    internal static async Task<ILookup<string, string>> UsesAsync(Servers servers, CancellationToken ct)
+        => (await ExtensionUse.ListAsync(servers.Source.Connection, ct)).Where(use => use.IsIn(servers.Scope))
+            .ToLookup(use => use.Extension, use => use.Description, StringComparer.Ordinal);
 
-    // With filters, pg_dump's way is kept: extensions are then not moved, and whether a table needs one shows when it is made.
-    Finding Missing(string name, string version, bool isEverything)
+    Finding Missing(CheckedServer target, InstalledExtension extension, IReadOnlyList<string> uses)
     {
-        var message = $"the target does not offer extension {Sql.Identifier(name)} ({version} on the source)";
-        const string fix = "Install the extension's package on the target's server, choose a target that has it, or drop it on the "
-            + "source if nothing needs it.";
-        return isEverything ? Blocker(
-            message, "Objects that use it cannot be made there.", fix,
-            Sql.Identifier(name)) : Warning(message, "A table in scope that uses it cannot be made there.", fix, Sql.Identifier(name));
+        var listed = target.Provider.Extensions is { } list ? $"\n{list.Sentence(target.Provider.Name, extension.Name, target.Version.Major)}" : "";
+        return Judge(
+            $"the target does not offer extension {Sql.Identifier(extension.Name)} ({extension.Version} on the source)", uses,
+            $"Install the extension's package on the target's server, choose a target that has it, or drop what needs it on the source.{listed}",
+            Sql.Identifier(extension.Name));
     }
 
-    async Task<Finding?> LookAtAsync(Servers servers, Offer offer, string version, CancellationToken ct)
+    // Only what stands on an extension cannot be made without it.
+    Finding Judge(string message, IReadOnlyList<string> uses, string fix, string about)
+        => uses.Count > 0
+            ? Blocker(message, $"Needed by {Listing.Of(uses)}.", fix, about)
+            : Warning(
+                message,
+                "It is left out: nothing in scope stands on it. What the text of functions, or the application, calls of it is in no catalog.", fix, about);
+
+    async Task<Finding?> LookAtAsync(Servers servers, ExtensionOffer offer, string version, IReadOnlyList<string> uses, CancellationToken ct)
     {
         var about = Sql.Identifier(offer.Name);
-        if (offer.InstalledVersion is null && offer.NeedsSuperuser && !servers.Target.Facts.IsSuperuser && await TryAsync(servers.Target.Connection, offer.Name, ct) is { } refusal)
-            return Blocker(
-                $"role {Sql.Identifier(servers.Target.Facts.User)} may not make extension {about} on the "
-                + "target", $"The server says: {refusal}.",
-                $"CREATE EXTENSION {about};  -- as a superuser of the target, or allow it in the provider's settings", about);
+        if (offer.InstalledVersion is null && MayBeRefused(servers, offer)
+            && await ExtensionOffer.RefusalAsync(servers.Target.Connection, offer.Name, ct) is { } refusal)
+            return Judge(
+                $"role {Sql.Identifier(servers.Target.Facts.User)} cannot make extension {about} on the target: {refusal}", uses,
+                $"CREATE EXTENSION {about};  -- as a superuser of the target, or allow it, and load its library, in the provider's settings", about);
         var theirs = offer.InstalledVersion ?? offer.DefaultVersion;
         return theirs is not null && IsOlder(theirs, version)
             ? Warning(
@@ -69,20 +65,9 @@ sealed class Extensions() : Check(
             : null;
     }
 
-    // Providers let some roles make some extensions, whatever the catalog says: tried, and rolled back.
-    static async Task<string?> TryAsync(NpgsqlConnection target, string name, CancellationToken ct)
-    {
-        await using var transaction = await target.BeginTransactionAsync(ct);
-        try
-        {
-            await target.ExecuteAsync($"SET LOCAL search_path = public; CREATE EXTENSION IF NOT EXISTS {Sql.Identifier(name)} CASCADE", ct);
-            return null;
-        }
-        catch (PostgresException failure)
-        {
-            return failure.MessageText;
-        }
-    }
+    // For lack of a right, or because its library has to be there from the server's start.
+    static bool MayBeRefused(Servers servers, ExtensionOffer offer)
+        => (offer.NeedsSuperuser && !servers.Target.Facts.IsSuperuser) || servers.Source.Facts.Preloads.Contains(offer.Name);
 
     // 1.10 is newer than 1.9; what is not a number is compared as text.
     static bool IsOlder(string left, string right)

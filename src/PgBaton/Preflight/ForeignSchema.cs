@@ -2,10 +2,8 @@ namespace PgBaton.Preflight;
 
 sealed class ForeignSchema() : Check(
     "PB1083", "target", "Is the name of the schema pgbaton free on the target, or ours?",
-    "the schema pgbaton of the target is free, or ours")
+    "the schema pgbaton of the target is free, or ours", needs: Needs.Target)
 {
-    public override Needs Needs => Needs.Target;
-
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         var comment = servers.Target.Facts.OurSchemaComment;

@@ -3,12 +3,10 @@ using PgBaton.Postgres;
 namespace PgBaton.Preflight;
 
 sealed class FreeConnections() : Check(
-    "PB1015", "server", "Are enough connections free on both servers?", "enough connections are free")
+    "PB1015", "server", "Are enough connections free on both servers?", "enough connections are free", needs: Needs.None)
 {
     /// <summary>Beside the workers: engine, keeper of the snapshot, relay, words and status, a look at what is in the way.</summary>
     const int Besides = 5;
-
-    public override Needs Needs => Needs.None;
 
     protected override IEnumerable<Finding> Look(Servers servers)
     {
@@ -29,22 +27,21 @@ sealed class FreeConnections() : Check(
         var free = total - facts.Backends + 1;
         var freeForRole = facts.RoleConnectionLimit < 0 || facts.IsSuperuser ? int.MaxValue : facts.RoleConnectionLimit - facts.BackendsOfRole + 1;
         var freeInDatabase = facts.DatabaseConnectionLimit < 0 || facts.IsSuperuser ? int.MaxValue : facts.DatabaseConnectionLimit - facts.BackendsOfRole + 1;
-        var side = server.Server.Side == Side.Source ? "source" : "target";
         if (Math.Min(free, Math.Min(freeForRole, freeInDatabase)) >= needed)
             return null;
         if (freeForRole < needed && freeForRole <= free)
             return Blocker(
-                $"role {Sql.Identifier(facts.User)} may open {freeForRole} more connections on the {side}, {needed} are needed "
+                $"role {Sql.Identifier(facts.User)} may open {freeForRole} more connections on the {server.Side}, {needed} are needed "
                 + $"({formula})", null,
                 $"ALTER ROLE {Sql.Identifier(facts.User)} CONNECTION LIMIT -1;  -- or a smaller --jobs", Sql.Identifier(facts.User));
         if (freeInDatabase < needed && freeInDatabase <= free)
             return Blocker(
-                $"database {Sql.Identifier(server.Server.Database)} of the {side} takes {freeInDatabase} more connections, {needed} are "
+                $"database {Sql.Identifier(server.Server.Database)} of the {server.Side} takes {freeInDatabase} more connections, {needed} are "
                 + $"needed ({formula})", null,
                 $"ALTER DATABASE {Sql.Identifier(server.Server.Database)} CONNECTION LIMIT -1;  -- or a smaller "
                 + "--jobs", Sql.Identifier(server.Server.Database));
         return Blocker(
-            $"{free} connections are free on the {side}, {needed} are needed ({formula})",
+            $"{free} connections are free on the {server.Side}, {needed} are needed ({formula})",
             $"max_connections {facts.Number("max_connections")}, reserved {reserved}, in use {facts.Backends}.",
             "Lower --jobs and --index-jobs, end idle sessions, or raise max_connections (restart).");
     }

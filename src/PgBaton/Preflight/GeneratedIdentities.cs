@@ -4,10 +4,8 @@ namespace PgBaton.Preflight;
 
 /// <summary>PostgreSQL 18 refuses UPDATE and DELETE of a published table whose replica identity holds a generated column (42P10).</summary>
 sealed class GeneratedIdentities() : Check(
-    "PB1051", "schema", "Is no generated column part of a replica identity?", "no replica identity holds a generated column")
+    "PB1051", "schema", "Is no generated column part of a replica identity?", "no replica identity holds a generated column", onlyFollowing: true)
 {
-    public override bool OnlyFollowing => true;
-
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         var tables = servers.Tables.Where(table => table.GeneratedInIdentity is not null).ToList();

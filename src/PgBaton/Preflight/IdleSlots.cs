@@ -1,10 +1,8 @@
 namespace PgBaton.Preflight;
 
 sealed class IdleSlots() : Check(
-    "PB1029", "replication", "Does the source leave idle slots alone?", "the source leaves idle slots alone")
+    "PB1029", "replication", "Does the source leave idle slots alone?", "the source leaves idle slots alone", onlyFollowing: true)
 {
-    public override bool OnlyFollowing => true;
-
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         var seconds = servers.Source.Facts.Number("idle_replication_slot_timeout");

@@ -2,7 +2,8 @@ namespace PgBaton.Preflight;
 
 /// <summary>Minor releases of the source whose logical decoding has errors that were mended later.</summary>
 sealed class KnownBugs() : Check(
-    "PB1013", "server", "Is the source free of known errors of logical decoding?", "the source's release has no known error of logical decoding")
+    "PB1013", "server", "Is the source free of known errors of logical decoding?", "the source's release has no known error of logical decoding",
+    onlyFollowing: true)
 {
     /// <param name="Major">Of the server.</param>
     /// <param name="From">First minor release that has it.</param>
@@ -28,8 +29,6 @@ sealed class KnownBugs() : Check(
         new(17, 0, 2, true, RestartBackwards),
         new(17, 0, 8, false, NewSlot), new(18, 0, 2, false, NewSlot),
     ];
-
-    public override bool OnlyFollowing => true;
 
     protected override IEnumerable<Finding> Look(Servers servers)
     {

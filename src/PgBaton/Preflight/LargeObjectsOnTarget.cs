@@ -5,12 +5,9 @@ namespace PgBaton.Preflight;
 
 /// <summary>Large objects keep their numbers, so that those of somebody else could be in the way.</summary>
 sealed class LargeObjectsOnTarget() : Check(
-    "PB1061", "target", "Has the target no large objects of its own?", "the target has no large objects of its own")
+    "PB1061", "target", "Has the target no large objects of its own?", "the target has no large objects of its own",
+    needs: Needs.Both, onlyBefore: true)
 {
-    public override Needs Needs => Needs.Both;
-
-    public override bool OnlyBefore => true;
-
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         if (!LargeObject.AreMoved(servers.Options) || (await LargeObject.ListAsync(servers.Source.Connection, ct)).Count == 0)

@@ -10,10 +10,8 @@ namespace PgBaton.Preflight;
 /// </summary>
 sealed class LeaningExpressions() : Check(
     "PB1059", "schema", "Do expressions of indexes, checks and generated columns work without a search_path?",
-    "no expression of an index, check or generated column leans on the search_path")
+    "no expression of an index, check or generated column leans on the search_path", onlyBefore: true)
 {
-    public override bool OnlyBefore => true;
-
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         var source = servers.Source.Connection;

@@ -5,12 +5,9 @@ namespace PgBaton.Preflight;
 
 /// <summary>Functions written in C live in files of the server, which no dump holds.</summary>
 sealed class Libraries() : Check(
-    "PB1065", "target", "Has the target the libraries of functions written in C?", "the target has the libraries of functions written in C")
+    "PB1065", "target", "Has the target the libraries of functions written in C?", "the target has the libraries of functions written in C",
+    needs: Needs.Both, onlyBefore: true)
 {
-    public override Needs Needs => Needs.Both;
-
-    public override bool OnlyBefore => true;
-
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         if (servers.Options.ExistingSchema || !servers.Target.Facts.IsSuperuser)

@@ -5,10 +5,9 @@ namespace PgBaton.Preflight;
 
 /// <summary>By doing it, in a transaction that is rolled back.</summary>
 sealed class MayBeReplica() : Check(
-    "PB1043", "privileges", "May our role set session_replication_role on the target?", "our role may set session_replication_role on the target")
+    "PB1043", "privileges", "May our role set session_replication_role on the target?", "our role may set session_replication_role on the target",
+    needs: Needs.Target)
 {
-    public override Needs Needs => Needs.Target;
-
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         var target = servers.Target;

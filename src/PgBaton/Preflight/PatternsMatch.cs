@@ -5,10 +5,8 @@ namespace PgBaton.Preflight;
 
 /// <summary>A pattern with a slip in it would choose nothing, and the migration of nothing would be proven equal.</summary>
 sealed class PatternsMatch() : Check(
-    "PB1066", "schema", "Does every pattern choose something?", "every pattern chooses something")
+    "PB1066", "schema", "Does every pattern choose something?", "every pattern chooses something", onlyBefore: true)
 {
-    public override bool OnlyBefore => true;
-
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         var options = servers.Options;

@@ -7,26 +7,25 @@ namespace PgBaton.Preflight;
 /// One that refuses our settings outright never gets here: that is PB0112.
 /// </summary>
 sealed class PooledEndpoint() : Check(
-    "PB1003", "connection", "Do both connection strings lead to the server itself, not to a pooler?", "no pooler stands between")
+    "PB1003", "connection", "Do both connection strings lead to the server itself, not to a pooler?", "no pooler stands between", needs: Needs.None)
 {
     static readonly int[] _poolerPorts = [6432, 6543, 25061];
     static readonly string[] _poolerHosts = ["-pooler.", ".pooler.", ".proxy-", "pgbouncer."];
 
-    public override Needs Needs => Needs.None;
-
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         var findings = new List<Finding>();
-        if (servers.Has(Needs.Source) && await LookAtAsync(servers.Source, ct) is { } ofSource)
-            findings.Add(ofSource);
-        if (servers.Has(Needs.Target) && await LookAtAsync(servers.Target, ct) is { } ofTarget)
-            findings.Add(ofTarget);
+        foreach (var server in servers.All)
+        {
+            if (await LookAtAsync(server, ct) is { } finding)
+                findings.Add(finding);
+        }
+
         return findings;
     }
 
     async Task<Finding?> LookAtAsync(CheckedServer server, CancellationToken ct)
     {
-        var side = server.Server.Side == Side.Source ? "source" : "target";
         var direct = server.Provider.DirectInsteadOf(server.Signs);
         var fix = direct is null
             ? "Use the direct endpoint: without \"-pooler\" in the host name, or port 5432 instead of 6432 or 6543."
@@ -34,20 +33,20 @@ sealed class PooledEndpoint() : Check(
         // What we asked for at the start of the session.
         if (server.Facts.Setting("row_security") != "off" || server.Facts.Setting("extra_float_digits") != "3")
             return Blocker(
-                $"the settings of our session did not reach the {side} {server.Server.Address}",
+                $"the settings of our session did not reach the {server.Side} {server.Server.Address}",
                 "Something between drops them, as a connection pooler does that is told to ignore startup "
                 + "options.", fix, server.Server.Address);
 
         var pid = await server.Connection.QueryValueAsync<int>("SELECT pg_catalog.pg_backend_pid()", ct);
         if (pid != server.Facts.BackendPid)
             return Blocker(
-                $"the {side} {server.Server.Address} is a pooled endpoint: two statements of one connection were run by two sessions",
+                $"the {server.Side} {server.Server.Address} is a pooled endpoint: two statements of one connection were run by two sessions",
                 "Snapshots, advisory locks and settings of a session are lost between transactions.", fix, server.Server.Address);
 
         var host = server.Server.Host;
         return direct is not null || _poolerPorts.Contains(server.Server.Port) || _poolerHosts.Any(part => host.Contains(part, StringComparison.OrdinalIgnoreCase))
             ? Warning(
-                $"the {side} {server.Server.Address} looks like a pooled endpoint",
+                $"the {server.Side} {server.Server.Address} looks like a pooled endpoint",
                 "Its host or port is one that poolers have, though it behaves like a server so far.", fix, server.Server.Address)
             : null;
     }

@@ -3,10 +3,8 @@ using PgBaton.Postgres;
 namespace PgBaton.Preflight;
 
 sealed class PreparedTransactions() : Check(
-    "PB1025", "replication", "Is no prepared transaction left on the source?", "no prepared transaction is left on the source")
+    "PB1025", "replication", "Is no prepared transaction left on the source?", "no prepared transaction is left on the source", onlyBefore: true)
 {
-    public override bool OnlyBefore => true;
-
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         var prepared = (await OpenTransaction.ListAsync(servers.Source.Connection, ct)).Where(open => open.Pid is null).ToList();

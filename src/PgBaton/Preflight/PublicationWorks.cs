@@ -8,14 +8,10 @@ namespace PgBaton.Preflight;
 /// shorter than what would make the server cancel an autovacuum, and the tables go in batches, lest the shared lock table run full.
 /// </summary>
 sealed class PublicationWorks() : Check(
-    "PB1024", "replication", "May we publish the tables?", "a publication of the tables could be made")
+    "PB1024", "replication", "May we publish the tables?", "a publication of the tables could be made", onlyBefore: true, onlyFollowing: true)
 {
     const int Batch = 500;
     const int LockTimeoutMilliseconds = 300;
-
-    public override bool OnlyBefore => true;
-
-    public override bool OnlyFollowing => true;
 
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {

@@ -4,12 +4,8 @@ namespace PgBaton.Preflight;
 
 /// <summary>Publishing a table whose replica identity finds no row makes the application's UPDATE and DELETE fail.</summary>
 sealed class ReplicaIdentities() : Check(
-    "PB1050", "schema", "Has every table a replica identity?", "every table has a replica identity")
+    "PB1050", "schema", "Has every table a replica identity?", "every table has a replica identity", onlyBefore: true, onlyFollowing: true)
 {
-    public override bool OnlyBefore => true;
-
-    public override bool OnlyFollowing => true;
-
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         var tables = servers.Tables.Where(table => table.Table.IsLogged && !table.Table.HasIdentity).ToList();

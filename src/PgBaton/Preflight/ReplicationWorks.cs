@@ -6,13 +6,10 @@ namespace PgBaton.Preflight;
 
 /// <summary>By doing it: a replication connection, and a temporary slot on it, which goes with the connection whatever happens to us.</summary>
 sealed class ReplicationWorks() : Check(
-    "PB1023", "replication", "May we open a replication connection to the source and make a slot?", "a replication connection and a temporary slot could be made")
+    "PB1023", "replication", "May we open a replication connection to the source and make a slot?", "a replication connection and a temporary slot could be made",
+    onlyBefore: true, onlyFollowing: true)
 {
     static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
-
-    public override bool OnlyBefore => true;
-
-    public override bool OnlyFollowing => true;
 
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
@@ -31,15 +28,13 @@ sealed class ReplicationWorks() : Check(
         {
             return [Warning("a slot cannot be made at once: transactions stay open", waited.Detail, waited.Hint)];
         }
-        catch (MigrationException refused) when (refused.InnerException is PostgresException failure)
+        catch (Exception refused) when (SaidBy(refused) is not null)
         {
-            return [Explain(servers.Source, failure)];
-        }
-        catch (PostgresException failure)
-        {
-            return [Explain(servers.Source, failure)];
+            return [Explain(servers.Source, SaidBy(refused)!)];
         }
     }
+
+    static PostgresException? SaidBy(Exception refused) => refused as PostgresException ?? (refused as MigrationException)?.InnerException as PostgresException;
 
     static string? WhyNotAsked(ServerFacts facts)
         => facts.WalLevel != "logical" ? "wal_level is not logical (PB1020)"

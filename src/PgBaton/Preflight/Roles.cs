@@ -4,12 +4,9 @@ using PgBaton.Schema;
 namespace PgBaton.Preflight;
 
 /// <summary>Roles belong to a server, not to a database: policies, user mappings, and owners and privileges where they are kept, name them.</summary>
-sealed class Roles() : Check("PB1063", "target", "Has the target every role that objects need?", "the target has every role that objects need")
+sealed class Roles() : Check("PB1063", "target", "Has the target every role that objects need?", "the target has every role that objects need",
+    needs: Needs.Both, onlyBefore: true)
 {
-    public override Needs Needs => Needs.Both;
-
-    public override bool OnlyBefore => true;
-
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         var missing = await MissingRoles.FindAsync(servers.Options, servers.Source.Connection, servers.Target.Connection, ct);

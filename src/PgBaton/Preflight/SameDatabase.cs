@@ -1,9 +1,8 @@
 namespace PgBaton.Preflight;
 
-sealed class SameDatabase() : Check("PB1011", "server", "Are source and target two databases?", "source and target are two databases")
+sealed class SameDatabase() : Check("PB1011", "server", "Are source and target two databases?", "source and target are two databases",
+    needs: Needs.Both)
 {
-    public override Needs Needs => Needs.Both;
-
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         if (servers.Source.Server.Identity.IsSameDatabase(servers.Target.Server.Identity))

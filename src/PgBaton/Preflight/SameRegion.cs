@@ -1,9 +1,8 @@
 namespace PgBaton.Preflight;
 
-sealed class SameRegion() : Check("PB1004", "network", "Are the servers in the same region?", "nothing says that the servers are in different regions")
+sealed class SameRegion() : Check("PB1004", "network", "Are the servers in the same region?", "nothing says that the servers are in different regions",
+    needs: Needs.Both)
 {
-    public override Needs Needs => Needs.Both;
-
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         var (here, there) = (servers.Source.Provider.RegionOf(servers.Source.Signs), servers.Target.Provider.RegionOf(servers.Target.Signs));

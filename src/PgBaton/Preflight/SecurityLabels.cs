@@ -5,10 +5,9 @@ namespace PgBaton.Preflight;
 
 /// <summary>Labels are only taken by a server that has loaded the library of their provider; whether it has, only trying shows.</summary>
 sealed class SecurityLabels() : Check(
-    "PB1068", "schema", "Does the target know the providers of security labels?", "the target knows the providers of all security labels")
+    "PB1068", "schema", "Does the target know the providers of security labels?", "the target knows the providers of all security labels",
+    needs: Needs.Both)
 {
-    public override Needs Needs => Needs.Both;
-
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         if (servers.Options.ExistingSchema || servers.Options.NoSecurityLabels)

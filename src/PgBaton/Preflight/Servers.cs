@@ -23,6 +23,9 @@ sealed class Servers : IAsyncDisposable
     /// <summary>Only for questions that need it.</summary>
     public CheckedServer Target => _target ?? throw new InvalidOperationException("the target cannot be reached");
 
+    /// <summary>Those that were reached, the source first.</summary>
+    public IEnumerable<CheckedServer> All => new[] { _source, _target }.OfType<CheckedServer>();
+
     /// <summary>Tables in scope that hold rows; empty without a source.</summary>
     public IReadOnlyList<CheckedTable> Tables { get; private init; } = [];
 
@@ -95,6 +98,9 @@ sealed class Servers : IAsyncDisposable
 sealed record CheckedServer(Server Server, NpgsqlConnection Connection, ServerFacts Facts)
 {
     public ServerVersion Version => Server.Version;
+
+    /// <summary>As messages call it.</summary>
+    public string Side => Server.Side == Postgres.Side.Source ? "source" : "target";
 
     /// <summary>What gives its home away.</summary>
     public ServerSigns Signs => new(Server.Host, Server.Port, Server.User, Server.Database, Facts.Signs, Facts.IsSuperuser);

@@ -5,12 +5,9 @@ namespace PgBaton.Preflight;
 
 /// <summary>By doing it, on a publication that does not exist, and taking it back: there and for the way back.</summary>
 sealed class SubscriptionWorks() : Check(
-    "PB1033", "replication", "Could the servers carry the changes by themselves?", "the servers could carry the changes by themselves")
+    "PB1033", "replication", "Could the servers carry the changes by themselves?", "the servers could carry the changes by themselves",
+    needs: Needs.Both, onlyFollowing: true)
 {
-    public override Needs Needs => Needs.Both;
-
-    public override bool OnlyFollowing => true;
-
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         if (servers.Options.Via != Via.Subscription)

@@ -5,7 +5,8 @@ namespace PgBaton.Preflight;
 
 /// <summary>What the target would refuse hours later, when indexes and triggers are made.</summary>
 sealed class SuperuserObjects() : Check(
-    "PB1056", "schema", "May our role make every object on the target?", "our role may make every object on the target")
+    "PB1056", "schema", "May our role make every object on the target?", "our role may make every object on the target",
+    needs: Needs.Both, onlyBefore: true)
 {
     // Roles of providers that may do some of it.
     const string IsAdministrator =
@@ -14,10 +15,6 @@ sealed class SuperuserObjects() : Check(
                         WHERE rolname IN ('rds_superuser', 'cloudsqlsuperuser', 'neon_superuser', 'azure_pg_admin', 'alloydbsuperuser')
                           AND pg_catalog.pg_has_role(oid, 'MEMBER'))
         """;
-
-    public override Needs Needs => Needs.Both;
-
-    public override bool OnlyBefore => true;
 
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {

@@ -2,10 +2,9 @@ namespace PgBaton.Preflight;
 
 /// <summary>If our stream counted as a synchronous standby, the application's commits would wait for it.</summary>
 sealed class SynchronousStandbys() : Check(
-    "PB1027", "replication", "Would no commit on the source wait for us?", "synchronous_standby_names does not name our stream")
+    "PB1027", "replication", "Would no commit on the source wait for us?", "synchronous_standby_names does not name our stream",
+    onlyFollowing: true)
 {
-    public override bool OnlyFollowing => true;
-
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         var names = servers.Source.Facts.Setting("synchronous_standby_names") ?? "";

@@ -4,12 +4,8 @@ using PgBaton.Postgres;
 namespace PgBaton.Preflight;
 
 /// <summary>Nothing of the target may be overwritten, and abort must be able to tell ours from theirs.</summary>
-sealed class TargetEmpty() : Check("PB1081", "target", "Is the target empty?", "the target is empty")
+sealed class TargetEmpty() : Check("PB1081", "target", "Is the target empty?", "the target is empty", needs: Needs.Target, onlyBefore: true)
 {
-    public override Needs Needs => Needs.Target;
-
-    public override bool OnlyBefore => true;
-
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         if (servers.Options.ExistingSchema)

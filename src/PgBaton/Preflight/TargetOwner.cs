@@ -2,12 +2,9 @@ using PgBaton.Postgres;
 
 namespace PgBaton.Preflight;
 
-sealed class TargetOwner() : Check("PB1064", "target", "May objects be given to the owner they are to have?", "objects can be given to the owner they are to have")
+sealed class TargetOwner() : Check("PB1064", "target", "May objects be given to the owner they are to have?", "objects can be given to the owner they are to have",
+    needs: Needs.Target, onlyBefore: true)
 {
-    public override Needs Needs => Needs.Target;
-
-    public override bool OnlyBefore => true;
-
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         if (servers.Options.TargetOwner is not { } owner)

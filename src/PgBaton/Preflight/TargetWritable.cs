@@ -4,10 +4,8 @@ using PgBaton.Postgres;
 namespace PgBaton.Preflight;
 
 /// <summary>By doing it, in a transaction that is rolled back; and once in a session such as the application's would be.</summary>
-sealed class TargetWritable() : Check("PB1080", "target", "Can the target be written?", "the target can be written")
+sealed class TargetWritable() : Check("PB1080", "target", "Can the target be written?", "the target can be written", needs: Needs.Target)
 {
-    public override Needs Needs => Needs.Target;
-
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         var target = servers.Target;

@@ -1,9 +1,7 @@
 namespace PgBaton.Preflight;
 
-sealed class UnloggedTables() : Check("PB1052", "schema", "Is every table logged?", "every table is logged")
+sealed class UnloggedTables() : Check("PB1052", "schema", "Is every table logged?", "every table is logged", onlyFollowing: true)
 {
-    public override bool OnlyFollowing => true;
-
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         List<string> tables = [.. servers.Tables.Where(table => !table.Table.IsLogged).Select(table => table.Name)];

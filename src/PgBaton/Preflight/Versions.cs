@@ -2,10 +2,8 @@ using PgBaton.Postgres;
 
 namespace PgBaton.Preflight;
 
-sealed class Versions() : Check("PB1010", "server", "Are these versions of PostgreSQL supported?", "the versions are supported")
+sealed class Versions() : Check("PB1010", "server", "Are these versions of PostgreSQL supported?", "the versions are supported", needs: Needs.None)
 {
-    public override Needs Needs => Needs.None;
-
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         if (servers.Has(Needs.Source) && servers.Source.Version is { Major: < ServerVersion.OldestSourceMajor } tooOld)

@@ -1,10 +1,8 @@
 namespace PgBaton.Preflight;
 
 sealed class WalLevel() : Check(
-    "PB1020", "replication", "Does the source write its WAL for logical decoding?", "the source's wal_level is logical")
+    "PB1020", "replication", "Does the source write its WAL for logical decoding?", "the source's wal_level is logical", onlyFollowing: true)
 {
-    public override bool OnlyFollowing => true;
-
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         var source = servers.Source;

@@ -1,12 +1,9 @@
 namespace PgBaton.Preflight;
 
 sealed class WayBack() : Check(
-    "PB1090", "way back", "Could the target replicate back?", "the target's wal_level is logical, so there can be a way back")
+    "PB1090", "way back", "Could the target replicate back?", "the target's wal_level is logical, so there can be a way back",
+    needs: Needs.Target, onlyFollowing: true)
 {
-    public override Needs Needs => Needs.Target;
-
-    public override bool OnlyFollowing => true;
-
     protected override IEnumerable<Finding> Look(Servers servers)
     {
         var facts = servers.Target.Facts;

@@ -4,7 +4,9 @@ SELECT (SELECT pg_catalog.jsonb_object_agg(s.name, s.setting)::text
          WHERE s.name IN ('wal_level', 'effective_wal_level', 'max_replication_slots', 'max_wal_senders', 'max_connections',
                           'superuser_reserved_connections', 'reserved_connections', 'max_slot_wal_keep_size',
                           'idle_replication_slot_timeout', 'synchronous_standby_names', 'max_prepared_transactions', 'row_security',
-                          'extra_float_digits', 'shared_preload_libraries', 'port')),
+                          'extra_float_digits', 'shared_preload_libraries', 'port', 'statement_timeout', 'transaction_timeout',
+                          'idle_in_transaction_session_timeout', 'idle_session_timeout', 'max_logical_replication_workers',
+                          'max_worker_processes', 'max_active_replication_origins')),
        r.rolname::text,
        r.rolsuper,
        r.rolreplication
@@ -42,7 +44,10 @@ SELECT (SELECT pg_catalog.jsonb_object_agg(s.name, s.setting)::text
              UNION
             SELECT 'schema:' || n.nspname FROM pg_catalog.pg_namespace n WHERE n.nspname = 'pscale_extensions'
              UNION
-            SELECT 'function:' || f.proname FROM pg_catalog.pg_proc f WHERE f.proname = 'aurora_version')
+            SELECT 'function:' || f.proname FROM pg_catalog.pg_proc f WHERE f.proname = 'aurora_version'),
+       coalesce((SELECT s.ssl FROM pg_catalog.pg_stat_ssl s WHERE s.pid = pg_catalog.pg_backend_pid()), false),
+       CASE WHEN pg_catalog.isfinite(r.rolvaliduntil)
+            THEN (extract(epoch FROM r.rolvaliduntil) - extract(epoch FROM pg_catalog.now()))::float8 END
   FROM pg_catalog.pg_roles r, pg_catalog.pg_database d
  WHERE r.rolname = current_user
    AND d.datname = pg_catalog.current_database()

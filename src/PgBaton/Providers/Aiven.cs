@@ -6,6 +6,9 @@ sealed class Aiven() : Provider("Aiven")
 
     public override bool IsHost(ServerSigns signs) => signs.HostEnds(".aivencloud.com");
 
+    public override string CreateTarget(string title, string? region, int major)
+        => $"avn service create {title} --service-type pg --plan PLAN --cloud {region ?? "CLOUD"} -c pg_version={major}";
+
     public override IReadOnlyList<string> Traps =>
     [
         "The physical slot pghoard_local is the platform's.",

@@ -12,6 +12,9 @@ sealed class AzureFlexible() : Provider("Azure Database for PostgreSQL")
         => $"az postgres flexible-server parameter set --resource-group GROUP --server-name SERVER --name {setting} --value {value}"
            + (restarts ? "  # then az postgres flexible-server restart --resource-group GROUP --name SERVER" : "");
 
+    public override string CreateTarget(string title, string? region, int major)
+        => $"az postgres flexible-server create --resource-group GROUP --name {title} --version {major} --location {region ?? "LOCATION"} --storage-size GIGABYTES";
+
     public override IReadOnlyList<string> Traps =>
     [
         "max_slot_wal_keep_size cannot be set: a slot that is not read fills the disk, at the end of which the server is read-only.",

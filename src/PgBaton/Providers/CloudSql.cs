@@ -17,6 +17,9 @@ sealed class CloudSql() : Provider("Cloud SQL")
         => $"gcloud sql instances patch INSTANCE --database-flags={setting}={value}  # name every other flag too, the list is replaced"
            + (restarts ? "; the instance is restarted, about a minute" : "");
 
+    public override string CreateTarget(string title, string? region, int major)
+        => $"gcloud sql instances create {title} --database-version=POSTGRES_{major} --tier=TIER --region={region ?? "REGION"} --database-flags=cloudsql.logical_decoding=on";
+
     public override IReadOnlyList<string> Traps =>
     [
         "--database-flags replaces the whole list: a flag that is not named again is reset.",

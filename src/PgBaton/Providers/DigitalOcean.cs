@@ -8,6 +8,9 @@ sealed class DigitalOcean() : Provider("DigitalOcean")
 
     public override string? DirectInsteadOf(ServerSigns signs) => IsHost(signs) && signs.Port == 25061 ? $"{signs.Host}:25060" : null;
 
+    public override string CreateTarget(string title, string? region, int major)
+        => $"doctl databases create {title} --engine pg --version {major} --region {region ?? "REGION"} --size SIZE";
+
     public override IReadOnlyList<string> Traps =>
     [
         "This machine's address must be among the cluster's trusted sources.",

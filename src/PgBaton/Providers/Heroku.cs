@@ -21,6 +21,9 @@ sealed class Heroku() : Provider("Heroku Postgres")
 
     public override string GrantReplication(string role) => "Not possible on Heroku.";
 
+    public override string CreateTarget(string title, string? region, int major)
+        => $"heroku addons:create heroku-postgresql:PLAN --app APP --version {major}";
+
     public override IReadOnlyList<string> Traps =>
     [
         "Credentials rotate: read the connection string from the application's configuration each time.",

@@ -18,6 +18,21 @@ static class Home
     /// <summary>A server that shows no provider's sign.</summary>
     public static Provider SelfHosted { get; } = new SelfHosted();
 
+    /// <summary>As <c>pgbaton provider --at</c> takes them.</summary>
+    public static IReadOnlyDictionary<string, Provider> ByWord { get; } = _known.Append(SelfHosted).ToDictionary(WordOf);
+
+    /// <summary>A name without blanks.</summary>
+    public static string WordOf(Provider provider) => provider switch
+    {
+        PlanetScale => "planetscale",
+        AmazonRds => "rds",
+        Aurora => "aurora",
+        Heroku => "heroku",
+        AzureFlexible => "azure",
+        Fly => "fly",
+        _ => provider.Name.ToLowerInvariant().Replace(' ', '-'),
+    };
+
     /// <summary>What the server shows beats what its host is called: anybody can name a host.</summary>
     public static Provider Of(ServerSigns signs)
         => _known.FirstOrDefault(provider => provider.Shows(signs)) ?? _known.FirstOrDefault(provider => provider.IsHost(signs)) ?? SelfHosted;

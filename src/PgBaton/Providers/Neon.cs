@@ -14,11 +14,16 @@ sealed class Neon() : Provider("Neon")
         => IsHost(signs) && signs.Labels[0].EndsWith("-pooler", StringComparison.Ordinal)
             ? string.Join('.', [signs.Labels[0][..^"-pooler".Length], .. signs.Labels[1..]]) : null;
 
+    public override (string Host, int Port)? PooledInsteadOf(ServerSigns signs)
+        => IsHost(signs) && DirectInsteadOf(signs) is null ? (string.Join('.', [$"{signs.Labels[0]}-pooler", .. signs.Labels[1..]]), signs.Port) : null;
+
     public override string EnableLogicalReplication
         => "Neon Console: Project settings > Logical Replication > Enable. It restarts every compute of the project for some seconds, and cannot be undone.";
 
     public override string GrantReplication(string role)
         => $"Make a role in the Neon Console, CLI or API: those may replicate; roles made with SQL, like {role}, may not.";
+
+    public override ExtensionList Extensions { get; } = ExtensionList.Of("neon");
 
     // neon.com/docs/introduction/regions, as of that day.
     static readonly DateOnly _addressesRead = new(2024, 9, 3);

@@ -12,11 +12,22 @@ sealed class PlanetScale() : Provider("PlanetScale Postgres")
 
     public override string? DirectInsteadOf(ServerSigns signs) => IsHost(signs) && signs.Port == 6432 ? $"{signs.Host}:5432" : null;
 
+    public override (string Host, int Port)? PooledInsteadOf(ServerSigns signs) => IsHost(signs) && signs.Port == 5432 ? (signs.Host, 6432) : null;
+
+    public override ExtensionList Extensions { get; } = ExtensionList.Of("planetscale");
+
     public override string GrantReplication(string role)
         => "Make a role with replication: pscale role create DATABASE BRANCH NAME --inherited-roles postgres --with-replication";
 
     public override string Set(string setting, string value, bool restarts)
         => $"PlanetScale: Cluster configuration > Parameters: {setting} = {value}{(restarts ? "; applying it restarts the cluster, node by node" : "")}.";
+
+    public override string CreateTarget(string title, string? region, int major)
+        => $"pscale database create {title} --engine postgresql --region {region ?? "REGION"}\npscale role create {title} main NAME --inherited-roles postgres --with-replication";
+
+    public override string PrepareTarget
+        => "PlanetScale: Cluster configuration > Parameters: max_worker_processes = 10 or more; Storage: one and a half times the source's size; "
+           + "Failover > Logical slot name: the slot of the way back, pgbaton_NAME_back.";
 
     public override IReadOnlyList<string> Traps =>
     [

@@ -21,6 +21,9 @@ abstract class Provider(string name)
     /// <summary>The host, or host and port, to use instead of a pooled endpoint or one that spreads readers; null: this is a direct one.</summary>
     public virtual string? DirectInsteadOf(ServerSigns signs) => null;
 
+    /// <summary>The provider's pooler in front of a direct endpoint, for the application; null where none is known by its name alone.</summary>
+    public virtual (string Host, int Port)? PooledInsteadOf(ServerSigns signs) => null;
+
     /// <summary>Why no logical replication can leave it, whatever is set; null if it can.</summary>
     public virtual string? CannotPublish => null;
 
@@ -42,6 +45,19 @@ abstract class Provider(string name)
 
     /// <summary>From where its servers connect to others, as far as it publishes that; null where it does not, or for another region.</summary>
     public virtual PlanAddresses? AddressesIn(string region) => null;
+
+    /// <summary>How a database to move to is made there, for a person to complete.</summary>
+    /// <param name="title">What it is called.</param>
+    /// <param name="region">As the provider writes it; null: to be chosen.</param>
+    /// <param name="major">Of PostgreSQL.</param>
+    public virtual string CreateTarget(string title, string? region, int major)
+        => $"Make a database {title} of PostgreSQL {major}{(region is null ? "" : $" in {region}")} in the console of {Name}.";
+
+    /// <summary>What a target there should have before the copy.</summary>
+    public virtual string PrepareTarget => $"Disk for one and a half times the source's size; for a way back: {CannotPublish ?? EnableLogicalReplication}";
+
+    /// <summary>What its documentation lists; null: there is no list of it here.</summary>
+    public virtual ExtensionList? Extensions => null;
 
     /// <summary>What has hurt others there.</summary>
     public virtual IReadOnlyList<string> Traps => [];

@@ -92,15 +92,17 @@ sealed class TouchedRows
         }
 
         if (tables.Length > 0)
-        {
-            await subscriber.ExecuteAsync(
-                """
-                INSERT INTO pgbaton.touched (schema, name, since) SELECT t.schema, t.name, $3 FROM unnest($1::text[], $2::text[]) AS t (schema, name)
-                ON CONFLICT (schema, name) DO UPDATE SET since = excluded.since
-                """,
-                ct, tables.Select(table => table.Schema).ToArray(), tables.Select(table => table.Name).ToArray(), since);
-        }
+            await MarkAsync(subscriber, [.. tables.Select(table => (table.Schema, table.Name))], since, ct);
     }
+
+    /// <summary>In the caller's transaction: they are written, by whomever, and were last compared at that point.</summary>
+    public static Task MarkAsync(NpgsqlConnection subscriber, IReadOnlyCollection<(string Schema, string Name)> tables, Lsn since, CancellationToken ct)
+        => subscriber.ExecuteAsync(
+            """
+            INSERT INTO pgbaton.touched (schema, name, since) SELECT t.schema, t.name, $3 FROM unnest($1::text[], $2::text[]) AS t (schema, name)
+            ON CONFLICT (schema, name) DO UPDATE SET since = excluded.since
+            """,
+            ct, tables.Select(table => table.Schema).ToArray(), tables.Select(table => table.Name).ToArray(), since);
 
     /// <summary>Both sides are about to be compared at this point: what was written before it can be struck off when it has been, what comes later cannot.</summary>
     public void Cut(Lsn at)

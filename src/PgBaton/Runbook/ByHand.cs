@@ -77,7 +77,7 @@ static class ByHand
 
     static PlanStep Subscription(PlanFacts facts)
     {
-        var options = facts.TargetVersion?.Major switch { >= 16 => ", disable_on_error = true, origin = none", 15 => ", disable_on_error = true", _ => "" };
+        var options = facts.TargetVersion?.Major switch { >= 16 => ", origin = none", _ => "" };
         return new(
             "Subscribe", "The target connects to the source: its firewall has to let it in. The password is stored on the target, in pg_subscription.", "shell",
             $$"""

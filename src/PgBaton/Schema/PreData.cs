@@ -52,6 +52,7 @@ static class PreData
         await KeepArchiveAsync(migration, target, [.. await MissingRoles.ListAsync(migration, target, ct), .. kept], ct);
         var run = new EntryRun(migration, target);
         await SkipWhatIsThereAsync(target, run, ct);
+        await UnneededExtensions.SkipAsync(migration, target, run, kept, ct);
         await run.MakeAsync(await Entry.PendingAsync(target, "pre-data", ct), ct);
         var scope = new Scope(migration.Options);
         return [.. source.Tables.Where(scope.Includes)];

@@ -26,9 +26,9 @@ sealed record JournalFacts(
             var engine = await JournalReader.FindEngineAsync(connection, ct);
             if (await connection.QueryFirstAsync(Query, row => Read(row, engine), ct) is not { } facts)
                 return null;
-            if (!facts.IsBack && connection.PostgreSqlVersion.Major >= ServerVersion.OldestSubscriberMajor)
-                return facts with { Subscription = await LogicalSubscription.FindAsync(connection, PgBaton.Direction.SlotNameOf(facts.Name, isBack: false), ct) };
-            return facts.IsBack ? facts with { Target = await SideFacts.ReadAsync(connection, facts.Name, isBack: true, ct) } : facts;
+            return facts.IsBack
+                ? facts with { Target = await SideFacts.ReadAsync(connection, facts.Name, isBack: true, ct) }
+                : facts with { Subscription = await LogicalSubscription.FindAsync(connection, PgBaton.Direction.SlotNameOf(facts.Name, isBack: false), ct) };
         }
         catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
         {

@@ -17,7 +17,7 @@ static class Judgement
         var step = Migration.Steps.FirstOrDefault(s => !journal.Done.Contains(s.Name))?.Name;
         var writer = Writer(journal, source, step);
         var subscription = journal.IsBack ? source.Subscription : journal.Subscription;
-        var error = ErrorOf(journal) ?? Stopped(journal, subscription);
+        var error = ErrorOf(journal) ?? Stopped(journal, source, subscription);
         var state = State(journal, source, step, writer);
         return new MigrationStatus(
             journal.Name, state, step, writer, journal.Engine, journal.IsOffline ? "offline" : subscription is null ? "relay" : "subscription", Paused: journal.Paused is not null, LagOf(journal, source),
@@ -41,7 +41,7 @@ static class Judgement
             return "copied";
         if (step == "follow" && journal.Writer == "source")
             return "rolled-back";
-        if (journal is { Engine: null, Subscription.IsEnabled: true } && step == "follow")
+        if (journal is { Engine: null, Subscription: { } carrier } && step == "follow" && !HasStopped(carrier, source.Slot))
             return IsInStep(source) ? "in-sync" : "catching-up";
         if (journal.Engine is null)
             return step == "follow" && journal.Subscription is null && IsInSync(journal) ? "in-sync" : "stopped";
@@ -80,8 +80,12 @@ static class Judgement
     static bool IsInStep(SideFacts source)
         => source is { Lsn: { } written, Slot: { IsActive: true, ConfirmedFlushLsn: { } confirmed } } && (long)((ulong)written - (ulong)confirmed) < InStepBytes;
 
-    static ErrorReport? Stopped(JournalFacts journal, Postgres.LogicalSubscription? subscription)
-        => journal.Engine is null && subscription is { IsEnabled: false }
+    // Between two tries the slot has no reader.
+    static bool HasStopped(Postgres.LogicalSubscription subscription, Postgres.ReplicationSlot? slot)
+        => !subscription.IsEnabled || (subscription.ErrorCount > 0 && slot is { IsActive: false });
+
+    static ErrorReport? Stopped(JournalFacts journal, SideFacts source, Postgres.LogicalSubscription? subscription)
+        => journal.Engine is null && subscription is not null && HasStopped(subscription, (journal.IsBack ? journal.Target : source).Slot)
             ? ErrorReport.Of(Errors.SubscriptionStopped(journal.IsBack ? Postgres.Side.Source : Postgres.Side.Target, PgBaton.Direction.SlotNameOf(journal.Name, journal.IsBack))) : null;
 
     static DateTimeOffset? Time(string? fact)

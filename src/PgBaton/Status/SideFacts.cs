@@ -29,7 +29,7 @@ sealed record SideFacts(
             Slot = await ReplicationSlot.FindAsync(connection, Direction.SlotNameOf(migration, isBack), ct),
             Gate = await GateFacts.StateAsync(connection, migration, ct),
         };
-        if (isBack is false && connection.PostgreSqlVersion.Major >= ServerVersion.OldestSubscriberMajor)
+        if (!isBack)
             facts = facts with { Subscription = await LogicalSubscription.FindAsync(connection, Direction.SlotNameOf(migration, isBack: true), ct) };
         if (!await connection.QueryValueAsync<bool>("SELECT pg_catalog.to_regclass('pgbaton.progress') IS NOT NULL", ct))
             return facts;

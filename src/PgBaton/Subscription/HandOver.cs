@@ -71,18 +71,13 @@ static class HandOver
         var name = migration.Direction.SlotName;
         var subscription = await LogicalSubscription.FindAsync(subscriber, name, ct) ?? throw Errors.SubscriptionGone(name);
         var tables = await migration.Journal.TakeTurnAsync(
-            c => c.QueryAsync("SELECT schema, name FROM pgbaton.relation", row => (Schema: row.GetString(0), Name: row.GetString(1)), ct), ct);
+            c => c.QueryAsync("SELECT schema, name FROM pgbaton.relation", row => (row.GetString(0), row.GetString(1)), ct), ct);
         await using var transaction = await subscriber.BeginTransactionAsync(ct);
         await subscriber.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
         if (await subscriber.ExecuteAsync("UPDATE pgbaton.progress SET epoch = epoch WHERE epoch = $1 AND lsn = $2", ct, migration.Journal.Epoch, from) != 1)
             throw Errors.TakenOver(migration.Journal.Epoch);
         await subscriber.ExecuteAsync("SELECT pg_catalog.pg_replication_origin_advance($1, $2)", ct, subscription.Origin, from);
-        await subscriber.ExecuteAsync(
-            """
-            INSERT INTO pgbaton.touched (schema, name, since) SELECT t.schema, t.name, $3 FROM unnest($1::text[], $2::text[]) AS t (schema, name)
-            ON CONFLICT (schema, name) DO UPDATE SET since = excluded.since
-            """,
-            ct, tables.Select(table => table.Schema).ToArray(), tables.Select(table => table.Name).ToArray(), from);
+        await TouchedRows.MarkAsync(subscriber, tables, from, ct);
         await subscriber.ExecuteAsync($"ALTER SUBSCRIPTION {Sql.Identifier(name)} ENABLE", ct);
         await transaction.CommitAsync(ct);
     }

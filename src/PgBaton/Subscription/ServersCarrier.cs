@@ -15,6 +15,7 @@ sealed class ServersCarrier : ICarrier
     readonly Migration _migration;
     readonly NpgsqlConnection _publisher, _subscriber;
     readonly SemaphoreSlim _turn = new(1);
+    (long Count, Lsn Acknowledged)? _errors;
 
     ServersCarrier(Migration migration, NpgsqlConnection publisher, NpgsqlConnection subscriber)
         => (_migration, _publisher, _subscriber) = (migration, publisher, subscriber);
@@ -58,9 +59,8 @@ sealed class ServersCarrier : ICarrier
         await InTurnAsync(
             async () =>
             {
-                await MustRunAsync(ct);
+                var applied = await MustRunAsync(ct);
                 var written = await _publisher.QueryValueAsync<Lsn>("SELECT pg_catalog.pg_current_wal_lsn()", ct);
-                var applied = (await ReplicationSlot.FindAsync(_publisher, direction.SlotName, ct))?.ConfirmedFlushLsn ?? default;
                 // What is under way, whatever its bytes: since the newest message of the publisher that the worker has answered.
                 var seconds = await _subscriber.QueryFirstAsync(
                     "SELECT extract(epoch FROM pg_catalog.clock_timestamp() - latest_end_time)::float8 FROM pg_catalog.pg_stat_subscription WHERE subname = $1 AND relid IS NULL",
@@ -92,12 +92,19 @@ sealed class ServersCarrier : ICarrier
         return hasArrived;
     }
 
-    async Task MustRunAsync(CancellationToken ct)
+    // An error may pass, such as a slot whose former reader is not gone yet. One that comes four times before anything more was applied does not. Returns what the worker has acknowledged.
+    async Task<Lsn> MustRunAsync(CancellationToken ct)
     {
         var (name, side) = (_migration.Direction.SlotName, _migration.Direction.Subscriber.Side);
         var subscription = await LogicalSubscription.FindAsync(_subscriber, name, ct) ?? throw Errors.SubscriptionGone(name);
+        var acknowledged = (await ReplicationSlot.FindAsync(_publisher, name, ct))?.ConfirmedFlushLsn ?? default;
         if (!subscription.IsEnabled)
             throw Errors.SubscriptionStopped(side, name);
+        if (_errors is not { } seen || acknowledged > seen.Acknowledged)
+            _errors = (subscription.ErrorCount, acknowledged);
+        else if (subscription.ErrorCount >= seen.Count + 4)
+            throw Errors.SubscriptionStopped(side, name);
+        return acknowledged;
     }
 
     // The heart measures while it waits for its beat, over the same two sessions.

@@ -11,8 +11,6 @@ static class TakeBack
     public static async Task RunAsync(Migration migration, CancellationToken ct)
     {
         var direction = migration.Direction;
-        if (direction.Subscriber.Version.Major < ServerVersion.OldestSubscriberMajor)
-            return;
         await using var subscriber = await direction.Subscriber.OpenAsync("subscription", ct);
         if (await LogicalSubscription.FindAsync(subscriber, direction.SlotName, ct) is not { } subscription)
             return;

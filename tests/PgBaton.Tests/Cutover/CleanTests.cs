@@ -42,7 +42,8 @@ public sealed class CleanTests
         Assert.Equal(0L, await pair.Target.QueryAsync<long>("SELECT count(*) FROM pg_replication_slots WHERE database = current_database()"));
         Assert.Equal(0L, await pair.Target.QueryAsync<long>("SELECT count(*) FROM pg_publication"));
         Assert.Equal("25006", await GatePair.FailureAsync(pair.Source, "INSERT INTO t (note) VALUES ('x')"));
-        Assert.Contains("RESET default_transaction_read_only", pair.Event<Notice>().Message, StringComparison.Ordinal);
+        // Others say for whom a slot or a snapshot has waited: tests share these servers.
+        Assert.Single(pair.Events.OfType<Notice>().ToList(), notice => notice.Message.Contains("RESET default_transaction_read_only", StringComparison.Ordinal));
         Assert.Null(await GatePair.FailureAsync(pair.Target, "INSERT INTO t (note) VALUES ('x')"));
     }
 

@@ -29,7 +29,6 @@ public sealed class DemoTests : IDisposable
     [Theory]
     [InlineData("writers are at work", "INT", 130)]
     [InlineData("copy", "TERM", 143)]
-    [InlineData("target open", "INT", 130, Traits = ["Length", "Long"])]
     public async Task an_interrupted_demo_leaves_no_process_and_no_folder(string moment, string signal, int exitCode)
     {
         await using var demo = Start();
@@ -39,6 +38,10 @@ public sealed class DemoTests : IDisposable
         Assert.Contains("PB0054", demo.Error, StringComparison.Ordinal);
         AssertNothingIsLeft();
     }
+
+    [Fact]
+    [Trait("Length", "Long")]
+    public Task an_interrupted_demo_leaves_nothing_when_the_target_is_open() => an_interrupted_demo_leaves_no_process_and_no_folder("target open", "INT", 130);
 
     [Fact]
     public async Task a_demo_that_is_interrupted_while_its_servers_are_being_made_leaves_nothing()

@@ -3,32 +3,6 @@ namespace PgBaton.Tests.Preflight;
 public sealed class TargetCheckTests
 {
     [Fact]
-    public async Task PB1070_an_extension_the_target_does_not_have_is_refused()
-    {
-        await using var source = await TestServer.Source.CreateDatabaseAsync();
-        await using var target = await TestServer.Target.CreateDatabaseAsync();
-        // No package of that name exists: the row is what matters, and what an extension without a control file on the target looks like.
-        await source.ExecuteAsync(
-            """
-            SET allow_system_table_mods = on;
-            INSERT INTO pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
-            VALUES (60000, 'nowhere_to_be_had', 10, 'public'::regnamespace, false, '1.0')
-            """);
-        Assert.Equal("\"nowhere_to_be_had\"", (await Checked.AskAsync(source, target)).MustHave("PB1070", Severity.Blocker).About);
-        await source.ExecuteAsync("SET allow_system_table_mods = on; DELETE FROM pg_extension WHERE oid = 60000");
-    }
-
-    [Fact]
-    public async Task PB1070_an_extension_the_targets_role_may_not_make_is_refused_and_a_trusted_one_is_not()
-    {
-        await using var source = await TestServer.Source.CreateDatabaseAsync();
-        await using var target = await TestServer.Target.CreateDatabaseAsync();
-        await source.ExecuteAsync("CREATE EXTENSION hstore; CREATE EXTENSION pageinspect");
-        await using var role = await TestRole.CreateAsync(target, "", $"GRANT CREATE ON DATABASE {target.Name} TO $role");
-        Assert.Equal("\"pageinspect\"", (await Checked.AskAsync(source.Uri, role.Uri)).MustHave("PB1070", Severity.Blocker).About);
-    }
-
-    [Fact]
     public async Task PB1080_a_target_whose_sessions_are_read_only_is_refused()
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();

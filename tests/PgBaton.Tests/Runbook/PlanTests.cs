@@ -37,7 +37,7 @@ public sealed class PlanTests
         Assert.Equal(501, await target.QueryAsync<long>("SELECT nextval('\"It''s\".\"a \"\"table\"\"_id_seq\"')"));
         Assert.Equal(2L, await target.QueryAsync<long>("SELECT count FROM counted"));
         Assert.Equal(0L, await source.QueryAsync<long>("SELECT (SELECT count(*) FROM pg_publication) + (SELECT count(*) FROM pg_replication_slots WHERE database = current_database())"));
-        Assert.Equal('d', await source.QueryAsync<char>("SELECT relreplident FROM pg_class WHERE relname = 'keyless'"));
+        Assert.Equal("d", await source.QueryAsync<string>("SELECT relreplident::text FROM pg_class WHERE relname = 'keyless'"));
         Assert.Equal("on", await source.QueryAsync<string>("SHOW default_transaction_read_only"));
     }
 

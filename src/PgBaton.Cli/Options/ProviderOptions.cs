@@ -1,0 +1,65 @@
+using System.CommandLine;
+using PgBaton.ControlPlane;
+using PgBaton.Postgres;
+using PgBaton.Providers;
+
+namespace PgBaton.Cli.Options;
+
+/// <summary>What <c>provider</c> is told; the rest is read from the host of the connection string.</summary>
+sealed class ProviderOptions
+{
+    readonly Option<string> _at = OptionOf.Word("--at", "the provider; left out, it is told by the host of --source (create-target, prepare-target: --target)", [.. Home.ByWord.Keys]);
+    readonly Option<string> _project = OptionOf.Text("--project", "ID", "Neon: the project");
+    readonly Option<string> _instance = OptionOf.Text("--instance", "ID", "RDS, Aurora: the instance");
+    readonly Option<string> _cluster = OptionOf.Text("--cluster", "ID", "Aurora: the cluster");
+    readonly Option<string> _region = OptionOf.Text("--region", "REGION", "as the provider writes it; create-target at Neon takes the nearest it has");
+    readonly Option<int> _major = OptionOf.Number("--pg-version", "N", "create-target: major version of PostgreSQL (default 18)", 18, 14, 18);
+    readonly Option<string> _title = OptionOf.Text("--title", "NAME", "create-target: what it is called (default pgbaton-target)");
+    readonly Option<string> _organization = OptionOf.Text("--organization", "ID", "Neon: for a personal key of somebody who is in several");
+    readonly Option<int> _least = OptionOf.Number("--least-units", "N", "Neon: compute units when idle (default 1)", 1, 1, 56);
+    readonly Option<int> _most = OptionOf.Number("--most-units", "N", "Neon: compute units under load (default 8)", 8, 1, 56);
+    readonly Option<bool> _wayBack = OptionOf.Flag("--way-back", "create-target: with logical replication, which a rollback needs");
+    readonly Option<string> _file = OptionOf.Text("--connection-file", "FILE", "create-target: where the connection string is written, readable by you only (default target.args)");
+    readonly Option<bool> _yes = OptionOf.Flag("--yes", "do not ask");
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _at, _project, _instance, _cluster, _region, _major, _title, _organization, _least, _most, _wayBack, _file, _yes })
+            command.Add(option);
+    }
+
+    public bool Yes(ParseResult parsed) => parsed.GetValue(_yes);
+
+    public string File(ParseResult parsed) => parsed.GetValue(_file) ?? "target.args";
+
+    /// <exception cref="MigrationException">PB0020: it is not said where.</exception>
+    public ProviderOrder Read(ParseResult parsed, string action)
+    {
+        var signs = SignsOf(parsed, action == "enable-logical-replication" ? Side.Source : Side.Target);
+        var provider = parsed.GetValue(_at) ?? (signs is null ? null : Home.WordOf(Home.Of(signs)))
+            ?? throw Errors.Usage("it is not said where: --at is needed", detail: null, $"One of: {string.Join(", ", Home.ByWord.Keys)}.");
+        var isCluster = signs is not null && Amazon.IsCluster(signs);
+        var first = signs is not null && Amazon.IsHost(signs) ? signs.Labels[0] : null;
+        return new(action, provider)
+        {
+            Project = parsed.GetValue(_project),
+            Instance = parsed.GetValue(_instance) ?? (isCluster ? null : first),
+            Cluster = parsed.GetValue(_cluster) ?? (isCluster && parsed.GetValue(_instance) is null ? first : null),
+            Region = parsed.GetValue(_region) ?? (signs is null ? null : Home.ByWord[provider].RegionOf(signs)),
+            Major = parsed.GetValue(_major),
+            Title = parsed.GetValue(_title) ?? "pgbaton-target",
+            Organization = parsed.GetValue(_organization),
+            Units = (parsed.GetValue(_least), Math.Max(parsed.GetValue(_least), parsed.GetValue(_most))),
+            WayBack = parsed.GetValue(_wayBack),
+        };
+    }
+
+    // Nobody is asked: a server that is to be changed need not be reachable from here.
+    static ServerSigns? SignsOf(ParseResult parsed, Side side)
+    {
+        if (parsed.GetValue(side == Side.Source ? GlobalOptions.Source : GlobalOptions.Target) is not { Length: > 0 } text)
+            return null;
+        var settings = ConnectionString.Parse(side, text).Settings[0];
+        return new ServerSigns(settings.Host ?? "", settings.Port, settings.Username ?? "", settings.Database ?? "", new HashSet<string>(), IsSuperuser: false);
+    }
+}

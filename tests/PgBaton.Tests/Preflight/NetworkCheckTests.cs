@@ -1,0 +1,43 @@
+namespace PgBaton.Tests.Preflight;
+
+public sealed class NetworkCheckTests
+{
+    // A way to write 127.0.0.1 that does not say that it is this machine.
+    const string Elsewhere = "2130706433";
+
+    [Theory]
+    [InlineData("disable", Severity.Warning)]
+    [InlineData("require", Severity.Notice)]
+    public async Task PB1005_a_connection_over_the_network_that_others_could_read_or_answer_is_told(string sslmode, Severity severity)
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        var uri = $"{source.Uri.Replace("127.0.0.1", Elsewhere, StringComparison.Ordinal)}?sslmode={sslmode}";
+        Assert.Contains(sslmode == "disable" ? "not encrypted" : "nothing proves", (await Checked.AskAsync(uri)).MustHave("PB1005", severity).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain((await Checked.AskAsync($"{source.Uri}?sslmode={sslmode}")).Findings, finding => finding is { Code: "PB1005", Severity: > Severity.Ok });
+    }
+
+    [Fact]
+    public async Task PB1006_a_server_with_an_IPv6_address_only_is_told()
+    {
+        Assert.SkipUnless(System.Net.Sockets.Socket.OSSupportsIPv6, "this machine has no IPv6");
+        await using var server = await OwnServer.StartAsync(17, "listen_addresses = '127.0.0.1,::1'");
+        var uri = server.UriOf("postgres").Replace("127.0.0.1", "[::1]", StringComparison.Ordinal);
+        (await Checked.AskAsync(uri)).MustHave("PB1006", Severity.Notice);
+        Assert.DoesNotContain((await Checked.AskAsync(server.UriOf("postgres"))).Findings, finding => finding is { Code: "PB1006", Severity: > Severity.Ok });
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        var options = Checked.Options(uri, target.Uri) with { Via = Via.Subscription };
+        (await Migration.CheckAsync(options, default)).MustHave("PB1006", Severity.Warning);
+    }
+
+    [Fact]
+    public async Task PB1036_connections_that_are_spread_over_servers_share_no_snapshot()
+    {
+        await using var one = await TestServer.Source.CreateDatabaseAsync();
+        await using var server = await OwnServer.StartAsync(TestServer.Source.Major);
+        await server.ExecuteAsync($"CREATE DATABASE {one.Name}");
+        await using var balancer = new Balancer(one.Uri, server.UriOf(one.Name));
+        (await Checked.AskAsync(balancer.Uri)).MustHave("PB1036", Severity.Blocker);
+        await using var same = new Balancer(one.Uri, one.Uri);
+        Assert.DoesNotContain((await Checked.AskAsync(same.Uri)).Findings, finding => finding is { Code: "PB1036", Severity: > Severity.Ok });
+    }
+}
