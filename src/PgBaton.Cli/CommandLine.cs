@@ -40,7 +40,7 @@ static class CommandLine
             CheckCommand.Create(), ProviderCommand.Create(), PlanCommand.Create(), MigrateCommand.Create(), StatusCommand.Create(), VerifyCommand.Create(), CutoverCommand.Create(), RollbackCommand.Create(),
             PauseCommand.Create(), PauseCommand.CreateResume(), ViaCommand.Create(), DriftCommand.Create(), TablesCommand.Create(), ReportCommand.Create(),
             FinishCommand.Create(), AbortCommand.Create(), ServeCommand.Create(),
-            DemoCommand.Create(), ExplainCommand.Create(), HelpCommand.Create(),
+            DemoCommand.Create(), ExplainCommand.Create(), CompletionCommand.Create(), HelpCommand.Create(),
         };
         foreach (var option in root.Options)
         {

@@ -8,7 +8,8 @@ namespace PgBaton.Web;
 /// <summary>The routes of the API, each a few lines around the library.</summary>
 sealed class Api(MigrationList list, Renderings renderings)
 {
-    static readonly string[] _words = ["verify", "cutover", "rollback", "cancel", "pause", "resume", "via", "finish", "abort"];
+    static readonly string[] _words =
+        ["verify", "cutover", "rollback", "cancel", "pause", "resume", "drift", "tables", "via", "finish", "abort"];
     static readonly string[] _confirmed = ["cutover", "rollback", "finish", "abort"];
 
     public IReadOnlyList<Route> Routes() =>
@@ -25,6 +26,8 @@ sealed class Api(MigrationList list, Renderings renderings)
             "List it no longer; what this process runs of it stops, and nothing is undone.", null, Route.Json, RemoveAsync),
         new("PUT", "/api/v1/migrations/{id}/scope",
             "Choose what to move and how, before it begins; all fields anew.", "MigrationRequest", Route.Json, ScopeAsync),
+        new("PUT", "/api/v1/migrations/{id}/pace",
+            "How many connections to each side copy, with what this process runs: parts on their way begin again.", "PaceRequest", Route.Json, PaceAsync),
         new("POST", "/api/v1/migrations/{id}/run", "Become the engine: begin, or go on where the journal says.", null, Route.Json, RunAsync),
         new("GET", "/api/v1/migrations/{id}/events",
             "What happens, as server-sent events: \"view\" (as GET of the migration) and \"happened\" (from the journal, its seq as id).",
@@ -60,7 +63,7 @@ sealed class Api(MigrationList list, Renderings renderings)
         await Answer.WriteAsync(http, new JsonObject
         {
             ["exit_code"] = (int)report.ExitCode,
-            ["findings"] = new JsonArray([.. from finding in report.Findings select JsonSerializer.SerializeToNode(finding, JsonForm.Of<Finding>())]),
+            ["findings"] = new JsonArray([.. report.Findings.Select(finding => JsonSerializer.SerializeToNode(finding, JsonForm.Of<Finding>()))]),
         });
     });
 
@@ -122,6 +125,20 @@ sealed class Api(MigrationList list, Renderings renderings)
         await Answer.WriteAsync(http, await listed.ToJsonAsync(http.RequestAborted));
     });
 
+    Task PaceAsync(HttpContext http) => WithListedAsync(http, async listed =>
+    {
+        if (await Body.ReadAsync(http, WebJson.Default.PaceRequest) is not { } request)
+            return;
+        if (request.Jobs is < 1 or > 1000)
+        {
+            await Problem.WriteAsync(http, Refusals.NotUnderstood("jobs is from 1 to 1000"), StatusCodes.Status400BadRequest);
+            return;
+        }
+
+        await listed.PaceAsync(request.Jobs, http.RequestAborted);
+        await Answer.WriteAsync(http, await listed.ToJsonAsync(http.RequestAborted));
+    });
+
     Task RunAsync(HttpContext http) => WithListedAsync(http, async listed =>
     {
         listed.Run();
@@ -151,7 +168,15 @@ sealed class Api(MigrationList list, Renderings renderings)
             return;
         }
 
-        if (await Body.ReadAsync(http, WebJson.Default.WordRequest) is not { } request || !await IsConfirmedAsync(http, listed, word, request))
+        if (await Body.ReadAsync(http, WebJson.Default.WordRequest) is not { } request)
+            return;
+        if (request.ObjectionTo(word) is { } objection)
+        {
+            await Problem.WriteAsync(http, Refusals.NotUnderstood(objection), StatusCodes.Status400BadRequest);
+            return;
+        }
+
+        if (!await IsConfirmedAsync(http, listed, word, request))
             return;
         var said = listed.Say(word, request.ToArguments());
         if (request.Wait)
@@ -209,7 +234,7 @@ sealed class Api(MigrationList list, Renderings renderings)
         else if (request.Migration is null)
             await act(request.ToOptions());
         else if (list.Find(request.Migration) is { } listed)
-            await act(listed.Options);
+            await act(listed.Options with { OnlyChecks = request.Only ?? [] });
         else
             await Problem.WriteAsync(http, Refusals.NotFound("such migration"), StatusCodes.Status404NotFound);
     }

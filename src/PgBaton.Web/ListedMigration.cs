@@ -17,9 +17,11 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
     readonly Lock _lock = new();
     readonly List<SaidWord> _words = [];
     Task _engine = Task.CompletedTask;
+    CancellationTokenSource? _run;
     ErrorReport? _failure;
     (MigrationStatus? Status, ErrorReport? Failure)? _seen;
-    long _seenAt;
+    long _askedAt;
+    long _changedAt;
 
     public string Id => id;
 
@@ -37,8 +39,12 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
     public void Replace(MigrationOptions options)
     {
         lock (_lock)
-            (Options, _seen) = (options, null);
+            Options = options;
+        Changed();
     }
+
+    // What was seen before is true no longer.
+    void Changed() => Interlocked.Exchange(ref _changedAt, time.GetTimestamp());
 
     /// <summary>Becomes the engine, if this process is not: goes on where the journal says, until finish or abort.</summary>
     public void Run()
@@ -48,20 +54,35 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
             if (IsRunning)
                 return;
             (_failure, LastReport) = (null, null);
-            _engine = Task.Run(RunAsync);
+            _run?.Dispose();
+            _run = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+            var ct = _run.Token;
+            _engine = Task.Run(() => RunAsync(ct));
         }
     }
 
-    async Task RunAsync()
+    /// <summary>While it is copied here: goes on with so many connections. What is on its way, and not yet in the journal, begins again.</summary>
+    public async Task PaceAsync(int jobs, CancellationToken ct)
+    {
+        Replace(Options with { Jobs = jobs });
+        var (status, _) = await LookAsync(ct);
+        if (status?.State != "copying" || !IsRunning)
+            return;
+        await _run!.CancelAsync();
+        await _engine;
+        Run();
+    }
+
+    async Task RunAsync(CancellationToken ct)
     {
         try
         {
             await using var migration = Open();
-            await migration.RunAsync(Goal.Finished, _end.Token);
+            await migration.RunAsync(Goal.Finished, ct);
         }
-        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            // This process ends; the journal knows where to go on.
+            // The journal knows where to go on.
         }
 #pragma warning disable CA1031 // Whatever it is, the page has to show it.
         catch (Exception failure)
@@ -72,6 +93,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
         finally
         {
             Progress.Forget();
+            Changed();
         }
     }
 
@@ -109,6 +131,10 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
         {
             return new WordOutcome((int)renderings.ErrorOf(failure).ExitCode, renderings.Report(failure));
         }
+        finally
+        {
+            Changed();
+        }
     }
 
     Migration Open()
@@ -118,14 +144,17 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
         return migration;
     }
 
-    /// <summary>Not older than a second, however many ask.</summary>
+    /// <summary>Not older than a second, however many ask, and than what ended here.</summary>
     public async Task<(MigrationStatus? Status, ErrorReport? Failure)> LookAsync(CancellationToken ct)
     {
         await _asking.WaitAsync(ct);
         try
         {
-            if (_seen is not { } seen || time.GetElapsedTime(_seenAt) > _fresh)
-                (_seen, _seenAt) = (seen = await AskAsync(ct), time.GetTimestamp());
+            if (_seen is { } seen && _askedAt > Interlocked.Read(ref _changedAt) && time.GetElapsedTime(_askedAt) < _fresh)
+                return seen;
+            var asked = time.GetTimestamp();
+            seen = await AskAsync(ct);
+            (_seen, _askedAt) = (seen, asked);
             return seen;
         }
         finally
@@ -154,8 +183,17 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
     /// <summary>All there is to show.</summary>
     public async Task<JsonObject> ToJsonAsync(CancellationToken ct)
     {
-        var (source, target) = Migration.AddressesOf(Options);
+        var view = Local(); // Before the status: what is told to have ended here is not of before its end there.
         var (status, failure) = await LookAsync(ct);
+        view["status"] = status is null ? null : JsonSerializer.SerializeToNode(status, JsonForm.Of<MigrationStatus>());
+        view["status_error"] = failure is null ? null : JsonSerializer.SerializeToNode(failure, JsonForm.Of<ErrorReport>());
+        return view;
+    }
+
+    // What this process knows by itself.
+    JsonObject Local()
+    {
+        var (source, target) = Migration.AddressesOf(Options);
         lock (_lock)
         {
             return new JsonObject
@@ -169,8 +207,6 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
                 ["words"] = new JsonArray([.. _words.Select(word => word.ToJson())]),
                 ["progress"] = Progress.ToJson(),
                 ["has_last_report"] = LastReport is not null,
-                ["status"] = status is null ? null : JsonSerializer.SerializeToNode(status, JsonForm.Of<MigrationStatus>()),
-                ["status_error"] = failure is null ? null : JsonSerializer.SerializeToNode(failure, JsonForm.Of<ErrorReport>()),
             };
         }
     }
@@ -180,6 +216,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
     {
         await _end.CancelAsync();
         await Task.WhenAll([_engine, .. _words.Select(word => word.Answer)]);
+        _run?.Dispose();
         _end.Dispose();
         _asking.Dispose();
     }

@@ -6,8 +6,11 @@ namespace PgBaton.Web;
 /// </summary>
 sealed class MigrationRequest
 {
-    /// <summary>Of one that is listed; then nothing else.</summary>
+    /// <summary>Of one that is listed; then nothing else but <see cref="Only"/>.</summary>
     public string? Migration { get; set; }
+
+    /// <summary>check: the codes of the questions to ask; null: all.</summary>
+    public IReadOnlyList<string>? Only { get; set; }
 
     public string? Source { get; set; }
     public string? Target { get; set; }
@@ -36,6 +39,8 @@ sealed class MigrationRequest
     /// <summary>Null if it makes sense.</summary>
     public string? Objection => this switch
     {
+        { Only: { } codes } when codes.Except(PgBaton.Migration.CheckCodes, StringComparer.OrdinalIgnoreCase).Any()
+            => "only names a check that there is not",
         { FenceFirst: true, Offline: false } => "fence_first is only for offline",
         { Offline: true, Via: not null } => "via and offline exclude each other",
         { Owners: true, TargetOwner: not null } => "owners and target_owner exclude each other",
@@ -75,6 +80,7 @@ sealed class MigrationRequest
             Jobs = Jobs ?? otherwise.Jobs,
             IndexJobs = IndexJobs ?? otherwise.IndexJobs,
             IgnoredFindings = Ignore ?? [],
+            OnlyChecks = Only ?? [],
         };
     }
 

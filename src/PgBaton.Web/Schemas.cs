@@ -10,6 +10,7 @@ static class Schemas
     {
         ["MigrationRequest"] = Of(WebJson.Default.MigrationRequest),
         ["WordRequest"] = Of(WebJson.Default.WordRequest),
+        ["PaceRequest"] = Of(WebJson.Default.PaceRequest),
         ["Problem"] = new JsonObject
         {
             ["type"] = "object",

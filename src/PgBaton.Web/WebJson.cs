@@ -8,4 +8,5 @@ namespace PgBaton.Web;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(MigrationRequest))]
 [JsonSerializable(typeof(WordRequest))]
+[JsonSerializable(typeof(PaceRequest))]
 sealed partial class WebJson : JsonSerializerContext;

@@ -19,6 +19,20 @@ sealed class WordRequest
     public long? MaxRate { get; set; }
     public Via? Via { get; set; }
     public bool UnlockSource { get; set; }
+    public bool Apply { get; set; }
+    public bool Accept { get; set; }
+    public IReadOnlyList<string>? AddTables { get; set; }
+    public IReadOnlyList<string>? RemoveTables { get; set; }
+
+    /// <summary>Null if it makes sense.</summary>
+    public string? ObjectionTo(string word) => (word, AddTables?.Count ?? 0, RemoveTables?.Count ?? 0) switch
+    {
+        ("tables", 0, 0) => "\"tables\" wants add_tables or remove_tables: patterns of names",
+        ("tables", > 0, > 0) => "add_tables and remove_tables are two words",
+        (not "tables", var add, var remove) when add + remove > 0 => "add_tables and remove_tables go with \"tables\"",
+        _ when Apply && Accept => "apply and accept exclude each other",
+        _ => null,
+    };
 
     public WordArguments ToArguments()
     {
@@ -35,6 +49,10 @@ sealed class WordRequest
             MaxRate = MaxRate,
             Via = Via ?? otherwise.Via,
             UnlockSource = UnlockSource,
+            Apply = Apply,
+            Accept = Accept,
+            AddTables = AddTables ?? [],
+            RemoveTables = RemoveTables ?? [],
         };
     }
 }

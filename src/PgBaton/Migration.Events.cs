@@ -38,6 +38,9 @@ public sealed partial class Migration
     /// <summary>The table of steps: the name and the operator's sentence of each, in their order.</summary>
     public static IReadOnlyList<(string Name, string Summary)> Outline => [.. Steps.Select(step => (step.Name, step.Summary))];
 
+    /// <summary>The codes by which <see cref="MigrationOptions.OnlyChecks"/> names a question, in the order in which they are asked.</summary>
+    public static IReadOnlyList<string> CheckCodes => [.. Preflight.Checks.All.Select(check => check.Code)];
+
     /// <summary>From where to where, each as <c>host:port/database</c>, without user and password; null for a side that is not given.</summary>
     /// <exception cref="MigrationException">PB0001.</exception>
     public static (string? Source, string? Target) AddressesOf(MigrationOptions options)

@@ -1,6 +1,6 @@
 // Every table with its bytes, rate and time left.
 import { el, facts, Rows, say, show, Trouble } from "/dom.js";
-import { act, get, post } from "/api.js";
+import { act, get, post, put } from "/api.js";
 import { bytes, count, duration } from "/words.js";
 
 // The pace of the last few seconds.
@@ -42,7 +42,18 @@ export function hold(id) {
   };
 }
 
-export function copyPanel({ id }) {
+// More connections, or fewer: what has not arrived begins again, what has stays.
+function pace(id, now) {
+  const place = el("div");
+  const jobs = el("input", { id: "pace", class: "number", type: "number", min: "1", max: "64", value: now ?? 4 });
+  const change = el("button", { type: "button" }, "Change the pace");
+  change.addEventListener("click", act(change, place, () => put(`/migrations/${id}/pace`, { jobs: Number(jobs.value) || 1 })));
+  const element = el("div", {}, el("label", { for: "pace" }, "Connections to each side: fewer go easier on the source"), el("div", { class: "buttons" }, jobs, change), place);
+  return { element, update: view => { jobs.disabled = change.disabled = !(view.is_running_here && view.status?.state === "copying"); } };
+}
+
+export function copyPanel({ id, view: first }) {
+  const speed = pace(id, first.scope.jobs);
   const holding = hold(id);
   const bar = el("progress", { max: "1", value: "0", "aria-label": "rows copied" });
   const told = facts("rows' bytes", "rate", "time left", "tables");
@@ -64,9 +75,10 @@ export function copyPanel({ id }) {
   }
 
   return {
-    element: el("div", {}, el("h1", {}, "Copy"), el("p", {}, "Rows first, largest tables first; the indexes of a table as soon as its rows are there."), holding.element, bar, told.element, table.element),
+    element: el("div", {}, el("h1", {}, "Copy"), el("p", {}, "Rows first, largest tables first; the indexes of a table as soon as its rows are there."), holding.element, speed.element, bar, told.element, table.element),
     update(view) {
       holding.update(view);
+      speed.update(view);
       const status = view.status;
       if (!status) return;
       const { bytes_done: done, bytes_total: total, eta_seconds: eta } = status.copy;

@@ -2,6 +2,7 @@
 import { el, facts, say } from "/dom.js";
 import { bytes, duration } from "/words.js";
 import { hold } from "/copying.js";
+import { schemaPart } from "/schema.js";
 
 const svg = "http://www.w3.org/2000/svg";
 
@@ -41,14 +42,16 @@ function health(slot) {
 
 export function followPanel({ id, log }) {
   const holding = hold(id);
+  const schema = schemaPart(id);
   const told = facts("behind", "at most", "trend", "caught up in", "slot", "carried by");
   const curve = new Curve();
   const scale = el("p", { class: "hint" });
   return {
-    element: el("div", {}, el("h1", {}, "Follow"), el("p", {}, "The target applies what the applications write on the source, until you cut over."), holding.element, told.element, curve.element, scale,
+    element: el("div", {}, el("h1", {}, "Follow"), el("p", {}, "The target applies what the applications write on the source, until you cut over."), holding.element, told.element, curve.element, scale, schema.element,
       el("h2", {}, "What happened"), log.list),
     update(view) {
       holding.update(view);
+      schema.update(view);
       const status = view.status;
       if (!status) return;
       const lag = status.lag;

@@ -9,11 +9,12 @@ export function verifyPanel({ id }) {
   const repair = el("button", { type: "button" }, "Verify and repair");
   const summary = el("p", { role: "status" });
   const bar = el("progress", { max: "1", value: "0", "aria-label": "bytes compared" });
+  const rate = el("input", { id: "rate", class: "number", type: "number", min: "1", placeholder: "no limit" });
   const table = new Rows("verified tables", [{ name: "table" }, { name: "rows", isNumber: true }, { name: "result" }, { name: "at LSN", isNumber: true }]);
   let verified = -1;
 
   const run = isRepairing => async () => {
-    await post(`/migrations/${id}/words/verify`, { wait: true, repair: isRepairing });
+    await post(`/migrations/${id}/words/verify`, { wait: true, repair: isRepairing, max_rate: rate.value ? Number(rate.value) * 1000000 : null });
     verified = -1;
   };
   verify.addEventListener("click", act(verify, place, run(false)));
@@ -31,7 +32,7 @@ export function verifyPanel({ id }) {
 
   return {
     element: el("div", {}, el("h1", {}, "Verify"), el("p", {}, "Compares every row, not counts, while the applications go on writing. Both sides are read at the same logical point."),
-      el("div", { class: "buttons" }, verify, repair), place, summary, bar, table.element),
+      el("label", { for: "rate" }, "Read at most so many MB a second on each side"), rate, el("div", { class: "buttons" }, verify, repair), place, summary, bar, table.element),
     update(view) {
       const status = view.status;
       if (!status) return;

@@ -29,6 +29,7 @@ public sealed class ApiTests
         var synced = await served.WaitForAsync(path, view => (string?)view["status"]?["state"] == "in-sync");
         Assert.True((bool)synced["is_running_here"]!);
         await RefusesUnsureAsync(served, path, (string)synced["status"]!["name"]!);
+        await TakesATableAlongAsync(served, path, source, target);
         await served.PostAsync($"{path}/words/pause", new { wait = true });
         Assert.True((bool)(await served.WaitForAsync(path, view => (bool?)view["status"]?["paused"] == true))["status"]!["paused"]!);
         await served.PostAsync($"{path}/words/resume", new { wait = true });
@@ -65,11 +66,72 @@ public sealed class ApiTests
         }
     }
 
+    static async Task TakesATableAlongAsync(Served served, string path, TestDatabase source, TestDatabase target)
+    {
+        foreach (var body in new object[] { new { wait = true }, new { add_tables = new[] { "a" }, remove_tables = new[] { "b" } } })
+        {
+            using var answer = await served.AskAsync(HttpMethod.Post, $"{path}/words/tables", body);
+            Assert.Equal((HttpStatusCode.BadRequest, "PB0042"), (answer.StatusCode, (string?)(await Served.ProblemOf(answer))["code"]));
+        }
+
+        await source.ExecuteAsync("CREATE TABLE later (id int PRIMARY KEY); INSERT INTO later SELECT generate_series(1, 10)");
+        using (var drifted = await served.AskAsync(HttpMethod.Post, $"{path}/words/drift", new { wait = true }))
+        {
+            var problem = await Served.ProblemOf(drifted);
+            Assert.Equal((HttpStatusCode.Conflict, "PB0509", 5), (drifted.StatusCode, (string?)problem["code"], (int)problem["exit_code"]!));
+            Assert.Contains("later", (string?)problem["message"], StringComparison.Ordinal);
+        }
+
+        await served.PostAsync($"{path}/words/tables", new { wait = true, add_tables = new[] { "public.later" } });
+        Assert.Equal(10, await target.QueryAsync<long>("SELECT count(*) FROM later"));
+        await served.PostAsync($"{path}/words/drift", new { wait = true });
+    }
+
+    [Fact]
+    public async Task one_question_is_asked_again_by_itself()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE keyless (n int); INSERT INTO keyless VALUES (1)");
+        await using var served = await Served.StartAsync();
+        var id = (string?)(await served.PostAsync("/api/v1/migrations", new { source = source.Uri, target = target.Uri }))["id"];
+
+        var blocked = await served.PostAsync("/api/v1/check", new { migration = id, only = new[] { "PB1050" } });
+        Assert.Equal(("PB1050", "blocker"), ((string?)Assert.Single(blocked["findings"]!.AsArray())!["code"], (string?)blocked["findings"]![0]!["severity"]));
+        await source.ExecuteAsync("ALTER TABLE keyless ADD PRIMARY KEY (n)");
+        var mended = await served.PostAsync("/api/v1/check", new { migration = id, only = new[] { "pb1050" } });
+        Assert.Equal("ok", (string?)Assert.Single(mended["findings"]!.AsArray())!["severity"]);
+
+        using var unknown = await served.AskAsync(HttpMethod.Post, "/api/v1/check", new { migration = id, only = new[] { "PB9999" } });
+        Assert.Equal((HttpStatusCode.BadRequest, "PB0042"), (unknown.StatusCode, (string?)(await Served.ProblemOf(unknown))["code"]));
+    }
+
+    [Fact]
+    [Trait("Length", "Long")]
+    public async Task the_pace_of_a_copy_can_be_changed_on_its_way()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE wide (id int PRIMARY KEY, text text); INSERT INTO wide SELECT n, repeat(n::text, 40) FROM generate_series(1, 600000) n");
+        await using var served = await Served.StartAsync();
+        var path = $"/api/v1/migrations/{(await served.PostAsync("/api/v1/migrations", new { source = source.Uri, target = target.Uri }))["id"]}";
+        await served.PostAsync($"{path}/run");
+        await served.WaitForAsync(path, view => view["progress"]!["copying"]!.AsArray().Count > 0);
+
+        using (var answer = await served.AskAsync(HttpMethod.Put, $"{path}/pace", new { jobs = 1 }))
+            Assert.Equal((HttpStatusCode.OK, 1), (answer.StatusCode, (int)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["scope"]!["jobs"]!));
+        using (var none = await served.AskAsync(HttpMethod.Put, $"{path}/pace", new { jobs = 0 }))
+            Assert.Equal(HttpStatusCode.BadRequest, none.StatusCode);
+        await served.WaitForAsync(path, view => (string?)view["status"]?["state"] == "in-sync");
+        Assert.True(await target.QueryAsync<long>("SELECT max(epoch) FROM pgbaton.event") > 1); // Another engine than the first has ended it.
+        await served.PostAsync($"{path}/words/verify", new { wait = true });
+    }
+
     // It is kept although the journal is gone; a name that looks like a tag is a name.
     static async Task ReportsAsync(Served served, string path)
     {
         var report = await served.GetAsync($"{path}/report");
-        Assert.Equal(3, report["tables"]!.AsArray().Count);
+        Assert.Equal(4, report["tables"]!.AsArray().Count);
         using var answer = await served.AskAsync(HttpMethod.Get, $"{path}/report?format=html");
         var page = await answer.Content.ReadAsStringAsync();
         Assert.Contains("&lt;img onerror=alert(1)&gt;", page, StringComparison.Ordinal);

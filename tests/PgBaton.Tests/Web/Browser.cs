@@ -14,12 +14,13 @@ public sealed partial class Browser : IAsyncDisposable
     readonly Process _process;
     readonly DirectoryInfo _profile;
     readonly ClientWebSocket _socket = new();
+    readonly List<string> _errors = [];
     int _id;
 
     Browser(Process process, DirectoryInfo profile) => (_process, _profile) = (process, profile);
 
     /// <summary>What the page did wrong: exceptions, and what its policy forbade.</summary>
-    public List<string> Errors { get; } = [];
+    public IReadOnlyList<string> Errors => _errors;
 
     public static async Task<Browser> StartAsync(int width, int height, bool isDark)
     {
@@ -77,7 +78,7 @@ public sealed partial class Browser : IAsyncDisposable
         }
     }
 
-    /// <summary>Presses the button or link of that name, once it can be pressed.</summary>
+    /// <summary>Presses the button or link of that name, once it can be pressed: goes there with the Tab key, and presses Enter.</summary>
     public async Task PressAsync(string name)
     {
         var find = $$"""
@@ -85,21 +86,47 @@ public sealed partial class Browser : IAsyncDisposable
               .find(e => e.checkVisibility() && !e.disabled && e.innerText.replace(/^[○●✓\s]+/, "").startsWith("{{name}}"))
             """;
         await WaitForAsync(find);
-        await EvaluateAsync($"({find}).focus()");
+        await TabToAsync(find);
+        await KeyAsync("Enter", "\r", 13);
+    }
+
+    // A control that Tab does not reach cannot be used without a mouse.
+    async Task TabToAsync(string find)
+    {
+        for (var steps = 0; (bool?)await EvaluateAsync($"document.activeElement === ({find})") != true; steps++)
+        {
+            Assert.True(steps < 300, $"Tab does not lead to {find}");
+            await KeyAsync("Tab", "", 9);
+        }
+
+        Assert.True((bool)(await EvaluateAsync("getComputedStyle(document.activeElement).outlineStyle !== 'none'"))!, $"nobody sees that {find} has the focus");
+    }
+
+    /// <summary>Down and up.</summary>
+    public async Task KeyAsync(string key, string text, int code)
+    {
         foreach (var type in (string[])["keyDown", "keyUp"])
         {
             await CallAsync("Input.dispatchKeyEvent", new JsonObject
             {
-                ["type"] = type, ["key"] = "Enter", ["code"] = "Enter", ["text"] = type == "keyDown" ? "\r" : "", ["windowsVirtualKeyCode"] = 13,
+                ["type"] = type, ["key"] = key, ["code"] = key, ["text"] = type == "keyDown" ? text : "", ["windowsVirtualKeyCode"] = code,
             });
         }
+    }
+
+    /// <summary>Seconds that the page's main thread was busy since it was made.</summary>
+    public async Task<double> BusySecondsAsync()
+    {
+        await CallAsync("Performance.enable");
+        var metrics = (await CallAsync("Performance.getMetrics"))["metrics"]!.AsArray();
+        return (double)metrics.Single(metric => (string?)metric!["name"] == "TaskDuration")!["value"]!;
     }
 
     /// <summary>Types into the field with that id.</summary>
     public async Task TypeAsync(string id, string text)
     {
         await WaitForAsync($"document.getElementById('{id}')?.checkVisibility()");
-        await EvaluateAsync($"document.getElementById('{id}').focus()");
+        await TabToAsync($"document.getElementById('{id}')");
         await CallAsync("Input.insertText", new JsonObject { ["text"] = text });
     }
 
@@ -129,9 +156,9 @@ public sealed partial class Browser : IAsyncDisposable
     void Keep(JsonNode message)
     {
         if ((string?)message["method"] == "Runtime.exceptionThrown")
-            Errors.Add($"{message["params"]!["exceptionDetails"]}");
+            _errors.Add($"{message["params"]!["exceptionDetails"]}");
         else if ((string?)message["method"] == "Log.entryAdded" && (string?)message["params"]!["entry"]!["level"] == "error")
-            Errors.Add($"{message["params"]!["entry"]!["text"]} {message["params"]!["entry"]!["url"]}");
+            _errors.Add($"{message["params"]!["entry"]!["text"]} {message["params"]!["entry"]!["url"]}");
     }
 
     async Task<JsonNode> ReceiveAsync()

@@ -43,9 +43,9 @@ public sealed class OpenApiTests
         var document = await served.GetAsync("/api/v1/openapi.json");
         foreach (var (name, field) in document["components"]!["schemas"]!["MigrationRequest"]!["properties"]!.AsObject())
         {
-            JsonNode value = (string?)field!["type"] switch
+            var value = (string?)field!["type"] switch
             {
-                "array" => new JsonArray("x"),
+                "array" => (JsonNode)new JsonArray("x"),
                 "boolean" => false,
                 "integer" => 2,
                 _ => (field["enum"]?[0])?.DeepClone() ?? "x",
