@@ -6,7 +6,7 @@
 #   export PGBATON_TEST_PG17=postgresql://postgres:…@127.0.0.1:port/postgres
 #   export PGBATON_TEST_SOCKETS=…          the directory of the Unix sockets, where no password is asked
 #   export PGBATON_TEST_CA=…               the certificate that all of them show, for localhost and 127.0.0.1
-# stop: ends exactly those servers and removes their data.
+# stop: ends exactly those servers, those that a test left behind in tmp, and removes their data.
 #
 # A PGBATON_RUN given to start must not exist yet.
 set -euo pipefail
@@ -30,10 +30,27 @@ make_run_directory() {
     mkdir -m 700 "$run_directory" || fail "start needs a new directory"
     ((EUID != 0)) || chown postgres: "$run_directory"   # 700: sockets without a password are for nobody else
     cd "$run_directory"
+    as_postgres mkdir tmp
     as_postgres sh -c 'umask 077; od -An -N16 -tx1 /dev/urandom | tr -d " \n" >password'
+    (umask 077 && cheap_verifier "$(<password)" >verifier)
+    ((EUID != 0)) || chown postgres: verifier
     as_postgres openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 \
         -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 \
         -keyout server.key -out server.crt 2>openssl.log
+}
+
+# What the server keeps of a password (RFC 5802): SCRAM with a single round instead of 4096, of which every connection of both ends would pay
+# some milliseconds of a core.
+cheap_verifier() {
+    local salt salted client stored server
+    hmac() { openssl dgst -sha256 -mac HMAC -macopt "hexkey:$1" -r | cut -d ' ' -f 1; }
+    bytes_of_hex() { printf '%b' "$(sed 's/../\\x&/g')"; }
+    salt=$(openssl rand -hex 16)
+    salted=$(printf '%s00000001' "$salt" | bytes_of_hex | hmac "$(printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n')")
+    client=$(printf 'Client Key' | hmac "$salted")
+    stored=$(printf '%s' "$client" | bytes_of_hex | openssl dgst -sha256 -binary | base64)
+    server=$(printf 'Server Key' | hmac "$salted" | bytes_of_hex | base64)
+    printf 'SCRAM-SHA-256$1:%s$%s:%s' "$(printf '%s' "$salt" | bytes_of_hex | base64)" "$stored" "$server"
 }
 
 write_settings() {
@@ -88,7 +105,7 @@ start_on_free_port() {
 start_server() {
     local major=$1 bin=$postgres_root/$1/bin home=$run_directory/$1
     as_postgres mkdir "$home"
-    as_postgres "$bin/initdb" -D "$home/data" --username=postgres --pwfile="$run_directory/password" \
+    as_postgres "$bin/initdb" -D "$home/data" --username=postgres --pwfile="$run_directory/verifier" \
         --auth-local=trust --auth-host=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$home/initdb.log" ||
         { cat "$home/initdb.log" >&2; return 1; }
     write_settings "$major" >>"$home/data/postgresql.conf"
@@ -148,9 +165,9 @@ end_servers() {
     local data major
     [[ -d $run_directory ]] || return 0
     cd "$run_directory"
-    for data in */data; do
+    for data in */data tmp/*/data; do
         [[ -f $data/postmaster.pid ]] || continue
-        major=${data%%/*}
+        major=$(<"$data/PG_VERSION")
         as_postgres "$postgres_root/$major/bin/pg_ctl" -D "$run_directory/$data" -m immediate -w -s stop || true
     done
     cd /

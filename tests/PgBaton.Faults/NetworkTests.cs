@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PgBaton.Faults.Wire;
 
 namespace PgBaton.Faults;
@@ -5,6 +6,8 @@ namespace PgBaton.Faults;
 /// <summary>What happens between pgbaton and the servers. It recovers by itself, or says "failed for now" and goes on when run again.</summary>
 public sealed class NetworkTests
 {
+    static readonly TimeSpan _distance = TimeSpan.FromMilliseconds(60);
+
     public static TheoryData<string> Everywhere => Shard.Of(Places.All.Select(place => place.ToString()));
 
     public static TheoryData<string> Steps => Shard.Of(Migration.Steps.Select(step => step.Name));
@@ -106,6 +109,21 @@ public sealed class NetworkTests
 
         var runs = await scene.RunUntilOverAsync(new Operator(scene));
         await scene.ProveHandedOverAsync("bad weather", weather + Runs(runs));
+    }
+
+    // What takes long is done before the fence: no session is opened while writers wait.
+    [Fact]
+    public async Task at_a_distance_writers_wait_for_a_few_round_trips()
+    {
+        await using var scene = await Scene.StartAsync("distance");
+        foreach (var wire in scene.Wires)
+            wire.Weather.Latency = _distance / 2;
+        var attending = new Operator(scene);
+        await scene.RunUntilOverAsync(attending);
+        var opened = attending.Heard.ConvertAll(line => JsonDocument.Parse(line).RootElement).Find(happened => EngineProcess.Is(happened, "target_opened"));
+        var roundTrips = opened.GetProperty("downtime_seconds").GetDouble() / _distance.TotalSeconds;
+        await scene.ProveHandedOverAsync("bad weather", $"a round trip takes {_distance.TotalMilliseconds} ms: writers waited for {roundTrips:0} of them");
+        Assert.InRange(roundTrips, 0, 60);
     }
 
     [Fact]

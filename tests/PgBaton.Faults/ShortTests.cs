@@ -9,7 +9,6 @@ public sealed class ShortTests
     [Theory]
     [InlineData("copy: part committed")]
     [InlineData("follow: batch committed")]
-    [InlineData("open: decision")]
     public Task killed_after(string place) => Killing.RunAsync("short: kill after, twice", Places.Of(place), Moment.After, times: 2);
 
     [Theory]
@@ -17,7 +16,20 @@ public sealed class ShortTests
     [InlineData(2)]
     public Task killed_somewhere(int number)
         => Killing.RunAsync($"short: kill before, place {number}", Places.All[Seed.Of($"place {number}") % Places.All.Count], Moment.Before, times: 1);
+}
 
+/// <summary>Beside the others, because they take longest.</summary>
+[Trait("Length", "Short")]
+public sealed class ShortDecisionTests
+{
+    [Fact]
+    public Task killed_after_the_decision() => Killing.RunAsync("short: kill after, twice", Places.Of("open: decision"), Moment.After, times: 2);
+}
+
+/// <inheritdoc cref="ShortDecisionTests"/>
+[Trait("Length", "Short")]
+public sealed class ShortCrashTests
+{
     [Fact]
     public async Task the_target_crashes_at_a_commit()
     {

@@ -63,6 +63,7 @@ public sealed class PoolerTests
     }
 
     [Fact]
+    [Trait("Length", "Long")]
     public async Task a_process_that_is_killed_while_the_pool_waits_is_followed_by_one_that_lets_it_go_on()
     {
         await using var scene = await Scene.StartAsync();

@@ -9,6 +9,7 @@ namespace PgBaton.Tests.Cutover;
 public sealed class ScaleTests(ITestOutputHelper output)
 {
     [Fact]
+    [Trait("Length", "Long")]
     public async Task a_thousand_tables_with_a_thousand_sequences_are_cut_over_in_seconds()
     {
         await using var pair = await GatePair.CreateAsync(

@@ -65,6 +65,7 @@ public sealed class DemoTests : IDisposable
     }
 
     [Fact]
+    [Trait("Length", "Long")]
     public async Task kept_servers_stay_until_the_commands_that_were_printed_end_them()
     {
         await using var demo = Start("--keep");

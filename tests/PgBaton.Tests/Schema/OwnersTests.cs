@@ -70,6 +70,7 @@ public sealed class OwnersTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Length", "Long")]
     public async Task an_abort_drops_the_roles_it_made()
     {
         await using var migration = Migration.Open(Options with { Owners = true, Roles = true });

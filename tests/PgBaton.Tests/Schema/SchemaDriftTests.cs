@@ -28,6 +28,7 @@ public sealed class SchemaDriftTests
     }
 
     [Fact]
+    [Trait("Length", "Long")]
     [Trait("Since", "12")]
     public async Task what_does_not_disturb_the_stream_keeps_the_cutover_until_it_is_accepted()
     {

@@ -55,6 +55,7 @@ public sealed class RepairTests
     }
 
     [Fact]
+    [Trait("Length", "Long")]
     public async Task more_rows_than_are_opened_at_a_time_are_mended_in_rounds()
     {
         await using var databases = await TwoDatabases.CreateAsync("CREATE TABLE t (id int PRIMARY KEY, v int); INSERT INTO t SELECT g, g FROM generate_series(1, 120000) g; ANALYZE");
