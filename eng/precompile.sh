@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source eng/say.sh
 
-readonly directory=$1 cache=artifacts/precompiled assemblies=(Npgsql System.CommandLine PgBaton.Core pgbaton)
+readonly directory=$1 cache=artifacts/precompiled assemblies=(Npgsql System.CommandLine PgBaton.Core PgBaton.Web pgbaton)
 
 [[ $(uname -sm) == 'Linux x86_64' ]] || exit 0
 version=$(dotnet msbuild eng/Precompiler.proj -nologo -getProperty:BundledNETCoreAppPackageVersion)
@@ -27,8 +27,9 @@ for assembly in "${assemblies[@]}"; do
     made=$cache/$(sha256sum "$il" | cut -c1-32).dll
     grep -qxF "$(basename "$made")" "$cache/made" 2>/dev/null && continue # What stands there came from here.
     if [[ ! -f $made ]]; then
-        "$compiler" "$il" --out "$made.part" --reference "$framework/*.dll" --reference "$directory/*.dll" --targetos linux --targetarch x64 -O \
-            >artifacts/precompiler.log || { note "$assembly stays as it is: artifacts/precompiler.log"; continue; }
+        "$compiler" "$il" --out "$made.part" --reference "$framework/*.dll" \
+            --reference "${framework/Microsoft.NETCore.App/Microsoft.AspNetCore.App}/*.dll" --reference "$directory/*.dll" \
+            --targetos linux --targetarch x64 -O >artifacts/precompiler.log || { note "$assembly stays as it is: artifacts/precompiler.log"; continue; }
         mv "$made.part" "$made"
         basename "$(sha256sum "$made" | cut -c1-32).dll" >>"$cache/made"
     fi

@@ -39,8 +39,8 @@ static class CommandLine
             GlobalOptions.Source, GlobalOptions.Target, GlobalOptions.SourceFromTarget, GlobalOptions.TargetFromSource, GlobalOptions.Name, GlobalOptions.Json,
             CheckCommand.Create(), ProviderCommand.Create(), PlanCommand.Create(), MigrateCommand.Create(), StatusCommand.Create(), VerifyCommand.Create(), CutoverCommand.Create(), RollbackCommand.Create(),
             PauseCommand.Create(), PauseCommand.CreateResume(), ViaCommand.Create(), DriftCommand.Create(), TablesCommand.Create(), ReportCommand.Create(),
-            FinishCommand.Create(), AbortCommand.Create(),
-            DemoCommand.Create(), ExplainCommand.Create(), HelpCommand.Create(),
+            FinishCommand.Create(), AbortCommand.Create(), ServeCommand.Create(),
+            DemoCommand.Create(), ExplainCommand.Create(), CompletionCommand.Create(), HelpCommand.Create(),
         };
         foreach (var option in root.Options)
         {

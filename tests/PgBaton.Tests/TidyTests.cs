@@ -51,6 +51,18 @@ public sealed partial class TidyTests
             select $"{file}: {lines}");
 
     [Fact]
+    public void the_web_sees_the_library_from_outside()
+    {
+        var friends = typeof(Migration).Assembly.GetCustomAttributes<System.Runtime.CompilerServices.InternalsVisibleToAttribute>().Select(friend => friend.AssemblyName);
+        Assert.DoesNotContain("PgBaton.Web", friends);
+        Assert.Empty(
+            from file in Sources("src/PgBaton.Web")
+            from Match use in UsingOurs().Matches(File.ReadAllText(file))
+            where use.Groups[1].Value is not "Evidence" // The report's records.
+            select $"{Path.GetFileName(file)}: {use.Value}");
+    }
+
+    [Fact]
     public void the_object_that_is_passed_to_everything_stays_small()
     {
         var members = typeof(Migration)

@@ -10,7 +10,7 @@ static class HelpCommand
     {
         var topic = new Argument<string?>("TOPIC")
         {
-            Description = "a command, or \"steps\" for the table of steps", Arity = ArgumentArity.ZeroOrOne,
+            Description = "a command; \"steps\" for the table of steps; \"man\" for the manual page", Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new CommandOf("help", "tell about a command, or about the steps of a migration")
         {
@@ -23,6 +23,8 @@ static class HelpCommand
             var wanted = parsed.GetValue(topic);
             if (wanted == "steps")
                 StepTable.Write(run.Text);
+            else if (wanted == "man")
+                ManPage.Write(root, run.Text);
             else
                 HelpText.Write(wanted is null ? root : Find(root, wanted), run.Text);
             return Task.FromResult(ExitCode.Done);
@@ -34,6 +36,6 @@ static class HelpCommand
         => root.Subcommands.FirstOrDefault(command => command.Name == name)
            ?? throw Errors.Usage(
                $"there is no help about \"{Secrets.Remove(name)}\"", detail: null,
-               Nearest.To(name, root.Subcommands.Select(command => command.Name).Append("steps")) is [var near, ..]
+               Nearest.To(name, root.Subcommands.Select(command => command.Name).Concat(["steps", "man"])) is [var near, ..]
                    ? $"Did you mean {near}?" : "\"pgbaton --help\" lists the commands.");
 }

@@ -11,6 +11,13 @@ static class HelpText
     const int Width = 80;
     const int MostIndent = 34;
 
+    /// <summary>What a program that calls this one has to know.</summary>
+    public static IReadOnlyList<(string Code, string Meaning)> ExitCodes { get; } =
+    [
+        ("0", "done and proven"), ("1", "failed for now; run it again"), ("2", "usage"), ("3", "blocked by a check or a gate"),
+        ("4", "tables differ"), ("5", "stopped, needs a decision"), ("130, 143", "interrupted, terminated"),
+    ];
+
     public static void Write(Command command, TextWriter output)
     {
         var isRoot = command is RootCommand;
@@ -43,11 +50,7 @@ static class HelpText
             ("pgbaton migrate @prod.args", ""),
             ("pgbaton cutover @prod.args --max-downtime 10", ""),
         ]);
-        Section(output, "Exit codes",
-        [
-            ("0", "done and proven"), ("1", "failed for now; run it again"), ("2", "usage"), ("3", "blocked by a check or a gate"),
-            ("4", "tables differ"), ("5", "stopped, needs a decision"), ("130, 143", "interrupted, terminated"),
-        ]);
+        Section(output, "Exit codes", ExitCodes);
         output.WriteLine();
         WriteWrapped(
             output, "Every option can be set as a variable: PGBATON_SOURCE for --source, PGBATON_INDEX_JOBS for --index-jobs. @FILE in the place of "

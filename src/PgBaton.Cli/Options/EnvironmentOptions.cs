@@ -7,7 +7,7 @@ namespace PgBaton.Cli.Options;
 static class EnvironmentOptions
 {
     // What is said once, not a setting of the place.
-    static readonly string[] _onlyTyped = ["--cancel", "--help", "--version", "--watch"];
+    static readonly string[] _onlyTyped = ["--cancel", "--open", "--help", "--version", "--watch"];
 
     /// <summary><c>PGBATON_INDEX_JOBS</c> for <c>--index-jobs</c>.</summary>
     public static string Variable(string option)

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Http;
+
+namespace PgBaton.Web;
+
+/// <summary>The page's files, which travel inside the executable.</summary>
+static class Assets
+{
+    static readonly Dictionary<string, string> _mediaTypes = new()
+    {
+        [".html"] = "text/html", [".css"] = "text/css", [".js"] = "text/javascript", [".svg"] = "image/svg+xml",
+    };
+
+    /// <summary>Path and what is served there.</summary>
+    public static IEnumerable<(string Path, RequestDelegate Serve)> All()
+        => from name in typeof(Assets).Assembly.GetManifestResourceNames()
+           where _mediaTypes.ContainsKey(Path.GetExtension(name))
+           select (name == "index.html" ? "/" : $"/{name}", Serve(name));
+
+    static RequestDelegate Serve(string name)
+    {
+        using var stream = typeof(Assets).Assembly.GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        var text = reader.ReadToEnd();
+        var mediaType = _mediaTypes[Path.GetExtension(name)];
+        return http => Answer.TextAsync(http, text, mediaType);
+    }
+}

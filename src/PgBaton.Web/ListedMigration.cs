@@ -1,0 +1,223 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PgBaton.Evidence;
+
+namespace PgBaton.Web;
+
+/// <summary>
+/// One migration that this process knows: asked about, spoken to, and run, if somebody wants it run here. Connection strings stay in memory. All that
+/// lasts is in the journal, so another process may as well do the work.
+/// </summary>
+sealed class ListedMigration(string id, MigrationOptions options, Renderings renderings, TimeProvider time) : IAsyncDisposable
+{
+    static readonly TimeSpan _fresh = TimeSpan.FromMilliseconds(700);
+
+    readonly CancellationTokenSource _end = new();
+    readonly SemaphoreSlim _asking = new(1);
+    readonly Lock _lock = new();
+    readonly List<SaidWord> _words = [];
+    Task _engine = Task.CompletedTask;
+    CancellationTokenSource? _run;
+    ErrorReport? _failure;
+    (MigrationStatus? Status, ErrorReport? Failure)? _seen;
+    long _askedAt;
+    long _changedAt;
+
+    public string Id => id;
+
+    public MigrationOptions Options { get; private set; } = options;
+
+    public Progress Progress { get; } = new();
+
+    /// <summary>As it was before the journal was dropped; null as long as there is one.</summary>
+    public MigrationReport? LastReport { get; private set; }
+
+    /// <summary>An engine of this process is at work.</summary>
+    public bool IsRunning => !_engine.IsCompleted;
+
+    /// <summary>Somebody has given the connection strings again, perhaps with another password. What runs goes on with those it has.</summary>
+    public void Replace(MigrationOptions options)
+    {
+        lock (_lock)
+            Options = options;
+        Changed();
+    }
+
+    // What was seen before is true no longer.
+    void Changed() => Interlocked.Exchange(ref _changedAt, time.GetTimestamp());
+
+    /// <summary>Becomes the engine, if this process is not: goes on where the journal says, until finish or abort.</summary>
+    public void Run()
+    {
+        lock (_lock)
+        {
+            if (IsRunning)
+                return;
+            (_failure, LastReport) = (null, null);
+            _run?.Dispose();
+            _run = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+            var ct = _run.Token;
+            _engine = Task.Run(() => RunAsync(ct));
+        }
+    }
+
+    /// <summary>While it is copied here: goes on with so many connections. What is on its way, and not yet in the journal, begins again.</summary>
+    public async Task PaceAsync(int jobs, CancellationToken ct)
+    {
+        Replace(Options with { Jobs = jobs });
+        var (status, _) = await LookAsync(ct);
+        if (status?.State != "copying" || !IsRunning)
+            return;
+        await _run!.CancelAsync();
+        await _engine;
+        Run();
+    }
+
+    async Task RunAsync(CancellationToken ct)
+    {
+        try
+        {
+            await using var migration = Open();
+            await migration.RunAsync(Goal.Finished, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The journal knows where to go on.
+        }
+#pragma warning disable CA1031 // Whatever it is, the page has to show it.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _failure = renderings.Report(failure);
+        }
+        finally
+        {
+            Progress.Forget();
+            Changed();
+        }
+    }
+
+    /// <summary>Says a word and returns at once; whoever is the engine carries it out, this process if nobody is.</summary>
+    public SaidWord Say(string name, WordArguments arguments)
+    {
+        lock (_lock)
+        {
+            var said = new SaidWord(_words.Count + 1, name, time.GetUtcNow(), Task.Run(() => AnswerAsync(name, arguments)));
+            _words.Add(said);
+            return said;
+        }
+    }
+
+    public SaidWord? FindWord(int number)
+    {
+        lock (_lock)
+            return _words.Find(word => word.Number == number);
+    }
+
+    async Task<WordOutcome> AnswerAsync(string name, WordArguments arguments)
+    {
+        try
+        {
+            var report = name is "finish" or "abort" ? await Migration.ReportAsync(Options, _end.Token) : null;
+            await using var migration = Open();
+            var outcome = await migration.SayAsync(name, arguments, _end.Token);
+            if (outcome.ExitCode == 0)
+                LastReport = report ?? LastReport;
+            return outcome.Error is { } error ? outcome with { Error = renderings.Clean(error) } : outcome;
+        }
+#pragma warning disable CA1031 // It is the answer.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            return new WordOutcome((int)renderings.ErrorOf(failure).ExitCode, renderings.Report(failure));
+        }
+        finally
+        {
+            Changed();
+        }
+    }
+
+    Migration Open()
+    {
+        var migration = Migration.Open(Options, time);
+        migration.Happened += Progress.Show;
+        return migration;
+    }
+
+    /// <summary>Not older than a second, however many ask, and than what ended here.</summary>
+    public async Task<(MigrationStatus? Status, ErrorReport? Failure)> LookAsync(CancellationToken ct)
+    {
+        await _asking.WaitAsync(ct);
+        try
+        {
+            if (_seen is { } seen && _askedAt > Interlocked.Read(ref _changedAt) && time.GetElapsedTime(_askedAt) < _fresh)
+                return seen;
+            var asked = time.GetTimestamp();
+            seen = await AskAsync(ct);
+            (_seen, _askedAt) = (seen, asked);
+            return seen;
+        }
+        finally
+        {
+            _asking.Release();
+        }
+    }
+
+    async Task<(MigrationStatus? Status, ErrorReport? Failure)> AskAsync(CancellationToken ct)
+    {
+        try
+        {
+            var status = await Migration.StatusAsync(Options, ct);
+            return (status with
+            {
+                LastError = status.LastError is { } error ? renderings.Clean(error) : null,
+                SourceError = status.SourceError is { } unreachable ? renderings.WithoutPasswords(unreachable) : null,
+            }, null);
+        }
+        catch (Exception failure) when (!ct.IsCancellationRequested)
+        {
+            return (null, renderings.Report(failure));
+        }
+    }
+
+    /// <summary>All there is to show.</summary>
+    public async Task<JsonObject> ToJsonAsync(CancellationToken ct)
+    {
+        var view = Local(); // Before the status: what is told to have ended here is not of before its end there.
+        var (status, failure) = await LookAsync(ct);
+        view["status"] = status is null ? null : JsonSerializer.SerializeToNode(status, JsonForm.Of<MigrationStatus>());
+        view["status_error"] = failure is null ? null : JsonSerializer.SerializeToNode(failure, JsonForm.Of<ErrorReport>());
+        return view;
+    }
+
+    // What this process knows by itself.
+    JsonObject Local()
+    {
+        var (source, target) = Migration.AddressesOf(Options);
+        lock (_lock)
+        {
+            return new JsonObject
+            {
+                ["id"] = id,
+                ["source"] = source,
+                ["target"] = target,
+                ["scope"] = JsonSerializer.SerializeToNode(MigrationRequest.Of(Options), WebJson.Default.MigrationRequest),
+                ["is_running_here"] = IsRunning,
+                ["failure"] = _failure is { } failed ? JsonSerializer.SerializeToNode(failed, JsonForm.Of<ErrorReport>()) : null,
+                ["words"] = new JsonArray([.. _words.Select(word => word.ToJson())]),
+                ["progress"] = Progress.ToJson(),
+                ["has_last_report"] = LastReport is not null,
+            };
+        }
+    }
+
+    /// <summary>Stops what runs here; nothing is undone.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await Task.WhenAll([_engine, .. _words.Select(word => word.Answer)]);
+        _run?.Dispose();
+        _end.Dispose();
+        _asking.Dispose();
+    }
+}

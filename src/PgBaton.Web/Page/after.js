@@ -1,0 +1,41 @@
+// Who is the writer; back, or the end.
+import { el, facts, say, show } from "/dom.js";
+import { confirmed } from "/cutover.js";
+import { hold } from "/copying.js";
+import { duration } from "/words.js";
+
+export function afterPanel({ id, log }) {
+  const holding = hold(id);
+  const place = el("div");
+  const told = facts("writer", "downtime", "state");
+  const back = confirmed(id, "rollback", "Roll back to the source", "danger", place);
+  const unlock = el("input", { id: "unlock", type: "checkbox" });
+  const finish = confirmed(id, "finish", "Finish", "first", place, () => ({ unlock_source: unlock.checked }));
+  const abort = confirmed(id, "abort", "Abort: undo everything", "danger", place);
+  const report = el("a", { class: "button", href: `/api/v1/migrations/${id}/report?format=html`, download: "pgbaton-report.html" }, "Download the report");
+  const isBack = el("section", {}, el("h2", {}, "Roll back"), el("p", {}, "Moves the writers back to the source, without losing what they wrote on the target."), back.element);
+  const isEnd = el("section", {}, el("h2", {}, "Finish"), el("p", {}, "Gives up the way back and drops all that pgbaton made on both servers. The old source stays read-only, so that nobody writes there by mistake."),
+    el("label", { class: "tick" }, unlock, el("span", {}, "Let the old source be written again")), finish.element);
+  const isAbort = el("section", {}, el("h2", {}, "Abort"), el("p", {}, "Before the cutover: drops everything the migration made, on both servers. The source goes on."), abort.element);
+  const over = el("p", { class: "good strong", role: "status" });
+
+  return {
+    element: el("div", {}, el("h1", {}, "After"), over, told.element, holding.element, el("div", { class: "buttons" }, report), isBack, isEnd, isAbort, place, el("h2", {}, "What happened"), log.list),
+    update(view) {
+      holding.update(view);
+      for (const one of [back, finish, abort]) one.update(view);
+      const status = view.status;
+      if (!status) return;
+      const isOver = status.state === "none";
+      const isOnTarget = status.writer === "target" && !isOver;
+      say(told.values.writer, isOver ? "–" : status.writer);
+      say(told.values.downtime, duration(status.downtime_seconds));
+      say(told.values.state, isOver ? "over" : status.state);
+      show(report, !isOver || view.has_last_report);
+      show(isBack, isOnTarget && status.state === "on-target");
+      show(isEnd, isOnTarget);
+      show(isAbort, !isOver && status.writer !== "target");
+      say(over, isOver && view.has_last_report ? "It is over. The journal is gone; the report is kept here as long as this pgbaton process runs." : "");
+    },
+  };
+}

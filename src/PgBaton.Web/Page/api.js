@@ -1,0 +1,41 @@
+// The page uses nothing but the API.
+
+export async function call(method, path, body = undefined) {
+  let response;
+  try {
+    response = await fetch(`/api/v1${path}`, {
+      method,
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch {
+    throw { code: "", message: "pgbaton does not answer", hint: "Is \"pgbaton serve\" still running? What it ran goes on where it was when it is run again." };
+  }
+  const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
+  const answer = isJson ? await response.json() : await response.text();
+  if (!response.ok) throw isJson ? answer : { code: "", message: `HTTP ${response.status}` };
+  return answer;
+}
+
+export const get = path => call("GET", path);
+export const post = (path, body = {}) => call("POST", path, body);
+export const put = (path, body) => call("PUT", path, body);
+
+// A button that is busy until its act is done, and tells beside it what went wrong.
+export function act(button, place, work) {
+  return async event => {
+    event?.preventDefault();
+    button.disabled = true;
+    button.setAttribute("aria-busy", "true");
+    place.replaceChildren();
+    try {
+      await work();
+    } catch (problem) {
+      const { error } = await import("/dom.js");
+      place.replaceChildren(error(problem.message || problem.title ? problem : { message: String(problem) }));
+    } finally {
+      button.disabled = false;
+      button.removeAttribute("aria-busy");
+    }
+  };
+}

@@ -1,0 +1,82 @@
+// Findings, grouped, each with its fix to copy.
+import { copy, el, say } from "/dom.js";
+import { act, post } from "/api.js";
+import { many } from "/words.js";
+
+const order = ["blocker", "warning", "notice", "ok"];
+
+function card(finding, ask) {
+  const fix = finding.fix ? el("div", {}, (() => {
+    const button = el("button", { class: "copy", type: "button", "aria-label": `copy the fix of ${finding.code}` }, "copy");
+    button.addEventListener("click", () => copy(button, finding.fix));
+    return button;
+  })(), el("pre", {}, finding.fix)) : null;
+  const place = el("div");
+  const again = el("button", { class: "small", type: "button", "data-code": finding.code, "aria-label": `check ${finding.code} again` }, "check again");
+  again.addEventListener("click", act(again, place, () => ask(finding.code)));
+  return el("article", { class: `finding ${finding.severity}` },
+    el("p", { class: "strong" }, `${finding.severity}: ${finding.message}`),
+    finding.detail ? el("p", {}, finding.detail) : null, fix, place,
+    el("p", { class: "quiet" }, finding.severity === "ok" ? null : again, el("a", { href: `/api/v1/explain/${finding.code}`, target: "_blank", rel: "noopener" }, finding.code), finding.group ? ` · ${finding.group}` : ""));
+}
+
+export function checkPanel({ id, go }) {
+  const place = el("div");
+  const summary = el("p", { role: "status" }, "Every preflight question of both servers; nothing is changed.");
+  const told = el("p", { role: "status" });
+  const found = el("div");
+  const filter = el("select", { id: "severity", class: "short" }, el("option", { value: "ok" }, "everything"), el("option", { value: "notice", selected: true }, "notices and worse"),
+    el("option", { value: "warning" }, "warnings and blockers"), el("option", { value: "blocker" }, "blockers"));
+  const again = el("button", { class: "first", type: "button" }, "Check");
+  const on = el("button", { type: "button" }, "Prepare");
+  let findings = [];
+
+  function draw() {
+    const shown = findings.filter(one => order.indexOf(one.severity) <= order.indexOf(filter.value));
+    const groups = [...new Set(shown.map(one => one.group ?? "other"))];
+    found.replaceChildren(...groups.flatMap(group => [el("h2", {}, group),
+      ...shown.filter(one => (one.group ?? "other") === group).sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity)).map(one => card(one, ask))]));
+  }
+
+  function tellAll() {
+    const blockers = findings.filter(one => one.severity === "blocker").length;
+    const warnings = findings.filter(one => one.severity === "warning").length;
+    say(summary, blockers > 0 ? `${many(blockers, "blocker")}: mend them, or choose otherwise under Prepare; then check again.`
+      : `Nothing blocks (${many(findings.length, "question")} asked, ${many(warnings, "warning")}).`, blockers > 0 ? "bad strong" : "good strong");
+    draw();
+  }
+
+  // One question alone; its answer stands where the old one stood.
+  async function ask(code) {
+    const { findings: answers } = await post("/check", { migration: id, only: [code] });
+    if (answers.length === 0) {
+      say(told, `${code} could not be asked by itself now: check all again.`, "warn");
+      return;
+    }
+    const at = findings.findIndex(one => one.code === code);
+    findings = findings.filter(one => one.code !== code);
+    findings.splice(Math.max(at, 0), 0, ...answers);
+    tellAll();
+    const rest = answers.find(one => one.severity !== "ok");
+    say(told, rest ? `${code}: still a ${rest.severity}.` : `${code} is as it should be now.`, rest ? "bad" : "good");
+    (found.querySelector(`[data-code="${code}"]`) ?? again).focus();
+  }
+
+  const run = act(again, place, async () => {
+    say(summary, "asking …", "");
+    ({ findings } = await post("/check", { migration: id }));
+    say(again, "Check all again");
+    say(told, "");
+    tellAll();
+  });
+  again.addEventListener("click", run);
+  on.addEventListener("click", () => go(`#/${id}/prepare`));
+  filter.addEventListener("change", draw);
+  run();
+
+  return {
+    element: el("div", {}, el("h1", {}, "Check"), summary, el("div", { class: "buttons" }, again, on),
+      el("label", { for: "severity" }, "Show"), filter, place, told, found),
+    update() {},
+  };
+}

@@ -1,0 +1,60 @@
+// Two connection strings; each is tried when its field is left.
+import { el, error, say } from "/dom.js";
+import { act, get, post } from "/api.js";
+
+function field(id, title, hint) {
+  const input = el("input", { id, type: "text", autocomplete: "off", spellcheck: "false", autocapitalize: "off", required: true, "aria-describedby": `${id}-hint` });
+  const told = el("p", { id: `${id}-hint`, class: "hint", role: "status" }, hint);
+  return { input, told, hint, element: el("div", {}, el("label", { for: id }, title), input, told) };
+}
+
+const worst = { blocker: 0, warning: 1, notice: 2, ok: 3 };
+
+// The source is asked by itself; the target only with it.
+async function attempt(fields, body) {
+  if (!body.source) return;
+  for (const one of fields) if (one.input.value) say(one.told, "trying …", "hint");
+  try {
+    const { findings } = await post("/check", body);
+    const connection = findings.filter(one => one.group === "connection").sort((a, b) => worst[a.severity] - worst[b.severity]);
+    const bad = connection.find(one => one.severity === "blocker");
+    const target = fields[1];
+    say(fields[0].told, bad && !/target/.test(bad.message) ? `${bad.message}. ${bad.fix ?? ""}` : "answers", bad && !/target/.test(bad.message) ? "hint bad" : "hint good");
+    if (body.target) say(target.told, bad && /target/.test(bad.message) ? `${bad.message}. ${bad.fix ?? ""}` : "answers", bad && /target/.test(bad.message) ? "hint bad" : "hint good");
+  } catch (problem) {
+    const at = /target/.test(problem.message) ? fields[1] : fields[0];
+    for (const one of fields) say(one.told, one.hint, "hint");
+    say(at.told, `${problem.message}. ${problem.hint ?? ""}`, "hint bad");
+  }
+}
+
+export function connectPanel({ go }) {
+  const source = field("source", "Source: the database in use today", "postgresql://user:password@host:5432/database?sslmode=require, or host=… dbname=… user=…");
+  const target = field("target", "Target: the database to move to", "It may be empty, or hold the tables already.");
+  const both = [source, target];
+  const body = () => ({ source: source.input.value.trim(), target: target.input.value.trim() });
+  both.forEach(one => one.input.addEventListener("change", () => attempt(both, body())));
+
+  const place = el("div");
+  const button = el("button", { class: "first", type: "submit" }, "Connect");
+  const known = el("div");
+  const form = el("form", { novalidate: true }, source.element, target.element,
+    el("p", { class: "quiet" }, "Passwords stay in the memory of this pgbaton process. The journal on the target keeps addresses, never passwords. Nothing is changed on either server until you begin."),
+    el("div", { class: "buttons" }, button), place);
+  form.addEventListener("submit", act(button, place, async () => {
+    const view = await post("/migrations", body());
+    if (view.status_error) { place.replaceChildren(error(view.status_error)); return; }
+    go(`#/${view.id}/check`);
+  }));
+
+  get("/migrations").then(all => {
+    if (all.length === 0) return;
+    known.replaceChildren(el("h2", {}, "Migrations that this process knows"), el("ul", {}, all.map(view =>
+      el("li", {}, el("a", { href: `#/${view.id}` }, `${view.source ?? "?"} → ${view.target}`), ` ${view.status?.state ?? "does not answer"}`))));
+  }, problem => known.replaceChildren(error(problem)));
+
+  return {
+    element: el("div", {}, el("h1", {}, "Move a database"), el("p", {}, "pgbaton copies a live PostgreSQL database to another server, keeps it in step, proves that every row is the same, and moves the writers over when you say so. There is a way back."), known, form),
+    update() {},
+  };
+}

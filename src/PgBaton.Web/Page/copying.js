@@ -1,0 +1,104 @@
+// Every table with its bytes, rate and time left.
+import { el, facts, Rows, say, show, Trouble } from "/dom.js";
+import { act, get, post, put } from "/api.js";
+import { bytes, count, duration } from "/words.js";
+
+// The pace of the last few seconds.
+class Pace {
+  constructor() { this.samples = []; }
+
+  add(done) {
+    const now = performance.now() / 1000;
+    this.samples.push([now, done]);
+    while (this.samples.length > 2 && now - this.samples[0][0] > 8) this.samples.shift();
+  }
+
+  get perSecond() {
+    const [first, last] = [this.samples[0], this.samples.at(-1)];
+    return last[0] - first[0] > 1 ? (last[1] - first[1]) / (last[0] - first[0]) : null;
+  }
+}
+
+// What keeps it from going on, and the buttons that hold it and let it go.
+export function hold(id) {
+  const place = el("div");
+  const pause = el("button", { type: "button" }, "Pause");
+  const resume = el("button", { type: "button" }, "Resume");
+  const run = el("button", { class: "first", type: "button" }, "Go on with it here");
+  const failure = new Trouble();
+  pause.addEventListener("click", act(pause, place, () => post(`/migrations/${id}/words/pause`, { wait: true })));
+  resume.addEventListener("click", act(resume, place, () => post(`/migrations/${id}/words/resume`, { wait: true })));
+  run.addEventListener("click", act(run, place, () => post(`/migrations/${id}/run`)));
+  return {
+    element: el("div", {}, failure.element, el("div", { class: "buttons" }, run, pause, resume), place),
+    update(view) {
+      const status = view.status;
+      const isBegun = Boolean(status) && status.state !== "none";
+      failure.set(view.failure ?? (status?.engine ? null : status?.last_error));
+      show(run, isBegun && !view.is_running_here && !status.engine && status.via !== "subscription");
+      show(pause, isBegun && !status.paused && status.writer === "source");
+      show(resume, isBegun && status.paused);
+    },
+  };
+}
+
+// More connections, or fewer: what has not arrived begins again, what has stays.
+function pace(id, now) {
+  const place = el("div");
+  const jobs = el("input", { id: "pace", class: "number", type: "number", min: "1", max: "64", value: now ?? 4 });
+  const change = el("button", { type: "button" }, "Change the pace");
+  change.addEventListener("click", act(change, place, () => put(`/migrations/${id}/pace`, { jobs: Number(jobs.value) || 1 })));
+  const element = el("div", {}, el("label", { for: "pace" }, "Connections to each side: fewer go easier on the source"), el("div", { class: "buttons" }, jobs, change), place);
+  return { element, update: view => { jobs.disabled = change.disabled = !(view.is_running_here && view.status?.state === "copying"); } };
+}
+
+export function copyPanel({ id, view: first }) {
+  const speed = pace(id, first.scope.jobs);
+  const holding = hold(id);
+  const bar = el("progress", { max: "1", value: "0", "aria-label": "rows copied" });
+  const told = facts("rows' bytes", "rate", "time left", "tables");
+  const table = new Rows("tables", [{ name: "table" }, { name: "rows", isNumber: true }, { name: "bytes", isNumber: true }, { name: "rate", isNumber: true }, { name: "left", isNumber: true }]);
+  const paces = new Map();
+  const overall = new Pace();
+  let copied = -1;
+
+  function paceOf(name) {
+    if (!paces.has(name)) paces.set(name, new Pace());
+    return paces.get(name);
+  }
+
+  async function refresh() {
+    const report = await get(`/migrations/${id}/report`);
+    for (const one of report.tables)
+      if (one.rows !== null) table.set(one.table, [one.table, count(one.rows), bytes(one.bytes), one.seconds > 0 ? `${bytes(one.bytes / one.seconds)}/s` : "", "copied"]);
+      else if (!table.rows.has(one.table)) table.set(one.table, [one.table, "", "", "", "waits"]);
+  }
+
+  return {
+    element: el("div", {}, el("h1", {}, "Copy"), el("p", {}, "Rows first, largest tables first; the indexes of a table as soon as its rows are there."), holding.element, speed.element, bar, told.element, table.element),
+    update(view) {
+      holding.update(view);
+      speed.update(view);
+      const status = view.status;
+      if (!status) return;
+      const { bytes_done: done, bytes_total: total, eta_seconds: eta } = status.copy;
+      overall.add(done);
+      bar.value = total > 0 ? done / total : 0;
+      say(told.values["rows' bytes"], `${bytes(done)} of ${bytes(total)}`);
+      say(told.values.rate, done < total && overall.perSecond !== null ? `${bytes(overall.perSecond)}/s` : "–");
+      say(told.values["time left"], done >= total && total > 0 ? "done" : duration(eta));
+      say(told.values.tables, `${count(status.tables.copied)} of ${count(status.tables.total)}`);
+      for (const one of view.progress.copying) {
+        const pace = paceOf(one.table);
+        pace.add(one.bytes_done);
+        const rate = pace.perSecond;
+        table.set(one.table, [one.table, "", `${bytes(one.bytes_done)} of ${bytes(one.bytes_total)}`, rate === null ? "" : `${bytes(rate)}/s`,
+          rate > 0 ? duration(Math.max(0, one.bytes_total - one.bytes_done) / rate) : ""]);
+      }
+      if (status.tables.copied !== copied && status.state !== "none") {
+        copied = status.tables.copied;
+        refresh().catch(() => { copied = -1; });
+      }
+    },
+  };
+}

@@ -1,0 +1,85 @@
+// Blockers, a rehearsal, and the cutover itself, which wants the migration's name.
+import { el, say, show } from "/dom.js";
+import { act, post } from "/api.js";
+import { duration } from "/words.js";
+
+// A field for the name, and a button that works once it is right.
+export function confirmed(id, word, title, kind, place, body = () => ({})) {
+  const input = el("input", { id: `${word}-name`, type: "text", autocomplete: "off", spellcheck: "false" });
+  const label = el("label", { for: `${word}-name` }, "Type the migration's name to be sure");
+  const button = el("button", { class: kind, type: "submit", disabled: true }, title);
+  let name = null;
+  const form = el("form", {}, label, input, el("div", { class: "buttons" }, button));
+  input.addEventListener("input", () => { button.disabled = input.value.trim() !== name; });
+  form.addEventListener("submit", async event => {
+    await act(button, place, () => post(`/migrations/${id}/words/${word}`, { wait: true, confirm: input.value.trim(), ...body() }))(event);
+    input.value = "";
+    button.disabled = true;
+  });
+  return {
+    element: form,
+    update(view) {
+      name = view.status?.name ?? null;
+      say(label, name ? `Type the migration's name (${name}) to be sure` : "There is no migration");
+    },
+  };
+}
+
+const timeline = ["fence_set", "marker_applied", "delta_verified", "sequences_set", "reverse_started", "decided", "target_opened", "source_opened", "fence_lifted"];
+
+export function cutoverPanel({ id, log }) {
+  const place = el("div");
+  const blockers = el("div");
+  const rehearse = el("button", { type: "button" }, "Rehearse");
+  const rehearsed = el("p", { role: "status" });
+  const cancel = el("button", { class: "danger", type: "button" }, "Cancel the cutover");
+  const budget = el("input", { id: "budget", class: "short", type: "number", min: "1", max: "3600", value: "30" });
+  const noReverse = el("input", { id: "no-reverse", type: "checkbox" });
+  const go = confirmed(id, "cutover", "Cut over", "first", place, () => ({ max_downtime_seconds: Number(budget.value) || 30, no_reverse: noReverse.checked }));
+  const fence = el("ol", { class: "log", "aria-live": "polite", "aria-label": "the cutover" });
+  const outcome = el("p", { class: "strong", role: "status" });
+  const ask = el("div", {}, el("label", { for: "budget" }, "Give up and lift the fence after seconds"), budget,
+    el("label", { class: "tick" }, noReverse, el("span", {}, "Give up the way back")), go.element);
+  let key = "";
+  const seen = new Set();
+
+  rehearse.addEventListener("click", act(rehearse, place, async () => {
+    say(rehearsed, "rehearsing …");
+    await post(`/migrations/${id}/words/cutover`, { wait: true, rehearse: true });
+  }));
+  cancel.addEventListener("click", act(cancel, place, () => post(`/migrations/${id}/words/cancel`, { wait: true })));
+
+  return {
+    element: el("div", {}, el("h1", {}, "Cut over"),
+      el("p", {}, "Writers wait while the last changes go over; then the target is the writer. If anything fails before the decision, the source goes on as if nothing had happened."),
+      el("h2", {}, "What stands in the way"), blockers, el("h2", {}, "Rehearse"),
+      el("p", {}, "Does all of it but the fence and the decision, and says what downtime it would cost."), el("div", { class: "buttons" }, rehearse), rehearsed,
+      el("h2", {}, "Cut over"), outcome, ask, el("div", { class: "buttons" }, cancel), place, fence),
+    update(view) {
+      const status = view.status;
+      if (!status) return;
+      go.update(view);
+      const list = status.blockers;
+      const isBefore = status.writer === "source" && status.state !== "none";
+      const newKey = JSON.stringify([list, isBefore]);
+      if (key !== newKey) {
+        key = newKey;
+        blockers.replaceChildren(...(!isBefore ? [el("p", { class: "quiet" }, "Nothing to ask now.")] : list === null ? [el("p", { class: "quiet" }, "Not known at this moment; it is asked while the target follows.")]
+          : list.length === 0 ? [el("p", { class: "good strong" }, "Nothing stands in the way.")]
+          : list.slice(0, 20).map(one => el("article", { class: "finding blocker" }, el("p", { class: "strong" }, `${one.code}: ${one.message}`), one.fix ? el("p", {}, one.fix) : null))));
+      }
+      rehearse.disabled = !isBefore;
+      show(ask, isBefore);
+      show(cancel, status.writer === "none" || view.words.some(word => word.word === "cutover" && !word.is_done));
+      say(outcome, status.writer === "target" ? `The target is the writer. Nobody could write for ${duration(status.downtime_seconds)}.` : "", "strong good");
+    },
+    happened(entry) {
+      const { event } = entry.happened;
+      if (event === "rehearsed") say(rehearsed, `A cutover now would keep writers waiting for about ${duration(entry.happened.expected_downtime_seconds)}. Nothing was closed, nothing stays.`, "good strong");
+      if (timeline.includes(event) && !seen.has(entry.seq)) {
+        seen.add(entry.seq);
+        fence.append(log.line(entry));
+      }
+    },
+  };
+}

@@ -1,0 +1,67 @@
+// Lag with its trend, the slot's health, and what happens.
+import { el, facts, say } from "/dom.js";
+import { bytes, duration } from "/words.js";
+import { hold } from "/copying.js";
+import { schemaPart } from "/schema.js";
+
+const svg = "http://www.w3.org/2000/svg";
+
+class Curve {
+  constructor() {
+    this.points = [];
+    this.line = document.createElementNS(svg, "polyline");
+    this.element = document.createElementNS(svg, "svg");
+    for (const [name, value] of Object.entries({ class: "plot", viewBox: "0 0 600 120", preserveAspectRatio: "none", role: "img", "aria-label": "lag in bytes, the last ten minutes" }))
+      this.element.setAttribute(name, value);
+    this.element.append(this.line);
+  }
+
+  add(value) {
+    this.points.push(value);
+    if (this.points.length > 850) this.points.shift();
+    const most = Math.max(...this.points, 1);
+    this.line.setAttribute("points", this.points.map((point, i) => `${(600 * i / Math.max(1, this.points.length - 1)).toFixed(1)},${(114 - 108 * point / most).toFixed(1)}`).join(" "));
+    return most;
+  }
+}
+
+function trend(lag) {
+  const per = lag.trend_bytes_per_second;
+  if (per === null) return "–";
+  if (per > 10000) return `growing by ${bytes(per)}/s`;
+  if (per < -10000) return `shrinking by ${bytes(-per)}/s`;
+  return "steady";
+}
+
+function health(slot) {
+  if (!slot) return "–";
+  if (slot.wal_status === "lost") return "lost";
+  if (slot.safe_bytes === null) return `${bytes(slot.retained_bytes)} kept, nothing limits it`;
+  return `${bytes(slot.retained_bytes)} kept, lost after ${bytes(slot.safe_bytes)} more${slot.lost_in_seconds === null ? "" : ` (unread, in ${duration(slot.lost_in_seconds)})`}`;
+}
+
+export function followPanel({ id, log }) {
+  const holding = hold(id);
+  const schema = schemaPart(id);
+  const told = facts("behind", "at most", "trend", "caught up in", "slot", "carried by");
+  const curve = new Curve();
+  const scale = el("p", { class: "hint" });
+  return {
+    element: el("div", {}, el("h1", {}, "Follow"), el("p", {}, "The target applies what the applications write on the source, until you cut over."), holding.element, told.element, curve.element, scale, schema.element,
+      el("h2", {}, "What happened"), log.list),
+    update(view) {
+      holding.update(view);
+      schema.update(view);
+      const status = view.status;
+      if (!status) return;
+      const lag = status.lag;
+      say(told.values.behind, bytes(lag?.bytes));
+      say(told.values["at most"], duration(lag?.seconds));
+      say(told.values.trend, lag ? trend(lag) : "–");
+      say(told.values["caught up in"], lag?.bytes === 0 ? "now" : duration(lag?.caught_up_in_seconds));
+      say(told.values.slot, health(status.slot), status.slot?.wal_status === "lost" || status.slot?.wal_status === "unreserved" ? "bad" : "");
+      say(told.values["carried by"], status.via === "relay" ? "pgbaton" : status.via === "subscription" ? "the servers" : "nobody (offline)");
+      if (lag && lag.bytes !== null) say(scale, `Highest: ${bytes(curve.add(lag.bytes))}`);
+    },
+  };
+}

@@ -1,0 +1,104 @@
+// Which migration and which step the address names; one stream of events for it.
+import { afterPanel } from "/after.js";
+import { checkPanel } from "/checks.js";
+import { connectPanel } from "/connect.js";
+import { copyPanel } from "/copying.js";
+import { cutoverPanel } from "/cutover.js";
+import { error, say } from "/dom.js";
+import { followPanel } from "/follow.js";
+import { get } from "/api.js";
+import { Log } from "/log.js";
+import { preparePanel } from "/prepare.js";
+import { stageOf, Stages, stages } from "/stages.js";
+import { tell } from "/now.js";
+import { verifyPanel } from "/verify.js";
+
+const panels = { check: checkPanel, prepare: preparePanel, copy: copyPanel, follow: followPanel, verify: verifyPanel, cutover: cutoverPanel, after: afterPanel };
+const content = document.getElementById("content");
+const link = document.getElementById("link");
+const side = new Stages(document.getElementById("stages"));
+const log = new Log();
+
+let id = null;
+let chosen = "connect";
+let view = null;
+let panel = null;
+let stream = null;
+let entries = [];
+let furthest = null;
+
+const go = hash => { location.hash = hash; };
+
+function draw() {
+  tell(view);
+  side.show(view, chosen);
+  say(document.getElementById("route"), view ? `${view.source ?? "?"} → ${view.target}` : "no migration chosen");
+  document.title = view ? `${view.status?.state ?? "…"} · pgbaton` : "pgbaton";
+  if (view) panel?.update(view);
+}
+
+function open(make) {
+  panel = make({ id, view, go, log });
+  content.replaceChildren(panel.element);
+  for (const entry of entries) panel.happened?.(entry);
+  draw();
+}
+
+// Whoever watches the step that is being done is taken along to the next one, once.
+function follow(next) {
+  const place = name => stages.findIndex(stage => stage.name === name);
+  const at = place(stageOf(next));
+  const isNew = furthest !== null && at > furthest;
+  if (isNew && ["copy", "follow"].includes(chosen) && place(chosen) >= furthest && at > place(chosen)) go(`#/${id}/${stages[at].name}`);
+  furthest = Math.max(furthest ?? at, at);
+}
+
+function listen() {
+  stream?.close();
+  stream = null;
+  if (!id) return;
+  stream = new EventSource(`/api/v1/migrations/${id}/events`);
+  stream.addEventListener("open", () => say(link, ""));
+  stream.addEventListener("error", event => {
+    say(link, "pgbaton does not answer; trying again");
+    if (event.target === stream && stream.readyState === EventSource.CLOSED) setTimeout(listen, 3000);
+  });
+  stream.addEventListener("view", event => {
+    view = JSON.parse(event.data);
+    if (view.status?.state === "none") log.seen.clear(); // Another journal counts anew.
+    follow(view);
+    draw();
+  });
+  stream.addEventListener("happened", event => {
+    const entry = JSON.parse(event.data);
+    entries.push(entry);
+    if (entries.length > 500) entries.shift();
+    log.add(entry);
+    panel?.happened?.(entry);
+  });
+}
+
+async function route() {
+  const [, wanted, stage] = location.hash.match(/^#\/(\w+)(?:\/(\w+))?$/) ?? [];
+  if (wanted !== (id ?? undefined)) {
+    [id, view, entries, furthest] = [wanted ?? null, null, [], null];
+    log.clear();
+    listen();
+  }
+  if (id && !view) {
+    try {
+      view = await get(`/migrations/${id}`);
+    } catch (problem) {
+      content.replaceChildren(error(problem));
+      [id, view] = [null, null];
+      listen();
+      return;
+    }
+  }
+  chosen = !id ? "connect" : stage ?? stageOf(view);
+  open(panels[chosen] && view ? panels[chosen] : connectPanel);
+  content.focus({ preventScroll: true });
+}
+
+window.addEventListener("hashchange", route);
+route();

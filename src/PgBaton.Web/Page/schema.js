@@ -1,0 +1,58 @@
+// What became of the source's schema since it was copied, and tables that join or leave.
+import { el, error, say, show } from "/dom.js";
+import { act, post } from "/api.js";
+
+const patterns = text => text.split(/\s+/).filter(Boolean);
+
+export function schemaPart(id) {
+  const place = el("div");
+  const told = el("p", { role: "status" });
+  const look = el("button", { type: "button" }, "Look for drift");
+  const apply = el("button", { type: "button" }, "Apply it to the target");
+  const accept = el("button", { type: "button" }, "I have brought the target level");
+  const which = el("input", { id: "which", type: "text", spellcheck: "false", placeholder: "patterns, separated by blanks: public.invoice" });
+  const add = el("button", { type: "button" }, "Take along");
+  const remove = el("button", { class: "danger", type: "button" }, "Give up");
+  show(apply, false);
+  show(accept, false);
+
+  // What is left to settle comes as an error with the statements.
+  const drift = body => async () => {
+    say(told, "looking …", "");
+    try {
+      await post(`/migrations/${id}/words/drift`, { wait: true, ...body });
+    } catch (problem) {
+      say(told, "");
+      show(apply, problem.exit_code === 5);
+      show(accept, problem.exit_code === 5);
+      throw problem;
+    }
+    say(told, "The schema on the target is that of the source.", "good strong");
+    show(apply, false);
+    show(accept, false);
+  };
+  look.addEventListener("click", act(look, place, drift({})));
+  apply.addEventListener("click", act(apply, place, drift({ apply: true })));
+  accept.addEventListener("click", act(accept, place, drift({ accept: true })));
+
+  const change = (field, done) => async () => {
+    const names = patterns(which.value);
+    if (names.length === 0) {
+      place.replaceChildren(error({ message: "which tables?", hint: "Name at least one." }));
+      which.focus();
+      return;
+    }
+    say(told, "the stream stands meanwhile …", "");
+    await post(`/migrations/${id}/words/tables`, { wait: true, [field]: names });
+    say(told, done, "good strong");
+    which.value = "";
+  };
+  add.addEventListener("click", act(add, place, change("add_tables", "They are moved too now.")));
+  remove.addEventListener("click", act(remove, place, change("remove_tables", "They are dropped on the target and followed no longer.")));
+
+  const element = el("details", {}, el("summary", {}, "Tables and schema"),
+    el("p", { class: "quiet" }, "DDL is not carried over by itself: a change of the source's schema stops the stream or the cutover with what is different, until it is settled here."),
+    el("div", { class: "buttons" }, look, apply, accept),
+    el("label", { for: "which" }, "Tables to take along, or to give up"), which, el("div", { class: "buttons" }, add, remove), place, told);
+  return { element, update: view => show(element, view.status?.writer === "source" && view.status?.state !== "none" && view.status?.via !== "offline") };
+}

@@ -1,0 +1,66 @@
+// The steps of the page, and how a status of the migration stands to them.
+import { el, say } from "/dom.js";
+import { bytes, count, duration } from "/words.js";
+
+export const stages = [
+  { name: "connect", title: "Connect" },
+  { name: "check", title: "Check" },
+  { name: "prepare", title: "Prepare" },
+  { name: "copy", title: "Copy" },
+  { name: "follow", title: "Follow" },
+  { name: "verify", title: "Verify" },
+  { name: "cutover", title: "Cut over" },
+  { name: "after", title: "After" },
+];
+
+const ofStep = {
+  check: "prepare", slot: "prepare", "pre-data": "copy", copy: "copy", "post-data": "copy", follow: "follow",
+  fence: "cutover", sequences: "cutover", reverse: "cutover", open: "cutover", return: "after", clean: "after",
+};
+
+// Where the work is; what the visitor looks at may be another one.
+export function stageOf(view) {
+  const status = view?.status;
+  if (!view) return "connect";
+  if (!status || status.state === "none") return view.has_last_report ? "after" : view.is_running_here ? "prepare" : "check";
+  const stage = ofStep[status.step] ?? "follow";
+  if (stage === "follow" && ["in-sync", "copied", "rolled-back"].includes(status.state))
+    return status.tables.verified < status.tables.total ? "verify" : "cutover";
+  return stage;
+}
+
+const lines = {
+  connect: view => view.target ?? "",
+  check: () => "",
+  prepare: view => view.status?.state === "none" ? "" : "begun",
+  copy: view => view.status && view.status.tables.total ? `${count(view.status.tables.copied)} of ${count(view.status.tables.total)} tables` : "",
+  follow: view => view.status?.lag ? `${bytes(view.status.lag.bytes)} behind` : "",
+  verify: view => view.status && view.status.tables.total ? `${count(view.status.tables.verified)} of ${count(view.status.tables.total)} equal` : "",
+  cutover: view => view.status?.downtime_seconds ? `${duration(view.status.downtime_seconds)} of downtime` : "",
+  after: view => view.status && view.status.state !== "none" ? `writer: ${view.status.writer}` : "",
+};
+
+export class Stages {
+  constructor(nav) {
+    this.links = stages.map(stage => {
+      const mark = el("span", { "aria-hidden": "true" }, "○");
+      const small = el("small");
+      const state = el("span", { class: "skip" });
+      const link = el("a", { href: "#/" }, mark, el("span", {}, stage.title, state), small);
+      return { stage, link, mark, small, state };
+    });
+    nav.replaceChildren(el("ol", {}, this.links.map(one => el("li", {}, one.link))));
+  }
+
+  show(view, chosen) {
+    const at = stages.findIndex(stage => stage.name === stageOf(view));
+    this.links.forEach(({ stage, link, mark, small, state }, i) => {
+      link.setAttribute("href", view ? `#/${view.id}/${stage.name}` : "#/");
+      if (stage.name === chosen) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+      say(mark, i < at ? "✓" : i === at ? "●" : "○");
+      say(state, i < at ? " (done)" : i === at ? " (now)" : "");
+      say(small, view ? lines[stage.name](view) : "");
+    });
+  }
+}

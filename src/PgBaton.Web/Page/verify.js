@@ -1,0 +1,52 @@
+// Every row of both sides, at one point of the source's history.
+import { el, Rows, say, show } from "/dom.js";
+import { act, get, post } from "/api.js";
+import { bytes, count } from "/words.js";
+
+export function verifyPanel({ id }) {
+  const place = el("div");
+  const verify = el("button", { class: "first", type: "button" }, "Verify every row");
+  const repair = el("button", { type: "button" }, "Verify and repair");
+  const summary = el("p", { role: "status" });
+  const bar = el("progress", { max: "1", value: "0", "aria-label": "bytes compared" });
+  const rate = el("input", { id: "rate", class: "number", type: "number", min: "1", placeholder: "no limit" });
+  const table = new Rows("verified tables", [{ name: "table" }, { name: "rows", isNumber: true }, { name: "result" }, { name: "at LSN", isNumber: true }]);
+  let verified = -1;
+
+  const run = isRepairing => async () => {
+    await post(`/migrations/${id}/words/verify`, { wait: true, repair: isRepairing, max_rate: rate.value ? Number(rate.value) * 1000000 : null });
+    verified = -1;
+  };
+  verify.addEventListener("click", act(verify, place, run(false)));
+  repair.addEventListener("click", act(repair, place, run(true)));
+
+  async function refresh() {
+    const report = await get(`/migrations/${id}/report`);
+    for (const one of report.verifications) {
+      const keys = one.differences.map(row => row.key).filter(Boolean).join(", ");
+      const cell = el("span", { class: one.is_equal ? "good strong" : "bad strong" }, one.is_equal ? "equal" : `differs${one.difference_count === null ? "" : ` in ${count(one.difference_count)}`}${one.reason ? `: ${one.reason}` : ""} ${keys}`);
+      table.set(one.table, [one.table, count(one.rows), cell, one.lsn ?? ""]);
+    }
+    show(repair, report.verifications.some(one => !one.is_equal));
+  }
+
+  return {
+    element: el("div", {}, el("h1", {}, "Verify"), el("p", {}, "Compares every row, not counts, while the applications go on writing. Both sides are read at the same logical point."),
+      el("label", { for: "rate" }, "Read at most so many MB a second on each side"), rate, el("div", { class: "buttons" }, verify, repair), place, summary, bar, table.element),
+    update(view) {
+      const status = view.status;
+      if (!status) return;
+      const busy = view.words.some(word => word.word === "verify" && !word.is_done);
+      verify.disabled = busy || status.state === "none" || status.state === "copying" || status.state === "checking";
+      const { total, verified: equal } = status.tables;
+      const doing = view.progress.verifying;
+      say(summary, doing ? `comparing ${doing.table}: ${bytes(doing.all_bytes_done)} of ${bytes(doing.all_bytes_total)}`
+        : total > 0 ? `${count(equal)} of ${count(total)} tables are equal.` : "There are no tables yet.", total > 0 && equal === total ? "good strong" : "");
+      bar.value = doing && doing.all_bytes_total > 0 ? doing.all_bytes_done / doing.all_bytes_total : total > 0 ? equal / total : 0;
+      if (verified !== equal && status.state !== "none") {
+        verified = equal;
+        refresh().catch(() => { verified = -1; });
+      }
+    },
+  };
+}

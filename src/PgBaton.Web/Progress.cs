@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace PgBaton.Web;
+
+/// <summary>What an engine of this process is busy with: measurements that matter while they are fresh and that the journal does not keep.</summary>
+sealed class Progress
+{
+    readonly ConcurrentDictionary<string, CopyProgress> _copying = new();
+    volatile VerifyProgress? _verifying;
+    long _retries;
+
+    /// <summary>Tries that failed since this process lists the migration.</summary>
+    public long Retries => Interlocked.Read(ref _retries);
+
+    /// <summary>Called on any thread.</summary>
+    public void Show(MigrationEvent happened)
+    {
+        if (happened is CopyProgress progress)
+            _copying[progress.Table] = progress;
+        else if (happened is TableCopied copied)
+            _copying.TryRemove(copied.Table, out _);
+        else if (happened is VerifyProgress verifying)
+            _verifying = verifying;
+        else if (happened is TableVerified)
+            _verifying = null;
+        else if (happened is Retrying)
+            Interlocked.Increment(ref _retries);
+        else if (happened is StepStarted)
+            Forget();
+    }
+
+    /// <summary>Nobody works here any more.</summary>
+    public void Forget()
+    {
+        _copying.Clear();
+        _verifying = null;
+    }
+
+    public JsonObject ToJson() => new()
+    {
+        ["copying"] = new JsonArray([.. _copying.Values.OrderBy(table => table.Table, StringComparer.Ordinal).Select(Node)]),
+        ["verifying"] = _verifying is { } verifying ? Node(verifying) : null,
+    };
+
+    static JsonNode? Node(MigrationEvent happened) => JsonSerializer.SerializeToNode(happened, JsonForm.Of<MigrationEvent>());
+}

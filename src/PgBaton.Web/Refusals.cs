@@ -1,0 +1,24 @@
+namespace PgBaton.Web;
+
+/// <summary>What a visitor is told who is not let in, or not understood.</summary>
+static class Refusals
+{
+    public static ErrorReport NoToken() => Of(
+        "PB0040", "the token is missing or wrong", null,
+        "Open the URL that \"pgbaton serve\" printed; programs send the token as \"Authorization: Bearer TOKEN\".");
+
+    public static ErrorReport Foreign(string what) => Of(
+        "PB0041", $"refused: {what}", "Another site may be acting in your browser's name, or a name was made to point here.",
+        "Come by the address that \"pgbaton serve\" printed, or name the host with --host.");
+
+    public static ErrorReport NotUnderstood(string why)
+        => Of("PB0042", $"the request cannot be understood: {why}", null, "See /api/v1/openapi.json.");
+
+    public static ErrorReport NotFound(string what)
+        => Of("PB0043", $"there is no {what} here", null, "GET /api/v1/migrations lists what is known to this process.");
+
+    public static ErrorReport NotConfirmed(string word, string name) => Of(
+        "PB0022", "not confirmed; nothing was changed", $"\"{word}\" wants the name of the migration.", $"Send \"confirm\": \"{name}\" with it.");
+
+    static ErrorReport Of(string code, string message, string? detail, string hint) => new(code, Sqlstate: null, message, detail, hint, Object: null);
+}
