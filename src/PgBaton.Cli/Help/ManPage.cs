@@ -9,7 +9,7 @@ static class ManPage
 {
     public static void Write(Command root, TextWriter text)
     {
-        text.Write($".TH PGBATON 1 \"\" \"pgbaton {Version.Number}\" \"User Commands\"\n");
+        text.Write($".TH PGBATON 1 \"\" \"pgbaton {Version.Number}\" \"User Commands\"\n.ad l\n.nh\n");
         text.Write(".SH NAME\npgbaton \\- move a live PostgreSQL database to another server\n");
         text.Write(".SH SYNOPSIS\n.B pgbaton\n.I COMMAND\n[\\fIOPTION\\fR]...\n");
         text.Write(".SH DESCRIPTION\n");
@@ -54,7 +54,8 @@ static class ManPage
     // A line that begins with a dot or an apostrophe would be a request.
     static string Escaped(string text)
     {
-        var escaped = text.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal);
+        var escaped = text.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal)
+            .Replace("…", "...", StringComparison.Ordinal);
         return escaped is ['.' or '\'', ..] ? $"\\&{escaped}" : escaped;
     }
 }
