@@ -103,9 +103,10 @@ start_on_free_port() {
 }
 
 start_server() {
-    local major=$1 bin=$postgres_root/$1/bin home=$run_directory/$1
+    local major=$1 bin=$postgres_root/$1/bin home=$run_directory/$1 kept=verifier
+    ((major >= 14)) || kept=password    # Before, initdb reads no more than 99 bytes.
     as_postgres mkdir "$home"
-    as_postgres "$bin/initdb" -D "$home/data" --username=postgres --pwfile="$run_directory/verifier" \
+    as_postgres "$bin/initdb" -D "$home/data" --username=postgres --pwfile="$run_directory/$kept" \
         --auth-local=trust --auth-host=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$home/initdb.log" ||
         { cat "$home/initdb.log" >&2; return 1; }
     write_settings "$major" >>"$home/data/postgresql.conf"
