@@ -30,4 +30,11 @@ static partial class Errors
         $"role {Sql.Identifier(user)} may not create anything in the target {target}",
         detail: Sentence(inner.Message),
         hint: $"As the owner of the database: GRANT CREATE ON DATABASE … TO {Sql.Identifier(user)}.", about: target, inner: inner);
+
+    public static MigrationException TablesLocked(string server, string who, Exception inner) => new(
+        "PB0116", ExitCode.Failed,
+        $"tables of the source {server} are locked, and not even their size can be read",
+        detail: $"{who}. pgbaton waited 5 s.",
+        hint: "Run it again when that has ended: ALTER TABLE, TRUNCATE, VACUUM FULL, CLUSTER, REINDEX and LOCK TABLE do so until their transaction ends.",
+        about: server, inner: inner);
 }

@@ -62,7 +62,7 @@ sealed class Servers : IAsyncDisposable
             var (slotName, steps) = to is null ? (null, []) : await JournalAsync(to, ct);
             return new Servers(options, from, to)
             {
-                Tables = from is null ? [] : await CheckedTable.ListAsync(from.Connection, new Scope(options), ct),
+                Tables = from is null ? [] : await TableLock.NotWaitingForAsync(from, () => CheckedTable.ListAsync(from.Connection, new Scope(options), ct), ct),
                 Unreachable = unreachable, Warnings = warnings, SlotName = slotName, StepsBegun = steps,
             };
         }
@@ -113,6 +113,7 @@ sealed record CheckedServer(Server Server, NpgsqlConnection Connection, ServerFa
         var connection = await server.OpenAsync("check", ct);
         try
         {
+            await connection.ExecuteAsync(TableLock.Limit, ct);
             return new CheckedServer(server, connection, await ServerFacts.ReadAsync(connection, ct));
         }
         catch

@@ -101,6 +101,7 @@ public sealed class WayBackTests
     }
 
     [Fact]
+    [Trait("Length", "Long")]
     [Trait("Category", "Migration")]
     public async Task an_abort_after_a_rollback_leaves_the_source_as_it_was_with_every_row()
     {

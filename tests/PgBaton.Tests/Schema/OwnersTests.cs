@@ -80,6 +80,7 @@ public sealed class OwnersTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Length", "Long")]
     public async Task one_role_owns_everything_on_the_target_when_told_so()
     {
         var owner = $"owner_{Guid.NewGuid():n}"[..20];

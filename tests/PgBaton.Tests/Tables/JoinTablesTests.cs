@@ -100,6 +100,7 @@ public sealed class JoinTablesTests
 
     /// <summary>kill -9 once something was seen, then the same command again.</summary>
     [Theory]
+    [Trait("Length", "Long")]
     [MemberData(nameof(Moments))]
     public async Task killed_while_a_table_joins(string moment)
     {

@@ -5,6 +5,7 @@ namespace PgBaton.Tests.Verify;
 public sealed class BothWaysTests
 {
     [Fact]
+    [Trait("Length", "Long")]
     public async Task a_row_that_went_wrong_is_found_and_mended_on_the_way_there_and_on_the_way_back()
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();
