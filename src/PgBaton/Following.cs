@@ -85,7 +85,7 @@ static class Following
         }
         finally
         {
-            await Migration.CutOffAsync(heart, stop);
+            await stop.EndAsync(heart);
         }
     }
 

@@ -61,7 +61,7 @@ static class FollowingServers
         }
         finally
         {
-            await Migration.CutOffAsync(heart, stop);
+            await stop.EndAsync(heart);
         }
 
         await TakeBack.RunAsync(migration, ct);

@@ -47,7 +47,7 @@ static class Heart
         }
         finally
         {
-            await Migration.CutOffAsync(beat, both);
+            await both.EndAsync(beat);
         }
     }
 

@@ -89,7 +89,7 @@ public sealed partial class Migration
         finally
         {
             // The journal may have failed while the step did not: nothing of it may run on beside the next try.
-            await CutOffAsync(running, interrupt);
+            await interrupt.EndAsync(running);
         }
     }
 
@@ -100,7 +100,7 @@ public sealed partial class Migration
             await (_slotWatch?.MustGoOnAsync() ?? Task.CompletedTask);
             if (await InterruptionAsync(step, ct) is not { } word)
                 continue;
-            await CutOffAsync(running, interrupt);
+            await interrupt.EndAsync(running);
             if (word.Name == "pause")
                 return running.IsCompletedSuccessfully ? await running : await HeedingWordsAsync(step, ct);
             if (await CarryOutAsync(word, ct) is { } said)
@@ -109,13 +109,6 @@ public sealed partial class Migration
         }
 
         return await running;
-    }
-
-    /// <summary>Ends it and returns once it has ended, however.</summary>
-    internal static async Task CutOffAsync(Task running, CancellationTokenSource interrupt)
-    {
-        await interrupt.CancelAsync();
-        await running.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     // Asked once more now that the step stands still: the decision may have been made while it was being stopped.

@@ -58,8 +58,7 @@ sealed class SlotWatch : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _watching.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await _stop.EndAsync(_watching);
         _stop.Dispose();
     }
 

@@ -75,8 +75,7 @@ sealed class EarlySlot : IAsyncDisposable
         if (_isDisposed)
             return;
         _isDisposed = true;
-        await _stop.CancelAsync();
-        await _reading.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await _stop.EndAsync(_reading);
         await _stream.DisposeAsync();
         _stop.Dispose();
         _moved.Dispose();

@@ -93,8 +93,7 @@ sealed class RelayRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await Completion.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await _stop.EndAsync(Completion);
         await _stream.DisposeAsync();
         await _writer.DisposeAsync();
         _stop.Dispose();
@@ -132,8 +131,7 @@ sealed class RelayRun : IAsyncDisposable
         var waiting = _incoming.WaitAsync(either.Token);
         var woken = _wake.WaitAsync(either.Token);
         var first = await Task.WhenAny(waiting, woken);
-        await either.CancelAsync();
-        await (first == waiting ? woken : waiting).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await either.EndAsync(first == waiting ? woken : waiting);
         await first;
     }
 

@@ -51,8 +51,7 @@ sealed class Schedule
         }
         finally
         {
-            await failed.CancelAsync();
-            await Task.WhenAll(tasks).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await failed.EndAsync(Task.WhenAll(tasks));
         }
 
         async Task<(T Worker, IReadOnlyList<Entry> Entries)> RunAsync(T worker, IReadOnlyList<Entry> entries)
