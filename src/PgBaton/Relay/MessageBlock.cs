@@ -32,6 +32,9 @@ sealed class MessageBlock
         BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(start), _length - start - sizeof(int));
     }
 
+    /// <summary>Nothing more will be appended: what was kept free for it is given back, since a message may be kept for some time.</summary>
+    public void Close() => Array.Resize(ref _bytes, _length);
+
     /// <summary>The next message; false at the end of the block.</summary>
     public bool TryRead(out ReadOnlyMemory<byte> message) => TryPeek(ref _read, out message);
 

@@ -15,6 +15,9 @@ ref struct MessageReader(ReadOnlySpan<byte> message)
     readonly ReadOnlySpan<byte> _message = message;
     int _position;
 
+    /// <summary>Bytes read so far.</summary>
+    public readonly int Position => _position;
+
     public byte Byte() => Take(1)[0];
     public short Int16() => BinaryPrimitives.ReadInt16BigEndian(Take(2));
     public int Int32() => BinaryPrimitives.ReadInt32BigEndian(Take(4));

@@ -11,7 +11,7 @@ namespace PgBaton.Relay;
 /// </summary>
 sealed class SourceStream : IAsyncDisposable
 {
-    const int Blocks = 64;
+    const int Blocks = 256;
 
     readonly LogicalReplicationConnection _connection;
     readonly Channel<MessageBlock> _channel =
@@ -109,6 +109,7 @@ sealed class SourceStream : IAsyncDisposable
 
     async Task<MessageBlock> HandOverAsync(MessageBlock block)
     {
+        block.Close();
         await _channel.Writer.WriteAsync(block, _stop.Token);
         return new MessageBlock();
     }

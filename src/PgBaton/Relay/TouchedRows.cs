@@ -57,6 +57,13 @@ sealed class TouchedRows
     /// <summary>The columns' values.</summary>
     public static string[] Split(string key) => key.Split(Separator);
 
+    /// <summary>It is of use to say which row of the table is written.</summary>
+    public bool KeepsKeysOf(TargetTable table)
+    {
+        lock (_turn)
+            return KeepsKeys && !(_now.TryGetValue(table.QualifiedName, out var touched) && touched.Keys is null);
+    }
+
     /// <summary>A row is about to be written; by whom, its table's commit will tell.</summary>
     /// <param name="table">Of the subscriber.</param>
     /// <param name="key">Null: nobody can say which row, or all of them are.</param>
