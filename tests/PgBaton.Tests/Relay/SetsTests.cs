@@ -1,0 +1,86 @@
+using PgBaton.Relay;
+
+namespace PgBaton.Tests.Relay;
+
+/// <summary>
+/// Changes written as sets of rows have the result that the source's transactions had, and that the same changes have one after the other.
+/// PGBATON_SEED=N does another history, PGBATON_HISTORIES=N does N of them.
+/// </summary>
+public sealed class SetsTests
+{
+    const int Transactions = 250;
+
+    static int Seed => int.TryParse(Environment.GetEnvironmentVariable("PGBATON_SEED"), out var given) ? given : 20261129;
+
+    static int Histories => int.TryParse(Environment.GetEnvironmentVariable("PGBATON_HISTORIES"), out var given) ? given : 2;
+
+    [Fact]
+    public async Task a_random_history_ends_as_on_the_source_in_sets_and_in_order()
+    {
+        for (var seed = Seed; seed < Seed + Histories; seed++)
+        {
+            await using var source = await TestServer.Source.CreateDatabaseAsync();
+            await using var target = await TestServer.Target.CreateDatabaseAsync();
+            await using var ordered = await TestServer.Target.CreateDatabaseAsync();
+            foreach (var database in new[] { source, target, ordered })
+                await database.ExecuteAsync(RandomHistory.Schema);
+            await ordered.ExecuteAsync(TriggersThatDoNothing);
+            await using var sets = await RelayTests.StartAsync(source, target);
+            await using var order = await RelayTests.StartAsync(source, ordered);
+            var history = new RandomHistory(seed);
+            for (var i = 0; i < Transactions; i++)
+            {
+                await source.ExecuteAsync(history.NextTransaction());
+                if (i % 100 == 60) // Now and then a batch is of one transaction, at the end it is of many.
+                    await PassAsync(sets);
+            }
+
+            await PassAsync(sets);
+            await PassAsync(order);
+
+            var expected = await RowOracle.ReadAsync(source);
+            Assert.True(expected.Values.Count(rows => !rows.StartsWith("0 ", StringComparison.Ordinal)) > 6, "a history that leaves nothing shows nothing");
+            AssertEqual(expected, await RowOracle.ReadAsync(target), seed);
+            AssertEqual(expected, await RowOracle.ReadAsync(ordered), seed);
+            await CreateSlot.UndoAsync(sets, default);
+            await CreateSlot.UndoAsync(order, default);
+        }
+    }
+
+    [Fact]
+    public async Task rows_that_swap_a_unique_value_are_written_in_order()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        foreach (var database in new[] { source, target })
+            await database.ExecuteAsync("CREATE TABLE seat (id int PRIMARY KEY, who int UNIQUE); INSERT INTO seat VALUES (1, 1), (2, 2), (3, 3)");
+        await using var migration = await RelayTests.StartAsync(source, target);
+        for (var i = 0; i < 31; i++)
+            await source.ExecuteAsync("BEGIN; UPDATE seat SET who = who + 10 WHERE id < 3; UPDATE seat SET who = 13 - who WHERE id < 3; COMMIT");
+
+        await PassAsync(migration);
+
+        Assert.Equal(await RowOracle.ReadAsync(source), await RowOracle.ReadAsync(target));
+        await CreateSlot.UndoAsync(migration, default);
+    }
+
+    // What acts on rows keeps its changes in order.
+    const string TriggersThatDoNothing =
+        """
+        CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN coalesce(new, old); END';
+        DO $$ DECLARE t text; BEGIN
+            FOR t IN SELECT relname FROM pg_class WHERE relname LIKE 'h\_%' AND relkind = 'r' LOOP
+                EXECUTE format('CREATE TRIGGER nothing BEFORE INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION nothing()', t);
+                EXECUTE format('ALTER TABLE %I ENABLE ALWAYS TRIGGER nothing', t);
+            END LOOP;
+        END $$
+        """;
+
+    static async Task PassAsync(Migration migration) => await (await migration.RelayAsync(default)).PassMarkerAsync(default);
+
+    static void AssertEqual(SortedDictionary<string, string> expected, SortedDictionary<string, string> found, int seed)
+    {
+        var different = expected.Where(table => found[table.Key] != table.Value).Select(table => $"{table.Key}: {table.Value} | {found[table.Key]}");
+        Assert.True(!different.Any(), $"seed {seed}: {string.Join("; ", different)}");
+    }
+}
