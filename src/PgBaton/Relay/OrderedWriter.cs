@@ -8,6 +8,9 @@ sealed class OrderedWriter(NpgsqlConnection connection)
 {
     const int CommandsPerRoundTrip = 500;
 
+    /// <summary>Changes it has written.</summary>
+    public long Count { get; private set; }
+
     /// <exception cref="MigrationException">PB0506, PB0507: with table, transaction and key columns.</exception>
     public async Task WriteAsync(IEnumerable<Change> changes, CancellationToken ct)
     {
@@ -17,6 +20,7 @@ sealed class OrderedWriter(NpgsqlConnection connection)
 
     async Task WriteSomeAsync(Change[] changes, CancellationToken ct)
     {
+        Count += changes.Length;
         await using var batch = new NpgsqlBatch(connection);
         foreach (var change in changes)
             batch.BatchCommands.Add(change.Command());

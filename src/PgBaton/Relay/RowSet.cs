@@ -44,8 +44,8 @@ sealed record RowSet(TargetTable Table, NpgsqlBatchCommand Command, int RowCount
 
     static RowSet Create(TargetTable table, List<TupleData> rows, IReadOnlyList<int> columns, Func<string, string> sql)
     {
-        var arrays = columns.Select((i, n) => $"${n + 1}::{table.ArrayTypeAt(i)!.Name}");
-        var source = $"pg_catalog.unnest({string.Join(", ", arrays)}) AS v ({string.Join(", ", columns.Select(i => $"c{i}"))})";
+        var arrays = columns.Select((i, n) => $"pg_catalog.unnest(${n + 1}::{table.ArrayTypeAt(i)!.Name})");
+        var source = $"ROWS FROM ({string.Join(", ", arrays)}) AS v ({string.Join(", ", columns.Select(i => $"c{i}"))})";
         var command = new NpgsqlBatchCommand(sql(source));
         foreach (var text in Arrays(table, rows, columns))
             command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Unknown, Value = text });

@@ -33,6 +33,9 @@ sealed class TargetWriter(NpgsqlConnection connection, TouchedRows touched, long
     /// <summary>It is time to commit, as soon as the source's transaction ends.</summary>
     public bool IsFull => ChangeCount >= ChangesPerFlush || _orderedCount >= OrderedPerCommit || _bytes >= BytesPerFlush || _age.Elapsed >= _longest;
 
+    /// <summary>Changes that were repeated one by one, and not as part of a set.</summary>
+    public long OrderedCount => _ordered.Count;
+
     public NpgsqlConnection Connection => connection;
 
     public static async Task<TargetWriter> OpenAsync(Migration migration, TouchedRows touched, CancellationToken ct)
@@ -45,6 +48,9 @@ sealed class TargetWriter(NpgsqlConnection connection, TouchedRows touched, long
         await connection.ExecuteAsync("SET synchronous_commit = on", ct); // What is committed is acknowledged to the source, which then forgets it.
         if (await subscriber.CanSetReplicaRoleAsync(ct))
             await connection.ExecuteAsync("SET session_replication_role = replica", ct);
+        // Rows are found by the index of their key, however many a set has: a plan for that very set may rather read the whole table. (11 has no such setting.)
+        await connection.ExecuteAsync(
+            "SELECT pg_catalog.set_config(name, 'force_generic_plan', false) FROM pg_catalog.pg_settings WHERE name = 'plan_cache_mode'", ct);
         return connection;
     }
 

@@ -38,6 +38,18 @@ sealed class RandomHistory(int seed)
         CREATE TABLE h_key_only (a int PRIMARY KEY)
         """;
 
+    /// <summary>Rows to begin with, in tables whose changes can all be written as sets.</summary>
+    public const string Settled =
+        """
+        INSERT INTO h_int VALUES (1, 'a', 1.0), (2, 'b', 1.00), (3, NULL, NULL);
+        UPDATE h_int SET u = k;
+        INSERT INTO h_two VALUES ('', 1, 'x', '\x00'), ('"', 2, 'y', NULL);
+        INSERT INTO h_numeric VALUES (1, 1), (2, 2);
+        INSERT INTO h_wide VALUES ('00000000-0000-0000-0000-000000000001', repeat('y', 5000), '{1,NULL}', '{a}', (1, NULL), 'so, so', 'x', '(1,2),(3,4)', '[]', B'101', '1 2');
+        INSERT INTO h_full VALUES (1, 'a', repeat('f', 5000));
+        INSERT INTO h_index VALUES (1, 1, 'ab'), (2, 2, 'cd')
+        """;
+
     /// <summary>One transaction, as commands that are sent together.</summary>
     public string NextTransaction()
     {
