@@ -166,7 +166,7 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
     void Touch(TargetTable table, TupleData row)
     {
         if (!row.IsMissing)
-            touched.Add(table, touched.KeepsKeysOf(table) ? table.KeyOf(row) : null);
+            touched.Add(table, touched.KeepsKeys && touched.KeepsKeysOf(table) ? table.KeyOf(row) : null);
     }
 
     List<TargetTable> ReadTruncate(ReadOnlySpan<byte> message)

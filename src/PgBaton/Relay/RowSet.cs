@@ -1,6 +1,5 @@
 using Npgsql;
 using NpgsqlTypes;
-using PgBaton.Catalog;
 
 namespace PgBaton.Relay;
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Npgsql;
 using PgBaton.Postgres;
 
@@ -46,7 +47,16 @@ sealed class SetWriter(NpgsqlConnection connection)
 
     async Task<bool> TryWriteAsync(List<(TargetTable Table, NetEffect Effect)> effects, CancellationToken ct)
     {
-        var sets = effects.SelectMany(effect => RowSet.Of(effect.Table, effect.Effect)).ToList();
+        List<RowSet> sets;
+        try
+        {
+            sets = [.. effects.SelectMany(effect => RowSet.Of(effect.Table, effect.Effect))];
+        }
+        catch (DecoderFallbackException)
+        {
+            return false; // Which change it is in will be told when they come one by one.
+        }
+
         await using var batch = new NpgsqlBatch(connection);
         if (_hasSavepoint)
             batch.BatchCommands.Add(new NpgsqlBatchCommand("RELEASE SAVEPOINT sets"));

@@ -11,7 +11,7 @@ namespace PgBaton.Relay;
 /// </summary>
 sealed class SourceStream : IAsyncDisposable
 {
-    const int Blocks = 256;
+    const int Blocks = 128;
 
     /// <summary>
     /// While much comes: the source sends each change by itself, and a reader that takes each as soon as it is there costs the source more than decoding it.

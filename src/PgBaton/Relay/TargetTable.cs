@@ -13,11 +13,13 @@ sealed class TargetTable
     readonly int[] _key;
     readonly Dictionary<string, Plan> _plans = [];
     readonly TypeFacts _types;
+    readonly bool _hasArrays;
 
     TargetTable(StreamedRelation relation, Column?[] columns, int[] key, TypeFacts types)
     {
         (_relation, _columns, _key, _types) = (relation, columns, key, types);
         StoredColumns = [.. Enumerable.Range(0, columns.Length).Where(i => columns[i] is not null)];
+        _hasArrays = StoredColumns.Count > 0 && StoredColumns.All(i => ArrayTypeAt(i) is not null);
         QualifiedName = Sql.Identifier(relation.Schema, relation.Name);
         KeyNames = key.Length == 0 ? "(whole row)" : $"({string.Join(", ", key.Select(i => Name(i)))})";
     }
@@ -39,7 +41,7 @@ sealed class TargetTable
     public bool ActsOnRows { get; private init; }
 
     /// <summary>Changes cannot be written as sets of rows, whatever they are.</summary>
-    public bool IsOrdered => ActsOnRows || StoredColumns.Count == 0 || StoredColumns.Any(i => ArrayTypeAt(i) is null);
+    public bool IsOrdered => ActsOnRows || !_hasArrays;
 
     /// <summary>Batches that are to be written one change after the other, because the target refused the sets of the last one.</summary>
     public int OrderedBatches { get; set; }
@@ -89,7 +91,7 @@ sealed class TargetTable
     public IReadOnlyList<int> KeyColumns => _key;
 
     /// <summary>Which row it is; null if the tuple does not say.</summary>
-    public string? KeyOf(TupleData row) => row.Values() is var values ? TouchedRows.KeyOf(_key.Select(i => values[i])) : null;
+    public string? KeyOf(TupleData row) => TouchedRows.KeyOf(row.Values(_key));
 
     public Column? ColumnAt(int index) => _columns[index];
 

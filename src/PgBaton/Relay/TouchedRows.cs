@@ -57,11 +57,11 @@ sealed class TouchedRows
     /// <summary>The columns' values.</summary>
     public static string[] Split(string key) => key.Split(Separator);
 
-    /// <summary>It is of use to say which row of the table is written.</summary>
+    /// <summary>While keys are kept: not so many rows of this table have been written that they are no longer told apart.</summary>
     public bool KeepsKeysOf(TargetTable table)
     {
         lock (_turn)
-            return KeepsKeys && !(_now.TryGetValue(table.QualifiedName, out var touched) && touched.Keys is null);
+            return !(_now.TryGetValue(table.QualifiedName, out var touched) && touched.Keys is null);
     }
 
     /// <summary>A row is about to be written; by whom, its table's commit will tell.</summary>

@@ -50,6 +50,20 @@ readonly record struct TupleData(ReadOnlyMemory<byte> Bytes, bool HasUnchanged)
         return TupleValue.ReadTuple(ref reader);
     }
 
+    /// <summary>Some columns, by their indexes in ascending order.</summary>
+    public List<TupleValue> Values(IReadOnlyList<int> indexes)
+    {
+        var values = new List<TupleValue>(indexes.Count);
+        var columns = Columns;
+        for (var i = 0; values.Count < indexes.Count && columns.Next(); i++)
+        {
+            if (indexes[values.Count] == i)
+                values.Add(new MessageReader(columns.Field).Value());
+        }
+
+        return values;
+    }
+
     /// <summary>The same row, with this one's values where the newer one has none because they did not change.</summary>
     public TupleData Under(TupleData newer)
     {

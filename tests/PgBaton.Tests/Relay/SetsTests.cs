@@ -74,6 +74,25 @@ public sealed class SetsTests
     }
 
     [Fact]
+    public async Task a_set_that_the_target_refuses_is_told_by_the_change_that_it_refuses()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        foreach (var database in new[] { source, target })
+            await database.ExecuteAsync("CREATE TABLE many (id int PRIMARY KEY, v text)");
+        await target.ExecuteAsync("INSERT INTO many VALUES (700, 'a stranger''s')");
+        await using var migration = await RelayTests.StartAsync(source, target);
+        await source.ExecuteAsync("INSERT INTO many SELECT g, 'ours' FROM generate_series(1, 1000) g"); // So many that they are copied.
+
+        var stopped = await Assert.ThrowsAsync<MigrationException>(() => PassAsync(migration));
+
+        Assert.Equal("PB0507", stopped.Code);
+        Assert.Contains("many", stopped.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await target.QueryAsync<long>("SELECT count(*) FROM many"));
+        await CreateSlot.UndoAsync(migration, default);
+    }
+
+    [Fact]
     public async Task rows_that_swap_a_unique_value_are_written_in_order()
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();
