@@ -24,7 +24,8 @@ static class Heart
                 await ReportInSyncAsync(migration, elapsed, ct);
             if (watch is not null)
                 await watch.LookAsync(ct);
-            for (var waited = TimeSpan.Zero; waited < _heartbeatInterval; waited += TimeSpan.FromSeconds(1))
+            // After one that took long, whoever waits for the two to be in step should not wait for the next one as well.
+            for (var waited = TimeSpan.Zero; elapsed < _inSync && waited < _heartbeatInterval; waited += TimeSpan.FromSeconds(1))
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), migration.Time, ct);
                 migration.Report(await carrier.MeasureAsync(ct));

@@ -10,6 +10,8 @@ static class Query
     public static string Columns { get; } = Load();
     public static string ColumnDefinitions { get; } = Load();
     public static string Equalities { get; } = Load();
+    public static string ArrayTypes { get; } = Load();
+    public static string ActsOnRows { get; } = Load();
     public static string Sequences { get; } = Load();
     public static string TableParts { get; } = Load();
     public static string IndexExtensions { get; } = Load();

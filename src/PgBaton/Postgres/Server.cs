@@ -6,6 +6,9 @@ namespace PgBaton.Postgres;
 /// <summary>One of the two databases: how to reach it, and what it is. Holds no connection.</summary>
 sealed class Server
 {
+    /// <summary>Bytes that are read of a stream at once; no more, so that a source that is faster waits, and then sends many changes together.</summary>
+    const int StreamBuffer = 64 * 1024;
+
     readonly NpgsqlConnectionStringBuilder _settings;
 
     Server(Side side, NpgsqlConnectionStringBuilder settings, ServerVersion version, ServerIdentity identity)
@@ -113,7 +116,9 @@ sealed class Server
     /// <summary>A session that speaks the replication protocol and plain SQL.</summary>
     public async Task<LogicalReplicationConnection> OpenReplicationAsync(string step, CancellationToken ct)
     {
-        var connection = new LogicalReplicationConnection(For(step).ConnectionString);
+        var settings = For(step);
+        (settings.ReadBufferSize, settings.SocketReceiveBufferSize) = (StreamBuffer, StreamBuffer);
+        var connection = new LogicalReplicationConnection(settings.ConnectionString);
         await ExplainAsync(() => connection.Open(ct));
         return connection;
     }

@@ -3,9 +3,6 @@ namespace PgBaton.Relay;
 /// <summary>Takes the stream's messages one after the other and has the target repeat them.</summary>
 sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations, TouchedRows touched)
 {
-    /// <summary>Changes that share a transaction of the target while there is a backlog. More makes rows that change often slow.</summary>
-    const int ChangesPerCommit = 500;
-
     readonly List<MarkerPassed> _markers = [];
     SourceTransaction _transaction = new(default, default, 0);
     uint _markerTable;
@@ -45,7 +42,7 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
                 await idle(ct);
             }
 
-            if (atBoundary && writer.ChangeCount >= ChangesPerCommit)
+            if (atBoundary && writer.IsFull)
                 await CommitAsync(ct);
         }
 
@@ -94,7 +91,7 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
         Change? change;
         try
         {
-            change = ReadChange(message.Span);
+            change = ReadChange(message);
         }
         catch (MigrationException) when (!_isBegun)
         {
@@ -153,26 +150,23 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
         return StreamedRelation.Read(ref reader);
     }
 
-    Change? ReadChange(ReadOnlySpan<byte> message)
+    Change? ReadChange(ReadOnlyMemory<byte> message)
     {
-        var reader = new MessageReader(message);
+        var reader = new MessageReader(message.Span);
         var kind = (char)reader.Byte();
         if (relations.Find(reader.Oid(), _transaction) is not { } table)
             return null;
         ChangeCount++;
-        var (old, row) = StreamedRow.Read(ref reader, kind, table.Relation.Columns.Count);
-        return kind switch
-        {
-            'I' => new Change(table, "INSERT", _transaction, table.Insert(Touch(table, row!))),
-            'U' => new Change(table, "UPDATE", _transaction, table.Update(old is null ? null : Touch(table, old), Touch(table, row!))),
-            _ => new Change(table, "DELETE", _transaction, table.Delete(Touch(table, old!))),
-        };
+        var row = StreamedRow.Read(message, table.Relation.Columns.Count);
+        Touch(table, row.Old);
+        Touch(table, row.New);
+        return new Change(table, kind, _transaction, row);
     }
 
-    TupleValue[] Touch(TargetTable table, TupleValue[] row)
+    void Touch(TargetTable table, TupleData row)
     {
-        touched.Add(table, touched.KeepsKeys ? table.KeyOf(row) : null);
-        return row;
+        if (!row.IsMissing)
+            touched.Add(table, touched.KeepsKeys && touched.KeepsKeysOf(table) ? table.KeyOf(row) : null);
     }
 
     List<TargetTable> ReadTruncate(ReadOnlySpan<byte> message)

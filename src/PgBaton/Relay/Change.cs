@@ -3,18 +3,31 @@ using Npgsql;
 namespace PgBaton.Relay;
 
 /// <summary>One row change on its way to the target.</summary>
-/// <param name="Kind">INSERT, UPDATE or DELETE.</param>
-sealed record Change(TargetTable Table, string Kind, SourceTransaction Transaction, NpgsqlBatchCommand Command)
+/// <param name="Table">On the target.</param>
+/// <param name="Kind">I, U or D.</param>
+/// <param name="Transaction">Of the source.</param>
+/// <param name="Row">What the message says of the row.</param>
+sealed record Change(TargetTable Table, char Kind, SourceTransaction Transaction, StreamedRow Row)
 {
-    /// <summary>The source changed one row; anything else here means that the two sides are not the same.</summary>
-    public void MustHaveTouchedOneRow()
+    /// <summary>The command that repeats it.</summary>
+    public NpgsqlBatchCommand Command() => Kind switch
     {
-        if (Command.RecordsAffected != 1)
-            throw Errors.WrongRowCount(Table.QualifiedName, Kind, Command.RecordsAffected, Transaction.CommitLsn, Transaction.Xid, Table.KeyNames);
+        'I' => Table.Insert(Row.New.Values()),
+        'U' => Table.Update(Row.Old.IsMissing ? null : Row.Old.Values(), Row.New.Values()),
+        _ => Table.Delete(Row.Old.Values()),
+    };
+
+    /// <summary>The source changed one row; anything else here means that the two sides are not the same.</summary>
+    public void MustHaveTouchedOneRow(long rows)
+    {
+        if (rows != 1)
+            throw Errors.WrongRowCount(Table.QualifiedName, Verb, rows, Transaction.CommitLsn, Transaction.Xid, Table.KeyNames);
     }
 
     public MigrationException Failed(PostgresException failure)
-        => Errors.ApplyFailed(Table.QualifiedName, Kind, Transaction.CommitLsn, Transaction.Xid, Table.KeyNames, failure);
+        => Errors.ApplyFailed(Table.QualifiedName, Verb, Transaction.CommitLsn, Transaction.Xid, Table.KeyNames, failure);
+
+    string Verb => Kind switch { 'I' => "INSERT", 'U' => "UPDATE", _ => "DELETE" };
 }
 
 /// <summary>What a Begin message says.</summary>

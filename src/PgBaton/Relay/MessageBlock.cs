@@ -15,22 +15,18 @@ sealed class MessageBlock
     /// <summary>A message that is larger than a block is alone in its block.</summary>
     public bool IsFull => _length >= Size / 2;
 
-    public async Task AppendAsync(Stream message, CancellationToken ct)
+    public async ValueTask AppendAsync(Stream message, CancellationToken ct)
     {
-        var start = _length;
-        _length += sizeof(int);
-        while (true)
-        {
-            if (_bytes.Length - _length < 512)
-                Array.Resize(ref _bytes, _bytes.Length * 2);
-            var read = await message.ReadAsync(_bytes.AsMemory(_length), ct);
-            if (read == 0)
-                break;
-            _length += read;
-        }
-
-        BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(start), _length - start - sizeof(int));
+        var length = checked((int)message.Length);
+        if (_bytes.Length - _length - sizeof(int) < length)
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + sizeof(int) + length));
+        BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(_length), length);
+        await message.ReadExactlyAsync(_bytes.AsMemory(_length + sizeof(int), length), ct);
+        _length += sizeof(int) + length;
     }
+
+    /// <summary>Nothing more will be appended: what was kept free for it is given back, since a message may be kept for some time.</summary>
+    public void Close() => Array.Resize(ref _bytes, _length);
 
     /// <summary>The next message; false at the end of the block.</summary>
     public bool TryRead(out ReadOnlyMemory<byte> message) => TryPeek(ref _read, out message);

@@ -15,6 +15,9 @@ ref struct MessageReader(ReadOnlySpan<byte> message)
     readonly ReadOnlySpan<byte> _message = message;
     int _position;
 
+    /// <summary>Bytes read so far.</summary>
+    public readonly int Position => _position;
+
     public byte Byte() => Take(1)[0];
     public short Int16() => BinaryPrimitives.ReadInt16BigEndian(Take(2));
     public int Int32() => BinaryPrimitives.ReadInt32BigEndian(Take(4));
@@ -50,6 +53,15 @@ ref struct MessageReader(ReadOnlySpan<byte> message)
 
     /// <summary>A length, and that many bytes of UTF-8.</summary>
     public string CountedText() => Decode(Take(Int32()));
+
+    /// <summary>A column of TupleData: its kind and, of a text, the value.</summary>
+    public TupleValue Value() => (char)Byte() switch
+    {
+        't' => new TupleValue('t', CountedText()),
+        'n' => new TupleValue('n', null),
+        'u' => new TupleValue('u', null),
+        _ => throw Malformed(),
+    };
 
     public void Skip(int count) => Take(count);
 

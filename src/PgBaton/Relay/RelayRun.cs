@@ -40,6 +40,9 @@ sealed class RelayRun : IAsyncDisposable
 
     public long ChangeCount => _applier.ChangeCount;
 
+    /// <inheritdoc cref="TargetWriter.OrderedCount"/>
+    public long OrderedCount => _writer.OrderedCount;
+
     /// <summary>Connects at the LSN the journal holds and begins to apply.</summary>
     public static async Task<RelayRun> StartAsync(Migration migration, CancellationToken ct)
     {

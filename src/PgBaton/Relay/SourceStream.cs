@@ -11,7 +11,13 @@ namespace PgBaton.Relay;
 /// </summary>
 sealed class SourceStream : IAsyncDisposable
 {
-    const int Blocks = 64;
+    const int Blocks = 128;
+
+    /// <summary>
+    /// While much comes: the source sends each change by itself, and a reader that takes each as soon as it is there costs the source more than decoding it.
+    /// Left alone for a moment, its system sends many together.
+    /// </summary>
+    static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
 
     readonly LogicalReplicationConnection _connection;
     readonly Channel<MessageBlock> _channel =
@@ -79,6 +85,7 @@ sealed class SourceStream : IAsyncDisposable
             .GetAsyncEnumerator(_stop.Token);
         await using var disposing = messages;
         var block = new MessageBlock();
+        var flow = new Flow();
         while (true)
         {
 #pragma warning disable CA2012 // Looked at once, then awaited once.
@@ -86,8 +93,11 @@ sealed class SourceStream : IAsyncDisposable
 #pragma warning restore CA2012
             if (!next.IsCompleted && !block.IsEmpty)
                 block = await HandOverAsync(block, next); // Nothing more at the moment: what is here should not wait.
+            if (!next.IsCompleted && flow.IsDense)
+                await Task.Delay(_pause, CancellationToken.None);
             if (!await next)
                 throw new NpgsqlException("the source ended the replication stream");
+            flow.Count();
             await block.AppendAsync(messages.Current.Data, _stop.Token);
             if (block.IsFull)
                 block = await HandOverAsync(block);
@@ -109,7 +119,32 @@ sealed class SourceStream : IAsyncDisposable
 
     async Task<MessageBlock> HandOverAsync(MessageBlock block)
     {
+        block.Close();
         await _channel.Writer.WriteAsync(block, _stop.Token);
         return new MessageBlock();
+    }
+}
+
+/// <summary>Whether messages come so fast that somebody waits for the last of them, and not for each.</summary>
+struct Flow()
+{
+    const int Messages = 500;
+    const long Milliseconds = 100;
+
+    long _since = Environment.TickCount64;
+    int _count;
+
+    /// <summary>Many came within a tenth of a second.</summary>
+    public bool IsDense { get; private set; }
+
+    public void Count()
+    {
+        _count++;
+        var elapsed = Environment.TickCount64 - _since;
+        if (_count >= Messages || elapsed >= Milliseconds)
+        {
+            IsDense = _count >= Messages && elapsed < Milliseconds;
+            (_since, _count) = (Environment.TickCount64, 0);
+        }
     }
 }

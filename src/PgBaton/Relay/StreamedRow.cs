@@ -1,34 +1,34 @@
 namespace PgBaton.Relay;
 
 /// <summary>What an Insert, Update or Delete message says of a row.</summary>
-/// <param name="Old">The old key (K), or the whole old row (O); null if the message has none.</param>
-/// <param name="New">Null for a Delete.</param>
-readonly record struct StreamedRow(TupleValue[]? Old, TupleValue[]? New)
+/// <param name="Old">The old key (K), or the whole old row (O); missing if the message has none.</param>
+/// <param name="New">Missing for a Delete.</param>
+readonly record struct StreamedRow(TupleData Old, TupleData New)
 {
-    /// <summary>The rest of the message, behind the table's oid.</summary>
-    /// <param name="message">There.</param>
-    /// <param name="kind">I, U or D.</param>
+    const int Head = 1 + sizeof(int); // kind of the message, oid of the table
+
+    /// <param name="message">I, U or D.</param>
     /// <param name="width">Columns of the table's Relation message.</param>
-    public static StreamedRow Read(ref MessageReader message, char kind, int width)
+    public static StreamedRow Read(ReadOnlyMemory<byte> message, int width)
     {
-        var part = (char)message.Byte();
-        TupleValue[]? old = null, row = null;
+        var reader = new MessageReader(message.Span);
+        var kind = (char)reader.Byte();
+        reader.Skip(Head - 1);
+        var part = (char)reader.Byte();
+        TupleData old = default, row = default;
         if (part is 'K' or 'O' && kind != 'I')
         {
-            old = Tuple(ref message, width);
-            part = kind == 'D' ? '\0' : (char)message.Byte();
+            old = TupleData.Read(ref reader, message, width);
+            part = kind == 'D' ? '\0' : (char)reader.Byte();
         }
 
         if (part != (kind == 'D' ? '\0' : 'N'))
-            throw message.Malformed();
+            throw reader.Malformed();
         if (kind != 'D')
-            row = Tuple(ref message, width);
-        if (kind == 'I' && Array.Exists(row!, value => value.IsUnchanged)) // There is no row it could be unchanged in.
-            throw message.Malformed();
-        message.MustEnd();
+            row = TupleData.Read(ref reader, message, width);
+        if (kind == 'I' && row.HasUnchanged) // There is no row it could be unchanged in.
+            throw reader.Malformed();
+        reader.MustEnd();
         return new StreamedRow(old, row);
     }
-
-    static TupleValue[] Tuple(ref MessageReader message, int width)
-        => TupleValue.ReadTuple(ref message) is var values && values.Length == width ? values : throw message.Malformed();
 }

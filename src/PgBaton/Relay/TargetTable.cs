@@ -12,12 +12,14 @@ sealed class TargetTable
     readonly Column?[] _columns; // Beside those of the relation; null where the target computes the value itself.
     readonly int[] _key;
     readonly Dictionary<string, Plan> _plans = [];
+    readonly TypeFacts _types;
+    readonly bool _hasArrays;
 
-    readonly Dictionary<uint, string> _equalities;
-
-    TargetTable(StreamedRelation relation, Column?[] columns, int[] key, Dictionary<uint, string> equalities)
+    TargetTable(StreamedRelation relation, Column?[] columns, int[] key, TypeFacts types)
     {
-        (_relation, _columns, _key, _equalities) = (relation, columns, key, equalities);
+        (_relation, _columns, _key, _types) = (relation, columns, key, types);
+        StoredColumns = [.. Enumerable.Range(0, columns.Length).Where(i => columns[i] is not null)];
+        _hasArrays = StoredColumns.Count > 0 && StoredColumns.All(i => ArrayTypeAt(i) is not null);
         QualifiedName = Sql.Identifier(relation.Schema, relation.Name);
         KeyNames = key.Length == 0 ? "(whole row)" : $"({string.Join(", ", key.Select(i => Name(i)))})";
     }
@@ -28,6 +30,21 @@ sealed class TargetTable
     public string KeyNames { get; }
 
     public StreamedRelation Relation => _relation;
+
+    /// <summary>Columns that are written; the target computes the others itself.</summary>
+    public IReadOnlyList<int> StoredColumns { get; }
+
+    /// <summary>Every column of the target that is written comes with the stream. Otherwise a row that is deleted and inserted again would lose something.</summary>
+    public bool HasAllColumns { get; private init; }
+
+    /// <summary>Something of the table itself acts on rows that are written, so that it matters what becomes of each and when.</summary>
+    public bool ActsOnRows { get; private init; }
+
+    /// <summary>Changes cannot be written as sets of rows, whatever they are.</summary>
+    public bool IsOrdered => ActsOnRows || !_hasArrays;
+
+    /// <summary>Batches that are to be written one change after the other, because the target refused the sets of the last one.</summary>
+    public int OrderedBatches { get; set; }
 
     /// <exception cref="MigrationException">PB0505: there is no such table, or a column is missing.</exception>
     public static async Task<TargetTable> OpenAsync(NpgsqlConnection target, StreamedRelation relation, CancellationToken ct)
@@ -40,14 +57,11 @@ sealed class TargetTable
             throw Errors.TableMissing(name);
 
         var columns = relation.Columns.Select(column => found[column.Name] is { IsGenerated: false } stored ? stored : null).ToArray();
-        return new TargetTable(relation, columns, Key(relation, columns), await EqualitiesAsync(target, columns, ct));
-    }
-
-    static async Task<Dictionary<uint, string>> EqualitiesAsync(NpgsqlConnection target, Column?[] columns, CancellationToken ct)
-    {
-        var types = columns.OfType<Column>().Select(column => column.TypeOid).Distinct().ToArray();
-        var rows = await target.QueryAsync(Query.Equalities, row => (row.GetFieldValue<uint>(0), row.GetString(1)), ct, types);
-        return rows.ToDictionary(row => row.Item1, row => row.Item2);
+        return new TargetTable(relation, columns, Key(relation, columns), await TypeFacts.ReadAsync(target, columns, ct))
+        {
+            ActsOnRows = await target.QueryValueAsync<bool>(Query.ActsOnRows, ct, oid),
+            HasAllColumns = found.Values.Count(column => !column.IsGenerated) == columns.OfType<Column>().Count(),
+        };
     }
 
     public NpgsqlBatchCommand Insert(TupleValue[] row)
@@ -77,13 +91,16 @@ sealed class TargetTable
     public IReadOnlyList<int> KeyColumns => _key;
 
     /// <summary>Which row it is; null if the tuple does not say.</summary>
-    public string? KeyOf(TupleValue[] row) => TouchedRows.KeyOf(_key.Select(i => i < row.Length ? row[i] : default));
+    public string? KeyOf(TupleData row) => TouchedRows.KeyOf(row.Values(_key));
 
     public Column? ColumnAt(int index) => _columns[index];
 
     /// <summary>The equality of the column's type, with its schema: extensions bring their own, and our search_path is empty.</summary>
     public string Equality(int index)
-        => $"OPERATOR({Sql.Identifier(_equalities.GetValueOrDefault(_columns[index]!.TypeOid, "pg_catalog"))}.=)";
+        => $"OPERATOR({Sql.Identifier(_types.Equalities.GetValueOrDefault(_columns[index]!.TypeOid, "pg_catalog"))}.=)";
+
+    /// <summary>How many values of the column are sent at once; null if they cannot be.</summary>
+    public ArrayType? ArrayTypeAt(int index) => _columns[index] is { } column ? _types.Arrays.GetValueOrDefault(column.TypeOid) : null;
 
     public string Name(int index) => Sql.Identifier(_relation.Columns[index].Name);
 
@@ -137,4 +154,17 @@ sealed class TargetTable
 
     // A command's text, and which columns of the new row are its first parameters.
     sealed record Plan(string Sql, int[] Columns);
+}
+
+/// <summary>What the target says about the types of some columns.</summary>
+/// <param name="Equalities">By type: the schema of its =, where that is not pg_catalog.</param>
+/// <param name="Arrays">By type.</param>
+sealed record TypeFacts(IReadOnlyDictionary<uint, string> Equalities, IReadOnlyDictionary<uint, ArrayType> Arrays)
+{
+    public static async Task<TypeFacts> ReadAsync(NpgsqlConnection target, IEnumerable<Column?> columns, CancellationToken ct)
+    {
+        var types = columns.OfType<Column>().Select(column => column.TypeOid).Distinct().ToArray();
+        var rows = await target.QueryAsync(Query.Equalities, row => (Type: row.GetFieldValue<uint>(0), Schema: row.GetString(1)), ct, types);
+        return new TypeFacts(rows.ToDictionary(row => row.Type, row => row.Schema), await ArrayType.ListAsync(target, types, ct));
+    }
 }

@@ -1,21 +1,40 @@
+using System.Diagnostics;
 using Npgsql;
 using PgBaton.Postgres;
 
 namespace PgBaton.Relay;
 
 /// <summary>
-/// Writes changes in the source's order, many to a round trip, and commits them together with the position they reach. Whole transactions
-/// of the source only; several may share one transaction of the target.
+/// Writes changes and commits them together with the position they reach: as sets of rows where that has the same result, otherwise in the source's
+/// order. Whole transactions of the source only; several may share one transaction of the target.
 /// </summary>
 sealed class TargetWriter(NpgsqlConnection connection, TouchedRows touched, long epoch) : IAsyncDisposable
 {
-    const int CommandsPerRoundTrip = 500;
+    /// <summary>What waits is bounded: with it, the source's messages wait in memory.</summary>
+    const int ChangesPerFlush = 50_000;
+    const long BytesPerFlush = 32 << 20;
 
+    /// <summary>Changes that are repeated one by one: more in a transaction makes rows that change often slow.</summary>
+    const int OrderedPerCommit = 500;
+
+    static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(500);
+
+    readonly SetWriter _sets = new(connection);
+    readonly OrderedWriter _ordered = new(connection);
     readonly List<Change> _waiting = [];
+    readonly Stopwatch _age = new();
+    long _bytes;
+    int _orderedCount;
     bool _inTransaction;
 
     /// <summary>Changes since the last commit.</summary>
     public int ChangeCount { get; private set; }
+
+    /// <summary>It is time to commit, as soon as the source's transaction ends.</summary>
+    public bool IsFull => ChangeCount >= ChangesPerFlush || _orderedCount >= OrderedPerCommit || _bytes >= BytesPerFlush || _age.Elapsed >= _longest;
+
+    /// <summary>Changes that were repeated one by one, and not as part of a set.</summary>
+    public long OrderedCount => _ordered.Count;
 
     public NpgsqlConnection Connection => connection;
 
@@ -25,18 +44,24 @@ sealed class TargetWriter(NpgsqlConnection connection, TouchedRows touched, long
     /// <summary>For rows of the other side: where our role may say so, no trigger and no foreign key acts on them.</summary>
     public static async Task<NpgsqlConnection> OpenSessionAsync(Server subscriber, string step, CancellationToken ct)
     {
-        var connection = await subscriber.OpenNewAsync(step, ct, autoPrepare: 500);
+        var connection = await subscriber.OpenNewAsync(step, ct, autoPrepare: 1000);
         await connection.ExecuteAsync("SET synchronous_commit = on", ct); // What is committed is acknowledged to the source, which then forgets it.
         if (await subscriber.CanSetReplicaRoleAsync(ct))
             await connection.ExecuteAsync("SET session_replication_role = replica", ct);
+        // Rows are found by the index of their key, however many a set has: a plan for that very set may rather read the whole table. (11 has no such setting.)
+        await connection.ExecuteAsync(
+            "SELECT pg_catalog.set_config(name, 'force_generic_plan', false) FROM pg_catalog.pg_settings WHERE name = 'plan_cache_mode'", ct);
         return connection;
     }
 
     public async ValueTask AddAsync(Change change, CancellationToken ct)
     {
         _waiting.Add(change);
-        ChangeCount++;
-        if (_waiting.Count >= CommandsPerRoundTrip)
+        _bytes += change.Row.Old.Bytes.Length + change.Row.New.Bytes.Length;
+        _orderedCount += change.Table.IsOrdered || change.Table.OrderedBatches > 0 ? 1 : 0;
+        if (ChangeCount++ == 0)
+            _age.Restart();
+        if (_waiting.Count >= ChangesPerFlush || _bytes >= BytesPerFlush)
             await FlushAsync(ct);
     }
 
@@ -46,7 +71,8 @@ sealed class TargetWriter(NpgsqlConnection connection, TouchedRows touched, long
         await FlushAsync(ct);
         await BeginAsync(ct);
         await connection.ExecuteAsync(sql, ct);
-        ChangeCount++;
+        if (ChangeCount++ == 0)
+            _age.Restart();
     }
 
     /// <summary>Sends what waits. The transaction stays open.</summary>
@@ -55,21 +81,19 @@ sealed class TargetWriter(NpgsqlConnection connection, TouchedRows touched, long
         if (_waiting.Count == 0)
             return;
         await BeginAsync(ct);
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (var change in _waiting)
-            batch.BatchCommands.Add(change.Command);
-        try
-        {
-            await batch.ExecuteNonQueryAsync(ct);
-        }
-        catch (PostgresException failure) when (!Transient.Is(failure) && _waiting.Find(change => change.Command == failure.BatchCommand) is { } change)
-        {
-            throw change.Failed(failure);
-        }
-
-        foreach (var change in _waiting)
-            change.MustHaveTouchedOneRow();
+        if (_waiting.Exists(change => change.Table.ActsOnRows))
+            await _ordered.WriteAsync(_waiting, ct); // What it does may concern the other tables.
+        else
+            await WriteAsync(ct);
         _waiting.Clear();
+        _bytes = 0;
+    }
+
+    async Task WriteAsync(CancellationToken ct)
+    {
+        var rest = new List<Change>();
+        var isWritten = await _sets.TryWriteAsync(_waiting, rest, ct);
+        await _ordered.WriteAsync(isWritten ? rest : _waiting, ct);
     }
 
     /// <exception cref="MigrationException">PB0205: another engine has taken over; nothing was committed.</exception>
@@ -88,8 +112,9 @@ sealed class TargetWriter(NpgsqlConnection connection, TouchedRows touched, long
         if (rows != 1)
             throw Errors.TakenOver(epoch);
         await connection.ExecuteAsync("COMMIT", ct);
-        _inTransaction = false;
-        ChangeCount = 0;
+        _sets.End();
+        _age.Reset();
+        (_inTransaction, ChangeCount, _orderedCount) = (false, 0, 0);
     }
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();

@@ -57,6 +57,13 @@ sealed class TouchedRows
     /// <summary>The columns' values.</summary>
     public static string[] Split(string key) => key.Split(Separator);
 
+    /// <summary>While keys are kept: not so many rows of this table have been written that they are no longer told apart.</summary>
+    public bool KeepsKeysOf(TargetTable table)
+    {
+        lock (_turn)
+            return !(_now.TryGetValue(table.QualifiedName, out var touched) && touched.Keys is null);
+    }
+
     /// <summary>A row is about to be written; by whom, its table's commit will tell.</summary>
     /// <param name="table">Of the subscriber.</param>
     /// <param name="key">Null: nobody can say which row, or all of them are.</param>

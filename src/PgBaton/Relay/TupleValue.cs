@@ -14,16 +14,7 @@ readonly record struct TupleValue(char Kind, string? Text)
     {
         var values = new TupleValue[message.Count(leastBytes: 1)];
         for (var i = 0; i < values.Length; i++)
-        {
-            var kind = (char)message.Byte();
-            values[i] = kind switch
-            {
-                't' => new TupleValue(kind, message.CountedText()),
-                'n' or 'u' => new TupleValue(kind, null),
-                _ => throw message.Malformed(),
-            };
-        }
-
+            values[i] = message.Value();
         return values;
     }
 }

@@ -118,9 +118,9 @@ public sealed class FuzzTests
             case 'R':
                 StreamedRelation.Read(ref reader);
                 break;
-            case 'I' or 'U' or 'D' when (char)message[0] is var kind:
+            case 'I' or 'U' or 'D':
                 reader.Oid();
-                StreamedRow.Read(ref reader, kind, width: WidthOf(message));
+                StreamedRow.Read(message, width: WidthOf(message));
                 break;
         }
     }

@@ -1,0 +1,109 @@
+using System.Text;
+using Npgsql;
+using PgBaton.Postgres;
+
+namespace PgBaton.Relay;
+
+/// <summary>
+/// Writes the net effect of many changes, a set of rows to a command, behind a savepoint. Where the target refuses a set, or a set touches more or
+/// fewer rows than it must, nothing has happened, and what is right or wrong is left to the changes one after the other.
+/// </summary>
+sealed class SetWriter(NpgsqlConnection connection)
+{
+    /// <summary>So long a table whose sets were refused is written in order: two rows that swap a unique value may do so again soon.</summary>
+    const int OrderedBatches = 20;
+
+    const int BytesOfCopyData = 64 * 1024;
+
+    readonly CopyText _text = new();
+    bool _hasSavepoint;
+
+    /// <summary>The transaction has ended, and the savepoint with it.</summary>
+    public void End() => _hasSavepoint = false;
+
+    /// <summary>In the open transaction. False: nothing was written.</summary>
+    /// <param name="rest">Changes of tables that cannot be written as sets; they are left to be written in order, before or after.</param>
+    public async Task<bool> TryWriteAsync(IReadOnlyList<Change> changes, List<Change> rest, CancellationToken ct)
+    {
+        var effects = new List<(TargetTable Table, NetEffect Effect)>();
+        foreach (var table in changes.GroupBy(change => change.Table))
+        {
+            if (MayBeSets(table.Key) && NetEffect.Of(table.Key, table) is { } effect)
+                effects.Add((table.Key, effect));
+            else
+                rest.AddRange(table);
+        }
+
+        return effects.Count == 0 || await TryWriteAsync(effects, ct);
+    }
+
+    static bool MayBeSets(TargetTable table)
+    {
+        if (table.OrderedBatches == 0)
+            return !table.IsOrdered;
+        table.OrderedBatches--;
+        return false;
+    }
+
+    async Task<bool> TryWriteAsync(List<(TargetTable Table, NetEffect Effect)> effects, CancellationToken ct)
+    {
+        List<RowSet> sets;
+        try
+        {
+            sets = [.. effects.SelectMany(effect => RowSet.Of(effect.Table, effect.Effect))];
+        }
+        catch (DecoderFallbackException)
+        {
+            return false; // Which change it is in will be told when they come one by one.
+        }
+
+        await using var batch = new NpgsqlBatch(connection);
+        if (_hasSavepoint)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("RELEASE SAVEPOINT sets"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SAVEPOINT sets"));
+        foreach (var set in sets)
+            batch.BatchCommands.Add(set.Command);
+
+        var table = sets.FirstOrDefault()?.Table;
+        try
+        {
+            await batch.ExecuteNonQueryAsync(ct);
+            _hasSavepoint = true;
+            if (sets.Find(set => set.Command.RecordsAffected != set.RowCount) is { } wrong)
+                return await TakeBackAsync(wrong.Table, ct);
+            foreach (var (copied, effect) in effects.Where(effect => effect.Effect.InsertsAreMany))
+                await CopyAsync(table = copied, effect.Inserts, ct);
+            return true;
+        }
+        catch (PostgresException refusal) when (!Transient.Is(refusal) && (_hasSavepoint || sets.Exists(set => set.Command == refusal.BatchCommand)))
+        {
+            return await TakeBackAsync(sets.Find(set => set.Command == refusal.BatchCommand)?.Table ?? table!, ct);
+        }
+    }
+
+    async Task<bool> TakeBackAsync(TargetTable table, CancellationToken ct)
+    {
+        table.OrderedBatches = OrderedBatches;
+        await connection.ExecuteAsync("ROLLBACK TO SAVEPOINT sets", ct);
+        _hasSavepoint = true;
+        return false;
+    }
+
+    async Task CopyAsync(TargetTable table, IReadOnlyList<TupleData> rows, CancellationToken ct)
+    {
+        var columns = string.Join(", ", table.StoredColumns.Select(table.Name));
+        await using var copy = await connection.BeginTextImportAsync($"COPY {table.QualifiedName} ({columns}) FROM STDIN", ct);
+        var stream = ((StreamWriter)copy).BaseStream;
+        foreach (var row in rows)
+        {
+            _text.Add(row, i => table.ColumnAt(i) is not null);
+            if (_text.Written.Length < BytesOfCopyData)
+                continue;
+            await stream.WriteAsync(_text.Written, ct);
+            _text.Clear();
+        }
+
+        await stream.WriteAsync(_text.Written, ct);
+        _text.Clear();
+    }
+}
