@@ -21,8 +21,8 @@ public sealed record MigrationPlan(
 /// <param name="DiskBytes">Free space the target should have: half as much again as the source takes.</param>
 /// <param name="CopyBytesPerSecond">Of a sample, with one connection; null where none could be taken.</param>
 /// <param name="CopySeconds">All tables at that pace, by four connections at most twice as fast as by one; without the indexes.</param>
-/// <param name="WalBytesPerSecond">Written by the source while it was looked at.</param>
-/// <param name="WalBytes">Kept by the slot while rows are copied, at that pace.</param>
+/// <param name="WalBytesPerSecond">Written by the source while it was looked at; on average, where nothing is large enough to be worth the look.</param>
+/// <param name="WalBytes">Kept by the slot while rows are copied and indexes built, at that rate or the average, whichever is higher.</param>
 public sealed record PlanSizes(
     int Tables, long TableBytes, long IndexBytes, int Sequences, string? LargestTable, long DiskBytes,
     double? CopyBytesPerSecond, double? CopySeconds, double? WalBytesPerSecond, double? WalBytes);

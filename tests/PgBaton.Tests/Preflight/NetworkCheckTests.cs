@@ -30,6 +30,23 @@ public sealed class NetworkCheckTests
     }
 
     [Fact]
+    public async Task PB1007_a_password_that_is_not_bound_to_the_channel_is_told()
+    {
+        await using var bound = await TestServer.Source.CreateDatabaseAsync();
+        var uri = $"{bound.Uri.Replace("127.0.0.1", Elsewhere, StringComparison.Ordinal)}?sslmode=require";
+        Assert.DoesNotContain((await Checked.AskAsync(uri)).Findings, finding => finding is { Code: "PB1007", Severity: > Severity.Ok });
+
+        await using var server = await OwnServer.StartAsync(17); // It takes whoever comes.
+        await server.ConfigureAsync(
+            $"ssl = on\nssl_cert_file = '{await bound.QueryAsync<string>("SHOW ssl_cert_file")}'\nssl_key_file = '{await bound.QueryAsync<string>("SHOW ssl_key_file")}'");
+        await server.ReloadAsync();
+        await using var plain = await server.CreateDatabaseAsync();
+        await plain.WaitForAsync("SELECT setting = 'on' FROM pg_settings WHERE name = 'ssl'");
+        var unbound = server.UriOf(plain.Name, "postgres:anything").Replace("127.0.0.1", Elsewhere, StringComparison.Ordinal);
+        Assert.Contains("channel_binding=require", (await Checked.AskAsync($"{unbound}?sslmode=require")).MustHave("PB1007", Severity.Notice).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PB1036_connections_that_are_spread_over_servers_share_no_snapshot()
     {
         await using var one = await TestServer.Source.CreateDatabaseAsync();
