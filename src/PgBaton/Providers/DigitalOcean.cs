@@ -11,6 +11,9 @@ sealed class DigitalOcean() : Provider("DigitalOcean")
     public override string CreateTarget(string title, string? region, int major)
         => $"doctl databases create {title} --engine pg --version {major} --region {region ?? "REGION"} --size SIZE";
 
+    public override string LetIn(IReadOnlyList<string> addresses, int port)
+        => string.Join('\n', addresses.Select(address => $"doctl databases firewalls append DATABASE_ID --rule ip_addr:{address}"));
+
     public override IReadOnlyList<string> Traps =>
     [
         "This machine's address must be among the cluster's trusted sources.",

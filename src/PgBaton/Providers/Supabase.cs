@@ -21,6 +21,9 @@ sealed class Supabase() : Provider("Supabase")
         "vault", "pgsodium", "extensions",
     ];
 
+    public override string LetIn(IReadOnlyList<string> addresses, int port)
+        => $"supabase network-restrictions update --experimental --project-ref REF {string.Join(' ', addresses.Select(address => $"--db-allow-cidr {address}/32"))}  # name those that are there too, the list is replaced";
+
     public override IReadOnlyList<string> Traps =>
     [
         "The direct host has an IPv6 address only, unless the project has the IPv4 add-on.",
