@@ -24,6 +24,9 @@ sealed class Server
     public string Address => $"{_settings.Host}:{_settings.Port}/{_settings.Database}";
 
     public string Host => _settings.Host!;
+    /// <summary>As the string names it, even where <c>hostaddr</c> says what to connect to: the name tells whose server it is.</summary>
+    public string NamedHost => Given.Hosts.FirstOrDefault(host => host.Address == Host && host.Port == Port)?.Name ?? Host;
+
     public int Port => _settings.Port;
     public string User => _settings.Username!;
     public string Database => _settings.Database!;

@@ -112,7 +112,7 @@ sealed record CheckedServer(Server Server, NpgsqlConnection Connection, ServerFa
         => Server.Host is "localhost" or "::1" or ['/' or '@', ..] || Server.Host.StartsWith("127.", StringComparison.Ordinal);
 
     /// <summary>What gives its home away.</summary>
-    public ServerSigns Signs => new(Server.Host, Server.Port, Server.User, Server.Database, Facts.Signs, Facts.IsSuperuser);
+    public ServerSigns Signs => new(Server.NamedHost, Server.Port, Server.User, Server.Database, Facts.Signs, Facts.IsSuperuser);
 
     /// <summary>Where it is at home.</summary>
     public Provider Provider => Home.Of(Signs);

@@ -131,7 +131,7 @@ sealed class PlanetScaleServer : ApiServer
     }
 
     // One a page, so that they have to be walked.
-    (int, string, string) Page(HttpListenerRequest request, params string[] items)
+    static (int, string, string) Page(HttpListenerRequest request, params string[] items)
     {
         var page = int.Parse(request.QueryString["page"] ?? "1", provider: null);
         return Json(200, $$"""{"type": "list", "current_page": {{page}}, "next_page": {{(page < items.Length ? page + 1 : "null")}}, "data": [{{items[page - 1]}}]}""");
