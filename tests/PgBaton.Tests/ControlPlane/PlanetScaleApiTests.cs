@@ -109,7 +109,11 @@ public sealed class PlanetScaleApiTests
         => new(
             name => name switch
             {
-                "PLANETSCALE_API_URL" => server.Address.ToString(), "PLANETSCALE_SERVICE_TOKEN_ID" => "canary-id", "PLANETSCALE_SERVICE_TOKEN" => secret, "PLANETSCALE_ORG" => "acme", _ => null,
+                "PLANETSCALE_API_URL" => server.Address.ToString(),
+                "PLANETSCALE_SERVICE_TOKEN_ID" => "canary-id",
+                "PLANETSCALE_SERVICE_TOKEN" => secret,
+                "PLANETSCALE_ORG" => "acme",
+                _ => null,
             },
             http, new HurriedTime());
 }
