@@ -73,7 +73,8 @@ static class ByHand
 
     static PlanStep Subscription(PlanFacts facts)
     {
-        var options = facts.TargetVersion?.Major switch { >= 16 => ", origin = none", _ => "" };
+        // A publisher before 16 does not know it; before 12, it could not even answer what the subscriber then asks.
+        var options = facts is { TargetVersion.Major: >= 16, SourceVersion.Major: >= 16 } ? ", origin = none" : "";
         return new(
             "Subscribe", "The target connects to the source: its firewall has to let it in. The password is stored on the target, in pg_subscription.", "shell",
             $$"""
