@@ -21,7 +21,11 @@ public sealed partial class Migration
         var facts = await PlanFacts.ReadAsync(servers, from, to, ct);
         return new MigrationPlan(
             from.Display, to?.Display, await Estimate.MakeAsync(servers, facts, ct),
-            [.. findings.Where(finding => finding.Severity >= Severity.Warning).OrderByDescending(finding => finding.Severity)],
-            ByHand.Steps(facts), LeastRights.Of(facts), facts.Addresses);
+            [.. findings.Where(IsToDecide).OrderByDescending(finding => finding.Severity)],
+            WithPgbaton.Steps(facts), ByHand.Steps(facts), await LeastRights.ListAsync(servers, facts, ct), facts.Addresses);
     }
+
+    // Of objects, what is done about them is worth knowing, too, even if nobody has to choose.
+    static bool IsToDecide(Finding finding)
+        => finding.Severity >= Severity.Warning || (finding.Severity == Severity.Notice && finding.Group is "schema" or "data" or "extensions");
 }

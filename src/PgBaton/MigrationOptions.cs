@@ -93,6 +93,9 @@ public sealed record MigrationOptions
     /// <summary>For the preflight: where the target is going to be, while there is none; a name of <c>ExtensionList.Names</c>.</summary>
     public string? TargetProvider { get; init; }
 
+    /// <summary>For the preflight: bytes free on the source's disk, where the slot keeps WAL.</summary>
+    public long? SourceDisk { get; init; }
+
     /// <summary>For the preflight: bytes free on the target's disk, which no SQL tells.</summary>
     public long? TargetDisk { get; init; }
 

@@ -4,12 +4,14 @@ namespace PgBaton;
 /// <param name="Source"><c>host:port/database</c>.</param>
 /// <param name="Target"><c>host:port/database</c>; null where no target was given, whose place the commands then leave open.</param>
 /// <param name="Sizes">What there is to move.</param>
-/// <param name="Decisions">What blocks, or needs a person's choice, worst first: findings of the preflight.</param>
-/// <param name="Steps">In order.</param>
+/// <param name="Decisions">What blocks, or needs a person's choice, worst first, then what is done about objects that are moved in another way than tables:
+/// findings of the preflight.</param>
+/// <param name="Own">With pgbaton, in order.</param>
+/// <param name="Steps">By hand, in order.</param>
 /// <param name="Grants">The least rights that the role of each side needs.</param>
-/// <param name="Addresses">From where the target's servers connect; null where that is not known.</param>
+/// <param name="Addresses">From where the target's servers connect; null without a target.</param>
 public sealed record MigrationPlan(
-    string Source, string? Target, PlanSizes Sizes, IReadOnlyList<Finding> Decisions, IReadOnlyList<PlanStep> Steps, IReadOnlyList<PlanStep> Grants,
+    string Source, string? Target, PlanSizes Sizes, IReadOnlyList<Finding> Decisions, IReadOnlyList<PlanStep> Own, IReadOnlyList<PlanStep> Steps, IReadOnlyList<PlanStep> Grants,
     PlanAddresses? Addresses);
 
 /// <summary>What there is to move, and what that takes.</summary>
@@ -21,8 +23,8 @@ public sealed record MigrationPlan(
 /// <param name="DiskBytes">Free space the target should have: half as much again as the source takes.</param>
 /// <param name="CopyBytesPerSecond">Of a sample, with one connection; null where none could be taken.</param>
 /// <param name="CopySeconds">All tables at that pace, by four connections at most twice as fast as by one; without the indexes.</param>
-/// <param name="WalBytesPerSecond">Written by the source while it was looked at.</param>
-/// <param name="WalBytes">Kept by the slot while rows are copied, at that pace.</param>
+/// <param name="WalBytesPerSecond">Written by the source while it was looked at; on average, where nothing is large enough to be worth the look.</param>
+/// <param name="WalBytes">Kept by the slot while rows are copied and indexes built, at that rate or the average, whichever is higher.</param>
 public sealed record PlanSizes(
     int Tables, long TableBytes, long IndexBytes, int Sequences, string? LargestTable, long DiskBytes,
     double? CopyBytesPerSecond, double? CopySeconds, double? WalBytesPerSecond, double? WalBytes);
@@ -35,8 +37,11 @@ public sealed record PlanSizes(
 /// <param name="IsDowntime">Nobody can write while it runs.</param>
 public sealed record PlanStep(string Title, string Why, string Where, string Command, bool IsDowntime = false);
 
-/// <summary>Addresses that the source's firewall has to let in.</summary>
-/// <param name="Region">Of the target.</param>
-/// <param name="List">IPv4.</param>
+/// <summary>Addresses that the source's firewall has to let in, if the target's servers are to subscribe. pgbaton itself connects to both sides.</summary>
+/// <param name="Provider">Of the target.</param>
+/// <param name="Region">Of the target; null where nothing tells.</param>
+/// <param name="List">IPv4; empty where they are not known here.</param>
 /// <param name="AsOf">The day the provider's list was read: it changes.</param>
-public sealed record PlanAddresses(string Region, IReadOnlyList<string> List, DateOnly AsOf);
+/// <param name="From">Where today's list is to be had.</param>
+/// <param name="Command">Lets them in, at the source's provider; ADDRESS stands for those that are not known.</param>
+public sealed record PlanAddresses(string Provider, string? Region, IReadOnlyList<string> List, DateOnly? AsOf, string From, string Command);

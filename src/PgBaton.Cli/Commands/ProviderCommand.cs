@@ -20,14 +20,15 @@ static class ProviderCommand
             About =
             [
                 "Looks first, tells what it will change, what restarts and what cannot be undone, asks, and waits until the change is complete. "
-                + "Neon and Amazon (RDS, Aurora) are changed through their APIs, with keys from the environment: NEON_API_KEY; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
-                + "AWS_PROFILE in ~/.aws/credentials. For every other provider the commands to run are printed, and the exit code is 5.",
+                + "Neon, PlanetScale and Amazon (RDS, Aurora) are changed through their APIs, with keys from the environment: NEON_API_KEY; PLANETSCALE_SERVICE_TOKEN_ID and "
+                + "PLANETSCALE_SERVICE_TOKEN; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE in ~/.aws/credentials. For every other provider the commands to run are printed, and the exit code is 5.",
                 "Written from the providers' published API descriptions and tested against servers that check each request by them; not run against the live services.",
             ],
             Examples =
             [
                 "pgbaton provider enable-logical-replication --source postgresql://app@shop.abc.eu-west-1.rds.amazonaws.com/shop",
                 "pgbaton provider create-target --at neon --region aws-eu-central-1 --pg-version 17 --way-back",
+                "pgbaton provider prepare-target --at planetscale --database shop --disk 300GB --way-back --slot pgbaton_shop_back",
                 "pgbaton provider prepare-target --at neon --project cool-name-123456 --most-units 8",
             ],
         };
@@ -42,9 +43,23 @@ static class ProviderCommand
         if (order.Action == "create-target" && File.Exists(file))
             throw Errors.Usage($"{file} exists already", detail: null, "The connection string of what is made is written there: name another file with --connection-file.");
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(1) };
-        var change = await new ProviderChanges(Environment.GetEnvironmentVariable, http, run.Time).PlanAsync(order, ct);
+        ProviderChange? change;
+        try
+        {
+            change = await new ProviderChanges(Environment.GetEnvironmentVariable, http, run.Time).PlanAsync(order, ct);
+        }
+        catch (MigrationException failure) when (failure.Code == "PB0901")
+        {
+            await TellByHandAsync(run, order, "Without a key, by hand:");
+            throw;
+        }
+
         if (change is null)
-            return await TellByHandAsync(run, order);
+        {
+            await TellByHandAsync(run, order, $"pgbaton does not do this by itself at {Home.ByWord[order.Provider].Name}. By hand:");
+            return ExitCode.Stopped;
+        }
+
         if (change.What.Count == 0)
         {
             await run.Text.WriteLineAsync("Nothing to do: all is as it should be.");
@@ -101,7 +116,7 @@ static class ProviderCommand
         await run.Text.WriteLineAsync($"The target is {ConnectionString.Parse(Side.Target, connection).Display}. Its connection string, with the password, is in {file}: pgbaton check @{file}");
     }
 
-    static async Task<ExitCode> TellByHandAsync(CommandRun run, ProviderOrder order)
+    static async Task TellByHandAsync(CommandRun run, ProviderOrder order, string why)
     {
         var provider = Home.ByWord[order.Provider];
         var command = order.Action switch
@@ -111,8 +126,7 @@ static class ProviderCommand
             _ => provider.CannotPublish ?? provider.EnableLogicalReplication,
         };
         run.Result["command"] = command;
-        await run.Text.WriteLineAsync($"pgbaton does not do this by itself at {provider.Name}. By hand:");
+        await run.Text.WriteLineAsync(why);
         await run.Text.WriteLineAsync(command);
-        return ExitCode.Stopped;
     }
 }

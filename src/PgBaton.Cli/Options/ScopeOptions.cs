@@ -27,6 +27,7 @@ sealed class ScopeOptions
     readonly Option<bool> _fenceFirst = OptionOf.Flag("--fence-first", "with --offline: close the source for writers before the copy, until the cutover or abort");
     readonly Option<string> _via = OptionOf.Word(
         "--via", "who carries the changes once everything is copied: pgbaton (the default), or the servers by a subscription", "relay", "subscription");
+    readonly Option<long> _sourceDisk = OptionOf.Size("--source-disk", "SIZE", "free space on the source's disk, for the check: the slot keeps WAL there", 0);
     readonly Option<long> _targetDisk = OptionOf.Size("--target-disk", "SIZE", "free space on the target's disk, for the check: no SQL tells it", 0);
     readonly Option<string> _pgBin = OptionOf.Text("--pg-bin", "DIR", "folder of pg_dump and pg_restore");
     readonly Option<double> _slotTimeout = OptionOf.Seconds(
@@ -40,7 +41,7 @@ sealed class ScopeOptions
         foreach (var option in new Option[]
         {
             _schemas, _excludedSchemas, _tables, _excludedTables, _filter, _jobs, _indexJobs, _split, _existingSchema, _owners, _privileges, _roles, _noLabels, _targetOwner,
-            _identity, _largeObjects, _offline, _fenceFirst, _via, _targetDisk, _pgBin, _slotTimeout, _lockTimeout, _ignore,
+            _identity, _largeObjects, _offline, _fenceFirst, _via, _sourceDisk, _targetDisk, _pgBin, _slotTimeout, _lockTimeout, _ignore,
         })
             command.Add(option);
     }
@@ -85,6 +86,7 @@ sealed class ScopeOptions
             Offline = parsed.GetValue(_offline),
             FenceFirst = parsed.GetValue(_fenceFirst),
             Via = parsed.GetValue(_via) is { } via ? Enum.Parse<Via>(via, ignoreCase: true) : null,
+            SourceDisk = parsed.GetValue(_sourceDisk) is > 0 and var room ? room : null,
             TargetDisk = parsed.GetValue(_targetDisk) is > 0 and var disk ? disk : null,
             PgBin = parsed.GetValue(_pgBin),
             SlotTimeout = TimeSpan.FromSeconds(parsed.GetValue(_slotTimeout)),

@@ -8,10 +8,11 @@ static class PlanMarkdown
         [
             $"# From `{plan.Source}` to `{plan.Target ?? "a target that is still to be chosen"}`", "",
             .. PlanText.SizesOf(plan.Sizes).Select(line => $"- {Escape(line)}"), "",
-            .. Section("To decide or to mend first", plan.Decisions.SelectMany(DecisionOf)),
-            .. Section("With pgbaton", Code("sh", "pgbaton check\npgbaton migrate\npgbaton verify\npgbaton cutover\npgbaton finish")),
+            .. Section("To decide, to mend first, or to know", plan.Decisions.SelectMany(DecisionOf)),
+            "## With pgbaton", "",
+            .. StepsOf(plan.Own),
             "## By hand, with PostgreSQL's own tools and replication", "",
-            .. plan.Steps.SelectMany((step, i) => StepOf($"{i + 1}. {step.Title}{(step.IsDowntime ? " (nobody can write)" : "")}", step)),
+            .. StepsOf(plan.Steps),
             "## Rights", "",
             .. plan.Grants.SelectMany(step => StepOf(step.Title, step)),
             .. plan.Addresses is null ? [] : Section("Addresses to let in", Code("", string.Join('\n', PlanText.AddressesOf(plan.Addresses)))),
@@ -19,8 +20,11 @@ static class PlanMarkdown
 
     static IEnumerable<string> Section(string title, IEnumerable<string> lines) => lines.Any() ? [$"## {title}", "", .. lines] : [];
 
+    static IEnumerable<string> StepsOf(IEnumerable<PlanStep> steps)
+        => steps.SelectMany((step, i) => StepOf($"{i + 1}. {step.Title}{(step.IsDowntime ? " (nobody can write)" : "")}", step));
+
     static IEnumerable<string> DecisionOf(Finding finding)
-        => [$"- **{finding.Severity}** {finding.Code}: {Escape(finding.Message)}", .. finding.Fix is null ? [] : Code("", finding.Fix)];
+        => [$"- **{finding.Severity}** {finding.Code}: {Escape(finding.Message)}{(finding.Detail is null ? "" : $" — {Escape(finding.Detail)}")}", .. finding.Fix is null ? [] : Code("", finding.Fix)];
 
     static IEnumerable<string> StepOf(string title, PlanStep step)
         => [$"### {title}", "", .. step.Why.Length > 0 ? (string[])[Escape(step.Why), ""] : [], .. Code(step.Where == "shell" ? "sh" : "sql", (step.Where == "shell" ? "" : $"-- on the {step.Where}\n") + step.Command)];

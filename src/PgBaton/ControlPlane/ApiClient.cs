@@ -10,13 +10,20 @@ namespace PgBaton.ControlPlane;
 /// <param name="http">Its time-out bounds every request.</param>
 sealed class ApiClient(string provider, HttpClient http)
 {
-    /// <exception cref="MigrationException">PB0902.</exception>
+    /// <exception cref="MigrationException">PB0902, PB0904.</exception>
     public async Task<JsonObject> SendForJsonAsync(HttpRequestMessage request, CancellationToken ct)
+        => await SendForNodeAsync(request, ct) as JsonObject ?? throw Errors.ApiDidNotDoIt(provider, "its answer is no object");
+
+    /// <summary>An object or an array; null where there is nothing to say (204).</summary>
+    /// <exception cref="MigrationException">PB0902.</exception>
+    public async Task<JsonNode?> SendForNodeAsync(HttpRequestMessage request, CancellationToken ct)
     {
         var (status, text) = await SendAsync(request, ct);
+        if (status == 204)
+            return null;
         var answer = Parse(text);
         return status is >= 200 and < 300 && answer is not null ? answer
-            : throw Errors.ApiRefused(provider, request.Method.Method, request.RequestUri!.AbsolutePath, status, (string?)answer?["message"]);
+            : throw Errors.ApiRefused(provider, request.Method.Method, request.RequestUri!.AbsolutePath, status, (string?)(answer as JsonObject)?["message"]);
     }
 
     /// <exception cref="MigrationException">PB0902.</exception>
@@ -41,11 +48,11 @@ sealed class ApiClient(string provider, HttpClient http)
         }
     }
 
-    static JsonObject? Parse(string text)
+    static JsonNode? Parse(string text)
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject;
+            return JsonNode.Parse(text);
         }
         catch (JsonException)
         {

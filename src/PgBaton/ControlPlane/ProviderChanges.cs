@@ -18,20 +18,39 @@ sealed class ProviderChanges(Func<string, string?> environment, HttpClient http,
         ("rds", "enable-logical-replication" or "prepare-target") => await Rds(order).PlanAsync(Must(order.Instance, "--instance"), cluster: null, ct),
         ("aurora", "enable-logical-replication" or "prepare-target") => await Rds(order).PlanAsync(
             order.Cluster is null ? Must(order.Instance, "--cluster") : null, order.Cluster, ct),
+        ("rds", "create-target") => await new RdsTarget(RdsOf(order), isAurora: false, time).PlanAsync(order, ct),
+        ("aurora", "create-target") => await new RdsTarget(RdsOf(order), isAurora: true, time).PlanAsync(order, ct),
+        ("planetscale", "enable-logical-replication") => await Branch(order).ConfigureAsync(PlanetScaleBranch.ToPublish, disk: null, order.Slot, ct),
+        ("planetscale", "prepare-target") => await Branch(order).ConfigureAsync(
+            order.WayBack ? new Dictionary<string, string>(PlanetScaleBranch.ToSubscribe.Concat(PlanetScaleBranch.ToPublish)) : PlanetScaleBranch.ToSubscribe, order.Disk, order.Slot, ct),
+        ("planetscale", "create-target") => await new PlanetScaleTarget(PlanetScale(order), time).PlanAsync(order, ct),
         _ => null,
     };
+
+    PlanetScaleBranch Branch(ProviderOrder order) => new(PlanetScale(order), Must(order.Database, "--database"), order.Branch, time);
+
+    PlanetScaleApi PlanetScale(ProviderOrder order)
+        => environment("PLANETSCALE_SERVICE_TOKEN_ID") is { Length: > 0 } id && environment("PLANETSCALE_SERVICE_TOKEN") is { Length: > 0 } secret
+            ? new(
+                http, new Uri(environment("PLANETSCALE_API_URL") is { Length: > 0 } other ? $"{other.TrimEnd('/')}/" : "https://api.planetscale.com/v1/"), $"{id}:{secret}",
+                order.Organization ?? (environment("PLANETSCALE_ORG") is { Length: > 0 } named ? named : Must(null, "--organization")))
+            : throw Errors.NoApiKey(
+                "PlanetScale", "PLANETSCALE_SERVICE_TOKEN_ID and PLANETSCALE_SERVICE_TOKEN are not set.",
+                "Make a service token in PlanetScale (Settings > Service tokens) that may create databases and roles and write the database, and export both.");
 
     NeonApi Neon() => new(
         http, new Uri(environment("NEON_API_URL") is { Length: > 0 } other ? $"{other.TrimEnd('/')}/" : "https://console.neon.tech/api/v2/"),
         environment("NEON_API_KEY") is { Length: > 0 } key ? key
             : throw Errors.NoApiKey("Neon", "NEON_API_KEY is not set.", "Make a key in the Neon Console (Account settings > API keys), and export it as NEON_API_KEY."), time);
 
-    RdsReplication Rds(ProviderOrder order)
+    RdsReplication Rds(ProviderOrder order) => new(RdsOf(order), time);
+
+    RdsApi RdsOf(ProviderOrder order)
     {
         var region = order.Region?.Replace("aws-", "", StringComparison.Ordinal) ?? environment("AWS_REGION") ?? environment("AWS_DEFAULT_REGION") ?? Must(null, "--region");
         var address = environment("AWS_ENDPOINT_URL_RDS") is { Length: > 0 } other ? other
             : $"https://rds.{region}.amazonaws.com{(region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}/";
-        return new(new RdsApi(http, new Uri(address), new AwsSignature(AwsCredentials.Find(environment), region, "rds"), time), time);
+        return new(http, new Uri(address), new AwsSignature(AwsCredentials.Find(environment), region, "rds"), time);
     }
 
     static string NeonRegion(string region)

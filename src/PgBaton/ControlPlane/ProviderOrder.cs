@@ -8,6 +8,21 @@ sealed record ProviderOrder(string Action, string Provider)
     /// <summary>Neon's project.</summary>
     public string? Project { get; init; }
 
+    /// <summary>PlanetScale's database.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>PlanetScale's branch.</summary>
+    public string Branch { get; init; } = "main";
+
+    /// <summary>PlanetScale's size of a cluster, Amazon's class of an instance.</summary>
+    public string? Size { get; init; }
+
+    /// <summary>Bytes of disk, at least.</summary>
+    public long? Disk { get; init; }
+
+    /// <summary>A slot that has to outlive a failover; null: none.</summary>
+    public string? Slot { get; init; }
+
     /// <summary>Amazon's instance.</summary>
     public string? Instance { get; init; }
 
@@ -23,7 +38,7 @@ sealed record ProviderOrder(string Action, string Provider)
     /// <summary>What is made is called so.</summary>
     public string Title { get; init; } = "pgbaton-target";
 
-    /// <summary>Neon's organization; null: the key's.</summary>
+    /// <summary>Neon's organization, null: the key's; PlanetScale's, null: that of the environment.</summary>
     public string? Organization { get; init; }
 
     /// <summary>Neon's compute units: least and most.</summary>

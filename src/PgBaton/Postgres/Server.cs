@@ -27,6 +27,9 @@ sealed class Server
     public string Address => $"{_settings.Host}:{_settings.Port}/{_settings.Database}";
 
     public string Host => _settings.Host!;
+    /// <summary>As the string names it, even where <c>hostaddr</c> says what to connect to: the name tells whose server it is.</summary>
+    public string NamedHost => Given.Hosts.FirstOrDefault(host => host.Address == Host && host.Port == Port)?.Name ?? Host;
+
     public int Port => _settings.Port;
     public string User => _settings.Username!;
     public string Database => _settings.Database!;
@@ -100,17 +103,36 @@ sealed class Server
     }
 
     /// <summary>A session with the server's own defaults for this role and database, as the application's sessions have them.</summary>
-    public async Task<NpgsqlConnection> OpenPlainAsync(CancellationToken ct)
+    /// <param name="ct">Ends the attempt.</param>
+    /// <param name="withTimeLimits">With those for statements, transactions and idle sessions: they may be too short for any question.</param>
+    public async Task<NpgsqlConnection> OpenPlainAsync(CancellationToken ct, bool withTimeLimits = false)
     {
         // The search_path is ours all the same: the driver's own query for the types would run under it.
         var settings = new NpgsqlConnectionStringBuilder(_settings.ConnectionString)
         {
-            Options = $"{UserOptions} -c search_path=",
+            Options = $"{UserOptions} -c search_path={(withTimeLimits ? "" : $" {SessionSettings.NoTimeLimits(Version)}")}",
             ApplicationName = "pgbaton/check",
         };
         var connection = ConnectionSecurity.Connect(settings);
         await connection.OpenAsync(ct);
         return connection;
+    }
+
+    /// <summary>Whether a password over TLS is bound to the channel: the server checks it by SCRAM, and nobody else ends the encryption.</summary>
+    public async Task<bool> BindsChannelAsync(CancellationToken ct)
+    {
+        var settings = For("check");
+        (settings.ChannelBinding, settings.RequireAuth) = (ChannelBinding.Require, "ScramSHA256");
+        await using var connection = ConnectionSecurity.Connect(settings);
+        try
+        {
+            await connection.OpenAsync(ct);
+            return true;
+        }
+        catch (NpgsqlException refused) when (refused is not PostgresException && refused.InnerException is null)
+        {
+            return false; // The driver's own refusal; what the network does has an inner cause.
+        }
     }
 
     /// <summary>A session that speaks the replication protocol and plain SQL.</summary>

@@ -7,25 +7,22 @@ namespace PgBaton.Postgres;
 static class SessionSettings
 {
     /// <summary>The value of the startup parameter <c>options</c> for a server of this version.</summary>
-    public static string For(ServerVersion version, string? userOptions)
-    {
-        var settings = ForAnyVersion(userOptions);
-        if (version.HasIdleSessionTimeout)
-            settings += " -c idle_session_timeout=0";
-        if (version.HasTransactionTimeout)
-            settings += " -c transaction_timeout=0";
-        return settings;
-    }
+    public static string For(ServerVersion version, string? userOptions) => $"{ForAnyVersion(userOptions)}{LaterTimeLimits(version)}";
+
+    /// <summary>Nothing of a role or a database ends a session with these options.</summary>
+    public static string NoTimeLimits(ServerVersion version) => $"{string.Join(' ', _timeLimits.Select(name => $"-c {name}=0"))}{LaterTimeLimits(version)}";
 
     /// <summary>What every server we can meet understands: for the first connection, before its version is known.</summary>
     public static string ForAnyVersion(string? userOptions)
-        => string.Join(' ', _everywhere.Select(setting => $"-c {setting}").Prepend(userOptions).Where(part => !string.IsNullOrWhiteSpace(part)));
+        => string.Join(' ', _timeLimits.Select(name => $"{name}=0").Concat(_everywhere).Select(setting => $"-c {setting}").Prepend(userOptions).Where(part => !string.IsNullOrWhiteSpace(part)));
+
+    static string LaterTimeLimits(ServerVersion version)
+        => (version.HasIdleSessionTimeout ? " -c idle_session_timeout=0" : "") + (version.HasTransactionTimeout ? " -c transaction_timeout=0" : "");
+
+    static readonly string[] _timeLimits = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"];
 
     static readonly string[] _everywhere =
     [
-        "statement_timeout=0",
-        "lock_timeout=0",
-        "idle_in_transaction_session_timeout=0",
         "tcp_keepalives_idle=10",
         "tcp_keepalives_interval=10",
         "tcp_keepalives_count=6",

@@ -11,6 +11,7 @@ static class Checks
         new PasswordFileUsed(),
         new PooledEndpoint(),
         new EncryptedConnection(),
+        new BoundChannel(),
         new AddressFamilies(),
         new SameRegion(),
 
@@ -36,6 +37,7 @@ static class Checks
         new SlotKeepsWal(),
         new IdleSlots(),
         new Leftovers(),
+        new ProbeRemains(),
         new SubscriptionsOnSource(),
         new OfflineCopy(),
         new SubscriptionWorks(),
@@ -44,6 +46,7 @@ static class Checks
         new MayRead(),
         new OwnsTables(),
         new RowSecurity(),
+        new OneRow(),
         new MayBeReplica(),
         new RoleTimeouts(),
         new RoleExpiry(),

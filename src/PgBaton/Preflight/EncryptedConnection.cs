@@ -5,7 +5,7 @@ sealed class EncryptedConnection() : Check(
     "PB1005", "network", "Is what goes over the network encrypted?", "what goes over the network is encrypted", Needs.None)
 {
     protected override IEnumerable<Finding> Look(Servers servers)
-        => servers.All.Where(server => !IsThisMachine(server.Server.Host)).Select(Judge).OfType<Finding>();
+        => servers.All.Where(server => !server.IsThisMachine).Select(Judge).OfType<Finding>();
 
     Finding? Judge(CheckedServer server)
     {
@@ -16,8 +16,4 @@ sealed class EncryptedConnection() : Check(
         return server.Server.Settings.SslMode is Npgsql.SslMode.VerifyFull or Npgsql.SslMode.VerifyCA ? null
             : Notice($"the connection to the {side} {address} is encrypted, but nothing proves who answers", "Somebody who stands between could pretend to be the server.", fix, address);
     }
-
-    // By what was written: a name may lead elsewhere tomorrow.
-    static bool IsThisMachine(string host)
-        => host.StartsWith('/') || host.StartsWith('@') || host is "localhost" or "::1" || host.StartsWith("127.", StringComparison.Ordinal);
 }

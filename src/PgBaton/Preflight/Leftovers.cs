@@ -11,9 +11,9 @@ sealed class Leftovers() : Check(
         var found = await source.Connection.QueryAsync(
             """
             SELECT 'slot', slot_name::text, active FROM pg_catalog.pg_replication_slots
-             WHERE slot_name LIKE 'pgbaton\_%' AND NOT temporary AND database = pg_catalog.current_database()
+             WHERE slot_name LIKE 'pgbaton\_%' AND slot_name NOT LIKE 'pgbaton\_check\_%' AND NOT temporary AND database = pg_catalog.current_database()
              UNION ALL
-            SELECT 'publication', pubname::text, false FROM pg_catalog.pg_publication WHERE pubname LIKE 'pgbaton\_%'
+            SELECT 'publication', pubname::text, false FROM pg_catalog.pg_publication WHERE pubname LIKE 'pgbaton\_%' AND pubname NOT LIKE 'pgbaton\_check\_%'
             """,
             row => (Kind: row.GetString(0), Name: row.GetString(1), IsActive: row.GetBoolean(2)), ct);
         // Ours, by the journal of the target: made again or gone on with.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 using PgBaton.Postgres;
 
 namespace PgBaton.Preflight;
@@ -8,6 +9,12 @@ sealed class RoleTimeouts() : Check(
     "PB1044", "privileges", "Does nothing end long statements and sessions of our role?", "nothing ends long statements and sessions of our role", Needs.None)
 {
     static readonly string[] _names = ["statement_timeout", "transaction_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout"];
+
+    // By the SQLSTATE with which they end something.
+    static readonly Dictionary<string, string> _ending = new()
+    {
+        ["57014"] = "statement_timeout", ["25P04"] = "transaction_timeout", ["25P03"] = "idle_in_transaction_session_timeout", ["57P05"] = "idle_session_timeout",
+    };
 
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
@@ -31,10 +38,17 @@ sealed class RoleTimeouts() : Check(
 
     static async Task<IReadOnlyList<string>> OfPlainSessionAsync(CheckedServer server, CancellationToken ct)
     {
-        await using var plain = await server.Server.OpenPlainAsync(ct);
-        return Given((await plain.QueryAsync(
-            "SELECT name, setting FROM pg_catalog.pg_settings WHERE name = ANY ($1)", row => (Name: row.GetString(0), Value: row.GetString(1)), ct, (object)_names))
-            .ToDictionary(setting => setting.Name, setting => setting.Value));
+        await using var plain = await server.Server.OpenPlainAsync(ct, withTimeLimits: true);
+        try
+        {
+            return Given((await plain.QueryAsync(
+                "SELECT name, setting FROM pg_catalog.pg_settings WHERE name = ANY ($1)", row => (Name: row.GetString(0), Value: row.GetString(1)), ct, (object)_names))
+                .ToDictionary(setting => setting.Name, setting => setting.Value));
+        }
+        catch (PostgresException ended) when (_ending.TryGetValue(ended.SqlState, out var name))
+        {
+            return [$"{name} so short that this very question was ended"];
+        }
     }
 
     // All of them are in milliseconds.

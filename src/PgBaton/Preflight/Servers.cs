@@ -12,6 +12,7 @@ sealed class Servers : IAsyncDisposable
         => (Options, Scope, _source, _target) = (options, new Scope(options), source, target);
 
     readonly CheckedServer? _source, _target;
+    Task<CopyForecast>? _forecast;
 
     public MigrationOptions Options { get; }
 
@@ -50,6 +51,9 @@ sealed class Servers : IAsyncDisposable
 
     public bool Has(Needs needs)
         => (!needs.HasFlag(Needs.Source) || _source is not null) && (!needs.HasFlag(Needs.Target) || _target is not null);
+
+    /// <summary>Made once. Only for questions that need the source.</summary>
+    public Task<CopyForecast> ForecastAsync(CancellationToken ct) => _forecast ??= CopyForecast.MakeAsync(this, ct);
 
     public static async Task<Servers> GatherAsync(
         MigrationOptions options, Server? source, Server? target, IReadOnlyList<MigrationException> unreachable, IReadOnlyList<string> warnings, CancellationToken ct)
@@ -95,15 +99,20 @@ sealed class Servers : IAsyncDisposable
 }
 
 /// <summary>A server with a session of ours on it.</summary>
-sealed record CheckedServer(Server Server, NpgsqlConnection Connection, ServerFacts Facts)
+/// <param name="Removed">What an earlier check had left there.</param>
+sealed record CheckedServer(Server Server, NpgsqlConnection Connection, ServerFacts Facts, IReadOnlyList<string> Removed)
 {
     public ServerVersion Version => Server.Version;
 
     /// <summary>As messages call it.</summary>
     public string Side => Server.Side == Postgres.Side.Source ? "source" : "target";
 
+    /// <summary>By what was written: a name may lead elsewhere tomorrow.</summary>
+    public bool IsThisMachine
+        => Server.Host is "localhost" or "::1" or ['/' or '@', ..] || Server.Host.StartsWith("127.", StringComparison.Ordinal);
+
     /// <summary>What gives its home away.</summary>
-    public ServerSigns Signs => new(Server.Host, Server.Port, Server.User, Server.Database, Facts.Signs, Facts.IsSuperuser);
+    public ServerSigns Signs => new(Server.NamedHost, Server.Port, Server.User, Server.Database, Facts.Signs, Facts.IsSuperuser);
 
     /// <summary>Where it is at home.</summary>
     public Provider Provider => Home.Of(Signs);
@@ -114,7 +123,8 @@ sealed record CheckedServer(Server Server, NpgsqlConnection Connection, ServerFa
         try
         {
             await connection.ExecuteAsync(TableLock.Limit, ct);
-            return new CheckedServer(server, connection, await ServerFacts.ReadAsync(connection, ct));
+            var removed = await Sweep.RunAsync(connection, ct);
+            return new CheckedServer(server, connection, await ServerFacts.ReadAsync(connection, ct), removed);
         }
         catch
         {

@@ -9,6 +9,9 @@ static class TableLock
     /// <summary>For the sessions that ask: whoever comes after us waits behind us.</summary>
     public const string Limit = "SET lock_timeout = '5s'";
 
+    /// <summary>For probes that can do without: shorter than what would make the server cancel an autovacuum.</summary>
+    public const string Short = "SET lock_timeout = '300ms'";
+
     /// <exception cref="MigrationException">PB0116.</exception>
     public static async Task<T> NotWaitingForAsync<T>(CheckedServer server, Func<Task<T>> ask, CancellationToken ct)
     {

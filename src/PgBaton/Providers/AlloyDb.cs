@@ -11,4 +11,8 @@ sealed class AlloyDb() : Provider("AlloyDB")
            + $"  # name every other flag too{(restarts ? "; the instance is restarted" : "")}";
 
     public override IReadOnlyList<string> PlatformSchemas => ["ai", "google_ml", "helpobj", "perfsnap", "pgsnap"];
+
+    public override string CreateTarget(string title, string? region, int major)
+        => $"gcloud alloydb clusters create {title} --region={region ?? "REGION"} --database-version=POSTGRES_{major} --password=PASSWORD\n"
+           + $"gcloud alloydb instances create {title}-primary --cluster={title} --region={region ?? "REGION"} --instance-type=PRIMARY --cpu-count=CPUS";
 }

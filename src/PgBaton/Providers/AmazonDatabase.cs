@@ -18,4 +18,7 @@ abstract class AmazonDatabase(string name, string group, string reboot) : Provid
         => $"aws rds modify-db-{group}parameter-group --db-{group}parameter-group-name GROUP --parameters "
            + $"ParameterName={setting},ParameterValue={value},ApplyMethod={(restarts ? "pending-reboot" : "immediate")}"
            + (restarts ? $"  # {reboot}" : "");
+
+    public override string LetIn(IReadOnlyList<string> addresses, int port)
+        => string.Join('\n', addresses.Select(address => $"aws ec2 authorize-security-group-ingress --group-id SECURITY_GROUP --protocol tcp --port {port} --cidr {address}/32"));
 }

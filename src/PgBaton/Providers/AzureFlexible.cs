@@ -15,6 +15,10 @@ sealed class AzureFlexible() : Provider("Azure Database for PostgreSQL")
     public override string CreateTarget(string title, string? region, int major)
         => $"az postgres flexible-server create --resource-group GROUP --name {title} --version {major} --location {region ?? "LOCATION"} --storage-size GIGABYTES";
 
+    public override string LetIn(IReadOnlyList<string> addresses, int port)
+        => string.Join('\n', addresses.Select((address, i) =>
+            $"az postgres flexible-server firewall-rule create --resource-group GROUP --name SERVER --rule-name pgbaton-{i + 1} --start-ip-address {address} --end-ip-address {address}"));
+
     public override IReadOnlyList<string> Traps =>
     [
         "max_slot_wal_keep_size cannot be set: a slot that is not read fills the disk, at the end of which the server is read-only.",

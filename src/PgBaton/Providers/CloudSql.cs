@@ -20,6 +20,9 @@ sealed class CloudSql() : Provider("Cloud SQL")
     public override string CreateTarget(string title, string? region, int major)
         => $"gcloud sql instances create {title} --database-version=POSTGRES_{major} --tier=TIER --region={region ?? "REGION"} --database-flags=cloudsql.logical_decoding=on";
 
+    public override string LetIn(IReadOnlyList<string> addresses, int port)
+        => $"gcloud sql instances patch INSTANCE --authorized-networks={string.Join(',', addresses.Select(address => $"{address}/32"))}  # name those that are there too, the list is replaced";
+
     public override IReadOnlyList<string> Traps =>
     [
         "--database-flags replaces the whole list: a flag that is not named again is reset.",

@@ -28,16 +28,20 @@ sealed class Neon() : Provider("Neon")
     // neon.com/docs/introduction/regions, as of that day.
     static readonly DateOnly _addressesRead = new(2024, 9, 3);
 
-    public override PlanAddresses? AddressesIn(string region) => region switch
+    public override OutboundAddresses? AddressesIn(string region) => region switch
     {
-        "aws-us-east-1" => new(region, ["23.23.0.232", "3.222.32.110", "35.168.244.148", "54.160.39.37", "54.205.208.153", "54.88.155.118"], _addressesRead),
-        "aws-us-east-2" => new(region, ["18.217.181.229", "3.129.145.179", "3.139.195.115"], _addressesRead),
-        "aws-us-west-2" => new(region, ["44.235.241.217", "52.32.22.241", "52.37.48.254", "54.213.57.47"], _addressesRead),
-        "aws-eu-central-1" => new(region, ["18.158.63.175", "3.125.234.79", "3.125.57.42"], _addressesRead),
-        "aws-ap-southeast-1" => new(region, ["54.254.50.26", "54.254.92.70", "54.255.161.23"], _addressesRead),
-        "aws-ap-southeast-2" => new(region, ["13.237.134.148", "13.55.152.144", "54.153.185.87"], _addressesRead),
+        "aws-us-east-1" => new(["23.23.0.232", "3.222.32.110", "35.168.244.148", "54.160.39.37", "54.205.208.153", "54.88.155.118"], _addressesRead),
+        "aws-us-east-2" => new(["18.217.181.229", "3.129.145.179", "3.139.195.115"], _addressesRead),
+        "aws-us-west-2" => new(["44.235.241.217", "52.32.22.241", "52.37.48.254", "54.213.57.47"], _addressesRead),
+        "aws-eu-central-1" => new(["18.158.63.175", "3.125.234.79", "3.125.57.42"], _addressesRead),
+        "aws-ap-southeast-1" => new(["54.254.50.26", "54.254.92.70", "54.255.161.23"], _addressesRead),
+        "aws-ap-southeast-2" => new(["13.237.134.148", "13.55.152.144", "54.153.185.87"], _addressesRead),
         _ => null,
     };
+
+    public override string WhereItsAddressesAre => "neon.com/docs/introduction/regions lists them by region.";
+
+    public override string LetIn(IReadOnlyList<string> addresses, int port) => $"neonctl ip-allow add {string.Join(' ', addresses)} --project-id PROJECT";
 
     public override IReadOnlyList<string> Traps =>
     [

@@ -29,6 +29,13 @@ sealed class PlanetScale() : Provider("PlanetScale Postgres")
         => "PlanetScale: Cluster configuration > Parameters: max_worker_processes = 10 or more; Storage: one and a half times the source's size; "
            + "Failover > Logical slot name: the slot of the way back, pgbaton_NAME_back.";
 
+    public override string WhereItsAddressesAre
+        => "The API tells: curl -sH \"Authorization: $PLANETSCALE_SERVICE_TOKEN_ID:$PLANETSCALE_SERVICE_TOKEN\" "
+           + "https://api.planetscale.com/v1/organizations/ORGANIZATION/databases/DATABASE | jq -r '.region.public_ip_addresses[]'";
+
+    public override string LetIn(IReadOnlyList<string> addresses, int port)
+        => $"pscale database ip-restriction create DATABASE --cidrs {string.Join(',', addresses.Select(address => $"{address}/32"))}";
+
     public override IReadOnlyList<string> Traps =>
     [
         "A slot must be named under Cluster configuration > Failover > Logical slot name, or a failover loses it silently.",

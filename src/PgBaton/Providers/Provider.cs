@@ -44,7 +44,16 @@ abstract class Provider(string name)
     public virtual IReadOnlyList<string> PlatformSchemas => [];
 
     /// <summary>From where its servers connect to others, as far as it publishes that; null where it does not, or for another region.</summary>
-    public virtual PlanAddresses? AddressesIn(string region) => null;
+    public virtual OutboundAddresses? AddressesIn(string region) => null;
+
+    /// <summary>Where the list of those addresses is to be had.</summary>
+    public virtual string WhereItsAddressesAre => $"{Name} publishes no list: ask its support, or connect the two networks privately.";
+
+    /// <summary>How its firewall lets others in.</summary>
+    /// <param name="addresses">IPv4; only these, and never 0.0.0.0/0.</param>
+    /// <param name="port">Of the server.</param>
+    public virtual string LetIn(IReadOnlyList<string> addresses, int port)
+        => $"In the console of {Name}, let in: {string.Join(", ", addresses.Select(address => $"{address}/32"))}";
 
     /// <summary>How a database to move to is made there, for a person to complete.</summary>
     /// <param name="title">What it is called.</param>

@@ -8,4 +8,6 @@ sealed class Railway() : Provider("Railway")
         => restarts
             ? $"ALTER SYSTEM SET {setting} = '{value}';  -- then restart the service in Railway"
             : Home.SelfHosted.Set(setting, value, restarts);
+
+    public override string CreateTarget(string title, string? region, int major) => $"railway init --name {title}\nrailway add --database postgres  # then choose the image of PostgreSQL {major}";
 }

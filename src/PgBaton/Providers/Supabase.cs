@@ -21,6 +21,19 @@ sealed class Supabase() : Provider("Supabase")
         "vault", "pgsodium", "extensions",
     ];
 
+    public override string LetIn(IReadOnlyList<string> addresses, int port)
+        => $"supabase network-restrictions update --experimental --project-ref REF {string.Join(' ', addresses.Select(address => $"--db-allow-cidr {address}/32"))}  # name those that are there too, the list is replaced";
+
+    // It is logical there from the start, and is none of the settings that a user can change.
+    public override string EnableLogicalReplication => base.Set("wal_level", "logical", restarts: true);
+
+    public override string Set(string setting, string value, bool restarts)
+        => $"supabase --experimental --project-ref REF postgres-config update --config {setting}={value}{(restarts ? "  # the database is restarted" : "")}";
+
+    public override string CreateTarget(string title, string? region, int major)
+        => $"supabase projects create {title} --org-id ORGANIZATION --region {region?.Replace("aws-", "", StringComparison.Ordinal) ?? "REGION"} --db-password PASSWORD"
+           + $"  # PostgreSQL {major}, if it is the version that new projects get";
+
     public override IReadOnlyList<string> Traps =>
     [
         "The direct host has an IPv6 address only, unless the project has the IPv4 add-on.",

@@ -24,7 +24,7 @@ static class ByHand
         .. Sequences(facts),
         .. Counts(facts),
         .. Views(facts),
-        new("Let the application go on", "With its new connection string.", "shell", $"echo {Quoted($"The application's new home: {facts.Target.Uri}")}"),
+        new("Let the application go on", "With its new connection string.", "shell", $"echo {ShellText.Quoted($"The application's new home: {facts.Target.Uri}")}"),
         CleanTarget(facts),
         CleanSource(facts),
     ];
@@ -32,26 +32,22 @@ static class ByHand
     static PlanStep Shell(PlanFacts facts) => new(
         "Prepare the shell", "Passwords come from the environment; psql, pg_dump and the shell never show them to others.", "shell",
         $$"""
-        SOURCE={{Quoted(facts.Source.Keywords)}}
-        TARGET={{Quoted(facts.Target.Keywords)}}
-        {{Password("SOURCE", facts.Source)}}
-        {{Password("TARGET", facts.Target)}}
+        SOURCE={{ShellText.Quoted(facts.Source.Keywords)}}
+        TARGET={{ShellText.Quoted(facts.Target.Keywords)}}
+        {{ShellText.Password("SOURCE", facts.Source)}}
+        {{ShellText.Password("TARGET", facts.Target)}}
         on_source() { PGPASSWORD=$SOURCE_PASSWORD psql -X -q -v ON_ERROR_STOP=1 "$@" "$SOURCE"; }
         on_target() { PGPASSWORD=$TARGET_PASSWORD psql -X -q -v ON_ERROR_STOP=1 "$@" "$TARGET"; }
         """);
-
-    static string Password(string side, PlanServer server)
-        => server.NeedsPassword ? $$""": "${{{side}}_PASSWORD:?set it to the password of {{server.User.Replace("}", "", StringComparison.Ordinal)}} on the {{side.ToLowerInvariant()}}}" """.TrimEnd()
-            : $$"""{{side}}_PASSWORD=${{{side}}_PASSWORD-}""";
 
     static PlanStep Schema(PlanFacts facts)
     {
         var options = facts.Options;
         var scope = string.Concat(
-            options.Schemas.Select(pattern => $" --schema={Quoted(pattern)}")
-                .Concat(options.ExcludedSchemas.Select(pattern => $" --exclude-schema={Quoted(pattern)}"))
-                .Concat(options.Tables.Select(pattern => $" --table={Quoted(pattern)}"))
-                .Concat(options.ExcludedTables.Select(pattern => $" --exclude-table={Quoted(pattern)}")));
+            options.Schemas.Select(pattern => $" --schema={ShellText.Quoted(pattern)}")
+                .Concat(options.ExcludedSchemas.Select(pattern => $" --exclude-schema={ShellText.Quoted(pattern)}"))
+                .Concat(options.Tables.Select(pattern => $" --table={ShellText.Quoted(pattern)}"))
+                .Concat(options.ExcludedTables.Select(pattern => $" --exclude-table={ShellText.Quoted(pattern)}")));
         // A setting that came with 17, which a newer pg_dump writes for every server.
         var filter = facts.TargetVersion?.Major >= 17 ? "" : " | sed '/^SET transaction_timeout = /d'";
         return new(
@@ -77,7 +73,8 @@ static class ByHand
 
     static PlanStep Subscription(PlanFacts facts)
     {
-        var options = facts.TargetVersion?.Major switch { >= 16 => ", origin = none", _ => "" };
+        // A publisher before 16 does not know it; before 12, it could not even answer what the subscriber then asks.
+        var options = facts is { TargetVersion.Major: >= 16, SourceVersion.Major: >= 16 } ? ", origin = none" : "";
         return new(
             "Subscribe", "The target connects to the source: its firewall has to let it in. The password is stored on the target, in pg_subscription.", "shell",
             $$"""
@@ -158,7 +155,4 @@ static class ByHand
             "Clean up the source", $"It stays read-only, so that a stale application cannot write there unnoticed. To write it again: ALTER DATABASE {Sql.Identifier(facts.Source.Database)} RESET default_transaction_read_only.", "source",
             string.Join('\n', (string[])["SET default_transaction_read_only = off;", $"DROP PUBLICATION {facts.Name};", .. former]));
     }
-
-    // For a POSIX shell.
-    static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -12,10 +12,12 @@ namespace PgBaton.Runbook;
 /// <param name="Views">Materialized ones that are filled; in an order in which they can be refreshed.</param>
 /// <param name="Owners">Of the tables in scope, other than our role.</param>
 /// <param name="TargetVersion">Null without a target.</param>
+/// <param name="TargetProvider">Null without a target.</param>
+/// <param name="OwnName">Of the migration with pgbaton; null while the target is still to be chosen.</param>
 sealed partial record PlanFacts(
     string Name, PlanServer Source, PlanServer Target, MigrationOptions Options, IReadOnlyList<Table> Tables, IReadOnlyList<Sequence> Sequences,
     IReadOnlyList<string> Views, IReadOnlyList<string> Owners, ServerVersion SourceVersion, ServerVersion? TargetVersion, Provider SourceProvider,
-    PlanAddresses? Addresses)
+    Provider? TargetProvider, string? OwnName, PlanAddresses? Addresses)
 {
     public static async Task<PlanFacts> ReadAsync(Servers servers, ConnectionString from, ConnectionString? to, CancellationToken ct)
     {
@@ -30,8 +32,18 @@ sealed partial record PlanFacts(
             await Sequence.ListAsync(source.Connection, servers.Scope, ct),
             [.. views.Where(view => servers.Scope.Includes(view.Schema, view.Name)).Select(view => Sql.Identifier(view.Schema, view.Name))],
             [.. servers.Tables.Select(table => table.Owner).Where(owner => owner != source.Server.User).Distinct().Order(StringComparer.Ordinal)],
-            source.Version, target?.Version, source.Provider,
-            target?.Provider is { } provider && provider.RegionOf(target.Signs) is { } region ? provider.AddressesIn(region) : null);
+            source.Version, target?.Version, source.Provider, target?.Provider,
+            servers.Options.Name ?? (target is null ? null : new JournalHeader(source.Server, target.Server, servers.Options).DefaultName),
+            target is null ? null : AddressesOf(source, target));
+    }
+
+    static PlanAddresses AddressesOf(CheckedServer source, CheckedServer target)
+    {
+        var region = target.Provider.RegionOf(target.Signs);
+        var known = region is null ? null : target.Provider.AddressesIn(region);
+        return new(
+            target.Provider.Name, region, known?.List ?? [], known?.AsOf, target.Provider.WhereItsAddressesAre,
+            source.Provider.LetIn(known?.List ?? ["ADDRESS"], source.Server.Port));
     }
 
     /// <summary>Tables that UPDATE and DELETE could not be published of.</summary>

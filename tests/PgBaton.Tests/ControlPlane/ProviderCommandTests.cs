@@ -66,13 +66,24 @@ public sealed class ProviderCommandTests
     [InlineData("cloud-sql", "enable-logical-replication", "gcloud sql instances patch INSTANCE --database-flags=cloudsql.logical_decoding=on")]
     [InlineData("azure", "enable-logical-replication", "az postgres flexible-server parameter set")]
     [InlineData("heroku", "enable-logical-replication", "Heroku gives no role the right to replicate")]
-    [InlineData("planetscale", "create-target", "pscale database create pgbaton-target --engine postgresql")]
-    [InlineData("planetscale", "prepare-target", "max_worker_processes = 10")]
-    [InlineData("rds", "create-target", "aws rds create-db-instance")]
+    [InlineData("azure", "create-target", "az postgres flexible-server create --resource-group GROUP --name pgbaton-target --version 18")]
+    [InlineData("fly", "create-target", "fly mpg create --name pgbaton-target")]
     public async Task where_there_is_no_api_here_the_way_by_hand_is_printed_and_it_is_no_success(string provider, string action, string said)
     {
         var (exitCode, run) = await CommandProcess.RunAsync("provider", action, "--at", provider);
         Assert.Equal((int)ExitCode.Stopped, exitCode);
+        Assert.Contains(said, run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("planetscale", "create-target", "pscale database create pgbaton-target --engine postgresql")]
+    [InlineData("planetscale", "prepare-target", "max_worker_processes = 10", "--database", "shop")]
+    [InlineData("rds", "create-target", "aws rds create-db-instance", "--region", "eu-west-1")]
+    public async Task without_a_key_the_way_by_hand_is_printed_and_it_is_an_error(string provider, string action, string said, params string[] more)
+    {
+        var (exitCode, run) = await CommandProcess.RunWithAsync(new() { ["HOME"] = "/nonexistent" }, ["provider", action, "--at", provider, .. more]);
+        Assert.Equal((int)ExitCode.Usage, exitCode);
+        Assert.Contains("PB0901", run.Error, StringComparison.Ordinal);
         Assert.Contains(said, run.Output, StringComparison.Ordinal);
     }
 

@@ -15,6 +15,18 @@ public sealed class LimitCheckTests
         Assert.DoesNotContain((await Checked.AskAsync(source)).Findings, found => found is { Code: "PB1044", Severity: > Severity.Ok });
     }
 
+    [Fact]
+    public async Task PB1044_a_time_limit_that_ends_every_statement_of_the_role_blocks_nothing()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await using var from = await TestRole.CreateAsync(source, grants: $"GRANT CREATE ON DATABASE {source.Name} TO $role; ALTER ROLE $role SET statement_timeout = '1ms'");
+        await using var to = await TestRole.CreateAsync(target, grants: $"GRANT CREATE ON DATABASE {target.Name} TO $role; ALTER ROLE $role SET statement_timeout = '1ms'");
+        var findings = (await Checked.AskAsync(from.Uri, to.Uri)).Findings;
+        Assert.DoesNotContain(findings, finding => finding.Severity == Severity.Blocker);
+        Assert.Equal(2, findings.Count(finding => finding is { Code: "PB1044", Severity: Severity.Notice }));
+    }
+
     [Theory]
     [InlineData("now() + interval '3 days 1 hour'", Severity.Warning, "expires in 3 days")]
     [InlineData("now() + interval '100 days 1 hour'", Severity.Notice, "expires in 100 days")]
@@ -40,6 +52,28 @@ public sealed class LimitCheckTests
         await busy.ExecuteAsync("SELECT count(pg_logical_emit_message(false, 'x', repeat('x', 1000000))) FROM generate_series(1, 400)");
         await busy.WaitForAsync("SELECT wal_bytes > 400e6 FROM pg_stat_wal");
         Assert.Matches("about [0-9.]+ [MG]B will be written during the copy", (await Checked.AskAsync(busy)).MustHave("PB1028", Severity.Warning).Message);
+        var onSmallDisk = await Migration.CheckAsync(Checked.Options(busy.Uri) with { SourceDisk = 1 << 20 }, default);
+        Assert.Matches("about [0-9.]+ [MG]B of WAL will be written during the copy, and the source has 1 MB of disk", onSmallDisk.MustHave("PB1028", Severity.Warning).Message);
+    }
+
+    [Fact]
+    public async Task PB1028_what_is_written_just_now_and_a_sample_copy_make_the_forecast()
+    {
+        // 13 keeps no account of its WAL.
+        await using var server = await OwnServer.StartAsync(13, "max_slot_wal_keep_size = '16MB'\nmax_wal_size = '64MB'");
+        await using var source = await server.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE t AS SELECT g AS id, repeat('x', 1000) AS v FROM generate_series(1, 60000) g; ALTER TABLE t ADD PRIMARY KEY (id); ANALYZE t");
+        using var enough = new CancellationTokenSource();
+        await using var writer = await source.OpenAsync();
+        await using var write = new Npgsql.NpgsqlCommand("DO $$ BEGIN LOOP PERFORM pg_logical_emit_message(false, 'x', repeat('x', 1000000)); PERFORM pg_sleep(0.005); END LOOP; END $$", writer);
+        var writing = write.ExecuteNonQueryAsync(enough.Token);
+        await source.WaitForAsync("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep')");
+        var finding = (await Checked.AskAsync(source, target)).MustHave("PB1028", Severity.Warning);
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writing);
+        Assert.Matches("about [0-9.]+ [MG]B will be written during the copy", finding.Message);
+        Assert.Matches("what is written just now, for a copy at [0-9.]+ [MG]B/s, by a sample", finding.Detail);
     }
 
     [Theory]

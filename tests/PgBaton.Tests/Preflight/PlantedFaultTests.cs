@@ -20,6 +20,7 @@ public sealed class PlantedFaultTests
     [InlineData("an extension that is missing and needed")]
     [InlineData("a collation that has changed")]
     [InlineData("a table of another owner")]
+    [InlineData("a row that cannot be read")]
     [InlineData("a role with few connections")]
     public Task a_fault_is_found(string name) => MustBeFoundAsync(PlantedFaults.All[name]);
 

@@ -75,6 +75,8 @@ static class PlantedFaults
             "PB1031", Severity.Blocker, "CREATE SUBSCRIPTION s CONNECTION 'host=127.0.0.1 port=1' PUBLICATION p WITH (connect = false, slot_name = 'none_such'); ALTER SUBSCRIPTION s ENABLE"),
         ["a table that may not be read"] = new("PB1040", Severity.Blocker, "") { SourceRole = "REPLICATION", SourceGrants = $"{MayCreate}; ALTER TABLE healthy OWNER TO $role; REVOKE ALL ON healthy FROM $role" },
         ["a table of another owner"] = new("PB1041", Severity.Blocker, "") { SourceRole = "REPLICATION", SourceGrants = $"{MayCreate}; GRANT SELECT ON healthy TO $role" },
+        ["a row that cannot be read"] = new(
+            "PB1046", Severity.Blocker, "CREATE TYPE e AS ENUM ('a'); ALTER TABLE healthy ADD e e; INSERT INTO healthy VALUES (1, 'v', 'a'); DELETE FROM pg_enum WHERE enumtypid = 'e'::regtype"),
         ["rows that are hidden"] = new("PB1042", Severity.Blocker, "ALTER TABLE healthy ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY") { SourceRole = "REPLICATION" },
         ["a role that may not replicate"] = new("PB1023", Severity.Blocker, "") { SourceRole = "" },
         ["a role that may not publish"] = new("PB1024", Severity.Blocker, "") { SourceRole = "REPLICATION", SourceGrants = "ALTER TABLE healthy OWNER TO $role" },

@@ -98,6 +98,14 @@ public sealed class ProviderTests
         Assert.Equal((name, region, direct), (provider.Name, provider.RegionOf(signs), provider.DirectInsteadOf(signs)));
     }
 
+    [Theory]
+    [InlineData("aws-eu-central-1", "Frankfurt")]
+    [InlineData("gcp-europe-west3", "Frankfurt")]
+    [InlineData("aws-us-east-1-2", "Virginia")] // A cell of a provider there.
+    [InlineData("oregon", "Oregon")]
+    [InlineData("mars-north-1", null)]
+    public void a_region_is_somewhere_on_earth(string region, string? place) => Assert.Equal(place, Places.Of(region));
+
     [Fact]
     public void a_host_of_one_provider_does_not_hide_the_signs_of_another()
         => Assert.Equal(

@@ -42,6 +42,45 @@ public sealed class PlanTests
     }
 
     [Fact]
+    [Trait("Length", "Long")]
+    public async Task the_commands_with_pgbaton_move_a_database_as_they_are()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync($"{Schema} CREATE TABLE \"o'clock\" (id int PRIMARY KEY)");
+        var options = new MigrationOptions
+        {
+            Source = source.Uri, Target = target.Uri, ReplicaIdentityFull = true, ExcludedTables = ["\"o'clock\""], PgBin = Preflight.Checked.Options("").PgBin,
+        };
+        var plan = await Migration.PlanAsync(options, CancellationToken.None);
+
+        var (ended, said) = await BashAsync($"set -euo pipefail\n{string.Join('\n', plan.Own.Select(step => step.Command))}", source, target);
+
+        Assert.True(ended == 0, said);
+        Assert.Equal(await RowsAsync(source), await RowsAsync(target));
+        Assert.Equal(["check", "slot", "pre-data", "copy", "post-data", "follow", "fence", "sequences", "reverse", "open", "return", "clean"],
+            Migration.Steps.Select(step => step.Name).Where(name => plan.Own.Any(step => step.Why.Contains($"{name}: ", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public async Task what_it_says_is_made_is_made()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE t (id int PRIMARY KEY); CREATE MATERIALIZED VIEW m AS SELECT 1 AS one");
+        var options = new MigrationOptions { Source = source.Uri, Target = target.Uri, PgBin = Preflight.Checked.Options("").PgBin };
+        var plan = await Migration.PlanAsync(options, CancellationToken.None);
+        await using var migration = Migration.Open(options);
+        await migration.RunAsync(Goal.Copied);
+
+        var made = await source.QueryAsync<string>("SELECT pubname::text FROM pg_publication");
+        Assert.Equal(made, await source.QueryAsync<string>("SELECT slot_name::text FROM pg_replication_slots WHERE database = current_database()"));
+        Assert.Contains(plan.Own, step => step.Why.Contains($"publication and slot {made},", StringComparison.Ordinal) && step.Why.Contains("on each of 1 tables", StringComparison.Ordinal));
+        Assert.Contains(plan.Decisions, finding => finding is { Code: "PB1053", Severity: Severity.Notice, Detail: not null }); // What is done about the view.
+        await migration.SayAsync("abort", new WordArguments());
+    }
+
+    [Fact]
     public async Task what_blocks_stops_the_script_before_it_does_anything()
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();
@@ -97,8 +136,13 @@ public sealed class PlanTests
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();
         await using var target = await TestServer.Target.CreateDatabaseAsync();
-        var (owner, role) = ($"owner_{Guid.NewGuid():n}"[..16], $"role_{Guid.NewGuid():n}"[..16]);
-        await source.ExecuteAsync($"CREATE ROLE {owner}; CREATE ROLE {role} LOGIN PASSWORD 'x'; CREATE TABLE t (id int PRIMARY KEY); ALTER TABLE t OWNER TO {owner}");
+        var (owner, other, role) = ($"owner_{Guid.NewGuid():n}"[..16], $"other_{Guid.NewGuid():n}"[..16], $"role_{Guid.NewGuid():n}"[..16]);
+        await source.ExecuteAsync(
+            $"""
+            CREATE ROLE {owner}; CREATE ROLE {other}; CREATE ROLE {role} LOGIN PASSWORD 'x';
+            CREATE SCHEMA theirs AUTHORIZATION {other}; CREATE SEQUENCE theirs.numbers; ALTER SEQUENCE theirs.numbers OWNER TO {other};
+            CREATE TABLE theirs.t (id int PRIMARY KEY); ALTER TABLE theirs.t OWNER TO {owner}; ALTER TABLE theirs.t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY
+            """);
         await target.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD 'x'");
         try
         {
@@ -114,7 +158,7 @@ public sealed class PlanTests
         }
         finally
         {
-            await source.ExecuteAsync($"DROP OWNED BY {owner}, {role}; DROP ROLE {role}; DROP ROLE {owner}");
+            await source.ExecuteAsync($"DROP OWNED BY {owner}, {other}, {role}; DROP ROLE {role}; DROP ROLE {owner}; DROP ROLE {other}");
             await target.ExecuteAsync($"DROP OWNED BY {role}; DROP ROLE {role}");
         }
 
@@ -122,10 +166,24 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void the_addresses_to_let_in_are_dated_with_the_command_of_the_sources_provider_and_a_warning()
+    {
+        var (neon, rds) = (new PgBaton.Providers.Neon(), new PgBaton.Providers.AmazonRds());
+        var known = neon.AddressesIn("aws-eu-central-1")!;
+        var text = string.Join('\n', PgBaton.Cli.Views.PlanText.AddressesOf(
+            new PlanAddresses("Neon", "aws-eu-central-1", known.List, known.AsOf, neon.WhereItsAddressesAre, rds.LetIn(known.List, 5433))));
+        Assert.Contains("connect from 18.158.63.175, 3.125.234.79, 3.125.57.42 (list of 2024-09-03; it changes)", text, StringComparison.Ordinal);
+        Assert.Contains("never 0.0.0.0/0", text, StringComparison.Ordinal);
+        Assert.Contains("aws ec2 authorize-security-group-ingress --group-id SECURITY_GROUP --protocol tcp --port 5433 --cidr 18.158.63.175/32\n", text, StringComparison.Ordinal);
+        Assert.All(PgBaton.Providers.Home.All, provider => Assert.Contains("192.0.2.7", provider.LetIn(["192.0.2.7"], 5432), StringComparison.Ordinal));
+        Assert.All(PgBaton.Providers.Home.All, provider => Assert.NotEmpty(provider.WhereItsAddressesAre));
+    }
+
+    [Fact]
     public void a_script_for_the_shell_takes_nothing_of_a_server_for_a_command()
     {
         var finding = new Finding("PB1002", Severity.Blocker, "it's $(touch x)\n`touch y`", null, "do\nthis", null, "server");
-        var plan = new MigrationPlan("h:1/d\nrm x", "h:2/d", new PlanSizes(0, 0, 0, 0, null, 0, null, null, null, null), [finding], [], [], null);
+        var plan = new MigrationPlan("h:1/d\nrm x", "h:2/d", new PlanSizes(0, 0, 0, 0, null, 0, null, null, null, null), [finding], [], [], [], null);
         var script = string.Join('\n', PgBaton.Cli.Views.PlanShell.Of(plan));
         Assert.Contains("echo 'PB1002: it'\\''s $(touch x) `touch y`' >&2\n# do\n# this\n", script, StringComparison.Ordinal);
         Assert.DoesNotContain("\nrm x", script, StringComparison.Ordinal);
@@ -144,6 +202,7 @@ public sealed class PlanTests
             Environment =
             {
                 ["YES"] = "1",
+                ["PATH"] = $"{Path.GetDirectoryName(CommandProcess.Executable)}:{Environment.GetEnvironmentVariable("PATH")}",
                 ["SOURCE_PASSWORD"] = new Uri(source.Uri).UserInfo.Split(':')[1],
                 ["TARGET_PASSWORD"] = new Uri(target.Uri).UserInfo.Split(':')[1],
             },
