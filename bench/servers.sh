@@ -56,6 +56,7 @@ servers_start() {
 servers_stop() {
     local name
     trap - EXIT
+    trap '' HUP INT TERM       # one that comes now must not leave a server behind
     for name in source target; do
         [[ ! -f $place/$name/postmaster.pid ]] || as_postgres "$bin/pg_ctl" -D "$place/$name" -m immediate -w -s stop || true
     done
