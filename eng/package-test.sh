@@ -106,7 +106,7 @@ sbom() {
 
 kubernetes() {
     has kubectl || return 0
-    [[ $(kubectl kustomize deploy/kubernetes | grep -c '^kind: ') == 3 ]] || fail "kustomize does not make three objects"
+    [[ $(kubectl kustomize deploy/kubernetes | grep -c '^kind: ') == 4 ]] || fail "kustomize does not make four objects"
     ok "Kubernetes: kustomize reads it"
 }
 

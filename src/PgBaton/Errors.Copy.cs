@@ -100,4 +100,10 @@ static partial class Errors
         "PB0413", ExitCode.Failed,
         $"the {Name(side)} refused a large object: {refusal.MessageText}",
         hint: "Mend the cause (owners and privileges need their roles there), then run the same command again.", about: "large objects", inner: refusal);
+
+    public static MigrationException NothingToJoin(string target, TimeSpan patience) => new(
+        "PB0417", ExitCode.Failed,
+        string.Create(CultureInfo.InvariantCulture, $"no process copies into {target}, nor has begun to within {patience.TotalSeconds:0} s"),
+        detail: "A worker takes parts of the copy of a running \"pgbaton migrate\": that one plans, holds the snapshot and builds the indexes.",
+        hint: "Start \"pgbaton migrate\" anywhere, then run the same command again; --wait says how long a worker waits for it.", about: target);
 }

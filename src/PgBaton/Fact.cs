@@ -38,6 +38,9 @@ static class Fact
     /// <summary>Set by <c>fence</c>, or by <c>copy</c> with --fence-first: when the downtime began; RFC 3339.</summary>
     public const string FencedAt = "fenced_at";
 
+    /// <summary>Set by <c>copy</c> while parts may be taken by workers elsewhere: a <see cref="Copy.CopyOffer"/>. Left behind by an engine that died.</summary>
+    public const string CopyOffer = "copy_offer";
+
     /// <summary>Set by <c>copy</c> with --fence-first: the source is held closed until the cutover or abort.</summary>
     public const string Held = "held";
 

@@ -50,6 +50,36 @@ static class CopyJournal
         return generations.ToDictionary(table => table.Oid, table => table.Generation);
     }
 
+    /// <summary>The parts of the tables that are being copied as of that point, whether they are done or not; in the order of their numbers.</summary>
+    public static Task<List<JournalPart>> PartsAsync(NpgsqlConnection connection, Lsn consistentPoint, CancellationToken ct)
+        => connection.QueryAsync(
+            """
+            SELECT r.oid, r.schema, r.name, r.generation, p.condition
+              FROM pgbaton.relation r
+              JOIN pgbaton.part p ON p.relation = r.oid AND p.generation = r.generation
+             WHERE NOT r.copied AND r.copied_at = $1
+             ORDER BY r.oid, p.number
+            """,
+            row => new JournalPart((row.GetFieldValue<uint>(0), row.GetString(1), row.GetString(2)), row.GetInt32(3), row.GetNullable<string>(4)), ct,
+            consistentPoint);
+
+    /// <summary>How those tables stand.</summary>
+    public static async Task<CopyState> LookAsync(NpgsqlConnection connection, uint[] oids, CancellationToken ct)
+    {
+        // The parts first: what the second query sees is not older, so that a table without an open part is whole or given up.
+        var open = await connection.QueryAsync(
+            """
+            SELECT p.relation, p.number
+              FROM pgbaton.part p
+              JOIN pgbaton.relation r ON r.oid = p.relation AND r.generation = p.generation
+             WHERE p.relation = ANY ($1) AND p.done_at IS NULL
+            """, row => (row.GetFieldValue<uint>(0), row.GetInt32(1)), ct, oids);
+        var whole = await connection.QueryAsync(
+            "SELECT oid, coalesce(rows, 0), coalesce(bytes, 0) FROM pgbaton.relation WHERE oid = ANY ($1) AND copied",
+            row => (Oid: row.GetFieldValue<uint>(0), Copied: new CopyResult(row.GetInt64(1), row.GetInt64(2))), ct, oids);
+        return new CopyState(open.ToHashSet(), whole.ToDictionary(table => table.Oid, table => table.Copied));
+    }
+
     /// <summary>
     /// Locks the part's row until the transaction ends: if this process dies, the server gives the part back. False if another worker has it,
     /// it is done, or a newer generation has begun.
@@ -121,3 +151,9 @@ static class CopyJournal
 /// <param name="Filenodes">How many different files the parts were read from: one, or the rows do not belong together.</param>
 /// <param name="Copied">All parts that are done.</param>
 sealed record PartsLeft(long Open, long Filenodes, CopyResult Copied);
+
+/// <summary>A part as whoever joins finds it.</summary>
+/// <param name="Table">On the source.</param>
+/// <param name="Generation">Of its table.</param>
+/// <param name="Condition">On the source's rows; null is the whole table.</param>
+sealed record JournalPart((uint Oid, string Schema, string Name) Table, int Generation, string? Condition);

@@ -11,36 +11,58 @@ static class CopyPlan
     public static async Task<IReadOnlyList<TableCopy>> MakeAsync(
         Migration migration, ExportedSnapshot snapshot, IReadOnlyList<(uint Oid, string Schema, string Name)> unfinished, CancellationToken ct)
     {
-        await using var target = await TargetSession.OpenAsync(migration, ct);
+        await using var target = await TargetSession.OpenAsync(CopyRoute.Of(migration), ct);
         await using var source = await snapshot.OpenReaderAsync(migration.Source, "copy", ct);
         var planned = await PlanAsync(migration, source, target, unfinished, ct);
         return await BeginAsync(migration, target, planned, unfinished, snapshot.ConsistentPoint, ct);
     }
 
+    /// <summary>The same for a worker that joins: as the engine has begun it, in the parts that the journal has.</summary>
+    /// <exception cref="MigrationException">PB0404, PB0405, PB0406.</exception>
+    public static async Task<IReadOnlyList<TableCopy>> JoinAsync(CopyRoute route, Snapshot snapshot, bool mayHaveMore, CancellationToken ct)
+    {
+        await using var target = await TargetSession.OpenAsync(route, ct);
+        await using var source = await snapshot.OpenReaderAsync(route.Source, "copy", ct);
+        var parts = (await CopyJournal.PartsAsync(target.Connection, snapshot.ConsistentPoint, ct)).ToLookup(part => part.Table.Oid);
+        var tables = await ReadAsync(route.Source.Version, source, target, [.. parts.Select(table => table.First().Table)], mayHaveMore, ct);
+        return [.. tables.Select(table => Join(table, [.. parts[table.Oid]]))];
+    }
+
+    static TableCopy Join(TableCopy table, IReadOnlyList<JournalPart> parts)
+        => table with { Conditions = [.. parts.Select(part => part.Condition)], Generation = parts[0].Generation };
+
     static async Task<List<TableCopy>> PlanAsync(
         Migration migration, NpgsqlConnection source, TargetSession target, IReadOnlyList<(uint Oid, string Schema, string Name)> unfinished,
         CancellationToken ct)
     {
+        var tables = await ReadAsync(migration.Source.Version, source, target, unfinished, migration.Options.ExistingSchema, ct);
+        var partBytes = migration.Options.SplitLargerThan;
+        var large = tables.Where(table => table.Source.Bytes > partBytes).Select(table => table.Oid).ToList();
+        var pages = await CtidRanges.PagesAsync(source, migration.Source.Version, large, ct);
+        return [.. tables.Select(
+            table => table with { Conditions = CtidRanges.Cut(table.Source.Bytes, pages.GetValueOrDefault(table.Oid), partBytes) })];
+    }
+
+    // Each of them whole, as the snapshot of that session sees it.
+    static async Task<List<TableCopy>> ReadAsync(
+        ServerVersion version, NpgsqlConnection source, TargetSession target, IReadOnlyList<(uint Oid, string Schema, string Name)> wanted, bool mayHaveMore,
+        CancellationToken ct)
+    {
         var all = (await Table.ListAsync(source, ct)).ToDictionary(table => table.Oid);
-        var tables = unfinished
+        var tables = wanted
             .Select(table => all.GetValueOrDefault(table.Oid) ?? throw Errors.SourceTableGone(Sql.Identifier(table.Schema, table.Name)))
             .Where(table => table.HoldsRows).ToList();
         var oids = tables.Select(table => table.Oid).ToArray();
         var targets = await TargetTables.ReadAsync(target, [.. tables.Select(table => (table.Schema, table.Name))], ct);
         var columns = await Column.ListAsync(source, oids, ct);
         var types = new TypeShapes(await DataType.ListAsync(source, columns.SelectMany(table => table).Select(column => column.TypeOid), ct));
-        var identities = await TableIdentity.ListAsync(source, migration.Source.Version, oids, ct);
-        var partBytes = migration.Options.SplitLargerThan;
-        var large = tables.Where(table => table.Bytes > partBytes).Select(table => table.Oid).ToList();
-        var pages = await CtidRanges.PagesAsync(source, migration.Source.Version, large, ct);
-        return [.. tables.Select(table => Plan(
-            table, [.. columns[table.Oid]], targets, types, identities[table.Oid],
-            CtidRanges.Cut(table.Bytes, pages.GetValueOrDefault(table.Oid), partBytes), migration.Options.ExistingSchema))];
+        var identities = await TableIdentity.ListAsync(source, version, oids, ct);
+        return [.. tables.Select(table => Plan(table, [.. columns[table.Oid]], targets, types, identities[table.Oid], mayHaveMore))];
     }
 
     static TableCopy Plan(
         Table source, IReadOnlyList<Column> columns, TargetTables targets, TypeShapes types, TableIdentity identity,
-        IReadOnlyList<string?> conditions, bool mayHaveMore)
+        bool mayHaveMore)
     {
         var target = targets.Find(source) ?? throw Errors.DoesNotFit(source.QualifiedName, "the target has no such table");
         var receiving = targets.ColumnsOf(target).ToDictionary(column => column.Name);
@@ -48,7 +70,7 @@ static class CopyPlan
         return new TableCopy(
             source, target, identity, sent, NeedsQuery: sent.Count == 0 || sent.Exists(column => column.IsGenerated),
             sent.TrueForAll(column => types.Of(column.TypeOid) is { } shape && shape == targets.ShapeOf(receiving[column.Name])),
-            targets.IsReferenced(target), conditions);
+            targets.IsReferenced(target), Conditions: [null]);
     }
 
     static List<Column> Sent(Table source, IReadOnlyList<Column> columns, Dictionary<string, Column> receiving, bool mayHaveMore)

@@ -39,7 +39,7 @@ static class CopyTables
         if (!migration.Options.ExistingSchema)
             return;
 
-        await using var target = await TargetSession.OpenAsync(migration, ct);
+        await using var target = await TargetSession.OpenAsync(CopyRoute.Of(migration), ct);
         await using var transaction = await target.Connection.BeginTransactionAsync(ct);
         var begun = (await CopyJournal.BegunAsync(target.Connection, ct)).ToHashSet();
         var tables = (await Table.ListAsync(target.Connection, ct)).Where(table => begun.Contains((table.Schema, table.Name))).ToList();
@@ -64,12 +64,25 @@ static class CopyTables
             await using var snapshot = await snapshots.TakeAsync(ct);
             var plan = await CopyPlan.MakeAsync(migration, snapshot, unfinished, ct);
             Announce(migration, plan, snapshots.Describe(snapshot), round);
-            var changed = await new CopyRound(
-                migration, snapshot, plan, done => indexes.Add(done.Source.Schema, done.Source.Name, done.Source.Bytes)).RunAsync(ct);
+            var changed = await CopyAsync(migration, snapshot, plan, indexes, ct);
             await snapshots.ReadAsync(snapshot, changed, ct);
         }
 
         indexes.Complete();
+    }
+
+    // Returns the tables that have changed since the snapshot. While it lives, workers anywhere may take parts.
+    static async Task<IReadOnlyCollection<TableCopy>> CopyAsync(
+        Migration migration, ExportedSnapshot snapshot, IReadOnlyList<TableCopy> plan, IndexQueue indexes, CancellationToken ct)
+    {
+        await CopyOffer.MakeAsync(migration, snapshot, ct);
+        var round = new CopyRound(
+            CopyRoute.Of(migration), snapshot, plan, (oids, stop) => migration.Journal.TakeTurnAsync(c => CopyJournal.LookAsync(c, oids, stop), stop),
+            done => indexes.Add(done.Source.Schema, done.Source.Name, done.Source.Bytes));
+        await round.RunAsync(migration.Options.Jobs, ct);
+        await CopyOffer.WithdrawAsync(migration, ct);
+        var unfinished = (await migration.Journal.TakeTurnAsync(c => CopyJournal.UnfinishedAsync(c, ct), ct)).Select(table => table.Oid).ToHashSet();
+        return [.. plan.Where(table => unfinished.Contains(table.Oid))];
     }
 
     static void Announce(Migration migration, IReadOnlyList<TableCopy> plan, string when, int round)

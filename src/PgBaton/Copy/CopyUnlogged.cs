@@ -20,7 +20,7 @@ static class CopyUnlogged
             return;
 
         var columns = await Column.ListAsync(source, tables.Select(table => table.Oid), ct);
-        await using var target = await TargetSession.OpenAsync(migration, ct);
+        await using var target = await TargetSession.OpenAsync(CopyRoute.Of(migration), ct);
         await using var transaction = await target.Connection.BeginTransactionAsync(ct);
         await target.Connection.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
         await target.Connection.ExecuteAsync($"TRUNCATE {string.Join(", ", tables.Select(table => $"ONLY {table}"))}", ct);

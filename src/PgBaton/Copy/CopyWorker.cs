@@ -6,21 +6,21 @@ namespace PgBaton.Copy;
 /// <summary>One session on each side, one part at a time. After a failure it can only be closed.</summary>
 sealed class CopyWorker : IAsyncDisposable
 {
-    readonly Migration _migration;
-    readonly ExportedSnapshot _snapshot;
+    readonly CopyRoute _route;
+    readonly Snapshot _snapshot;
     readonly SourceTable _tables;
     readonly NpgsqlConnection _source;
     readonly TargetSession _target;
 
-    CopyWorker(Migration migration, ExportedSnapshot snapshot, SourceTable tables, NpgsqlConnection source, TargetSession target)
-        => (_migration, _snapshot, _tables, _source, _target) = (migration, snapshot, tables, source, target);
+    CopyWorker(CopyRoute route, Snapshot snapshot, SourceTable tables, NpgsqlConnection source, TargetSession target)
+        => (_route, _snapshot, _tables, _source, _target) = (route, snapshot, tables, source, target);
 
-    public static async Task<CopyWorker> OpenAsync(Migration migration, ExportedSnapshot snapshot, SourceTable tables, CancellationToken ct)
+    public static async Task<CopyWorker> OpenAsync(CopyRoute route, Snapshot snapshot, SourceTable tables, CancellationToken ct)
     {
-        var source = await migration.Source.OpenAsync("copy", ct);
+        var source = await route.Source.OpenAsync("copy", ct);
         try
         {
-            return new CopyWorker(migration, snapshot, tables, source, await TargetSession.OpenAsync(migration, ct));
+            return new CopyWorker(route, snapshot, tables, source, await TargetSession.OpenAsync(route, ct));
         }
         catch
         {
@@ -58,19 +58,19 @@ sealed class CopyWorker : IAsyncDisposable
         }
 
         if (!await _tables.LockAsync(_source, _snapshot, part.Table, ct))
-            return await RollBackAsync(PartOutcome.Changed, ct);
+            return await GiveUpAsync(part.Table, ct);
 
         var copied = await LoadAsync(part, progress, ct);
         if (await CopyJournal.EndPartAsync(_target.Connection, part, copied, ct) is not { } left)
             return await RollBackAsync(PartOutcome.Taken, ct);
         if (left.Filenodes > 1)
-            return await RollBackAsync(PartOutcome.Changed, ct);
+            return await GiveUpAsync(part.Table, ct);
         if (left.Open == 0)
             await CopyJournal.EndTableAsync(_target.Connection, part.Table, left.Copied, progress.Seconds, ct);
-        await JournalEpoch.CheckAsync(_target.Connection, _migration.Journal.Epoch, ct);
+        await JournalEpoch.CheckAsync(_target.Connection, _route.Epoch, ct);
         await _target.Connection.ExecuteAsync("COMMIT", ct);
         await _source.ExecuteAsync("COMMIT", ct);
-        return left.Open == 0 ? PartOutcome.TableDone(left.Copied) : PartOutcome.PartDone;
+        return new PartOutcome(left.Open == 0 ? PartOutcomeKind.TableDone : PartOutcomeKind.PartDone, copied, left.Copied);
     }
 
     async Task<CopyResult> LoadAsync(TablePart part, TableProgress progress, CancellationToken ct)
@@ -92,6 +92,17 @@ sealed class CopyWorker : IAsyncDisposable
                 row => row.GetNullable<long?>(0), ct, table.Target.Oid)
             : Task.FromResult<long?>(null);
 
+    // It needs a newer snapshot: no part of this generation may commit any more.
+    async Task<PartOutcome> GiveUpAsync(TableCopy table, CancellationToken ct)
+    {
+        await RollBackAsync(PartOutcome.Changed, ct);
+        await using var transaction = await _target.Connection.BeginTransactionAsync(ct);
+        await CopyJournal.GiveUpAsync(_target.Connection, table, ct);
+        await JournalEpoch.CheckAsync(_target.Connection, _route.Epoch, ct);
+        await transaction.CommitAsync(ct);
+        return PartOutcome.Changed;
+    }
+
     async Task<PartOutcome> RollBackAsync(PartOutcome outcome, CancellationToken ct)
     {
         await _target.Connection.ExecuteAsync("ROLLBACK", ct);
@@ -102,16 +113,13 @@ sealed class CopyWorker : IAsyncDisposable
 
 /// <summary>How the attempt to copy a part ended.</summary>
 /// <param name="Kind">What became of it.</param>
-/// <param name="Copied">The whole table's rows, if it is whole now.</param>
-readonly record struct PartOutcome(PartOutcomeKind Kind, CopyResult Copied = default)
+/// <param name="Part">What was copied now.</param>
+/// <param name="Table">The rows of all parts of its table that are done.</param>
+readonly record struct PartOutcome(PartOutcomeKind Kind, CopyResult Part = default, CopyResult Table = default)
 {
-    public static PartOutcome PartDone { get; } = new(PartOutcomeKind.PartDone);
-
     public static PartOutcome Taken { get; } = new(PartOutcomeKind.Taken);
 
     public static PartOutcome Changed { get; } = new(PartOutcomeKind.Changed);
-
-    public static PartOutcome TableDone(CopyResult copied) => new(PartOutcomeKind.TableDone, copied);
 }
 
 /// <summary>What became of a part.</summary>

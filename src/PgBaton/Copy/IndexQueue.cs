@@ -15,13 +15,17 @@ sealed class IndexQueue(Migration migration)
     public void Complete() => _waiting.Writer.Complete();
 
     /// <summary>Ends when all are built and no more come.</summary>
-    public Task RunAsync(CancellationToken ct)
-        => Together.RunAsync(Enumerable.Repeat<Func<CancellationToken, Task>>(BuildAsync, Math.Max(1, migration.Options.IndexJobs)), ct);
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await using var sessions = new IndexSessions(migration);
+        await Together.RunAsync(
+            Enumerable.Repeat<Func<CancellationToken, Task>>(stop => BuildAsync(sessions, stop), Math.Max(1, migration.Options.IndexJobs)), ct);
+    }
 
-    async Task BuildAsync(CancellationToken ct)
+    async Task BuildAsync(IndexSessions sessions, CancellationToken ct)
     {
         await foreach (var table in _waiting.Reader.ReadAllAsync(ct))
-            await TableIndexes.BuildAsync(migration, table.Schema, table.Name, ct);
+            await TableIndexes.BuildAsync(migration, sessions, table.Schema, table.Name, ct);
     }
 
     sealed record IndexedTable(string Schema, string Name, long Bytes);

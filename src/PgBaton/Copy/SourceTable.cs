@@ -8,15 +8,15 @@ sealed class SourceTable(NpgsqlConnection present, ServerVersion version, TimeSp
 {
     readonly SemaphoreSlim _turn = new(1); // One session looks at the present for all readers.
 
-    public static async Task<SourceTable> OpenAsync(Migration migration, CancellationToken ct)
-        => new(await migration.Source.OpenAsync("copy", ct), migration.Source.Version, migration.Options.LockTimeout);
+    public static async Task<SourceTable> OpenAsync(CopyRoute route, CancellationToken ct)
+        => new(await route.Source.OpenAsync("copy", ct), route.Source.Version, route.LockTimeout);
 
     /// <summary>
     /// Begins a transaction of the reader under the snapshot and locks the table there, so that nobody can rewrite it until that transaction
     /// ends. First the lock, then the comparison: the other way round a rewrite could slip in between. False if the table has changed.
     /// </summary>
     /// <exception cref="MigrationException">PB0403: the lock was not to be had.</exception>
-    public async Task<bool> LockAsync(NpgsqlConnection reader, ExportedSnapshot snapshot, TableCopy table, CancellationToken ct)
+    public async Task<bool> LockAsync(NpgsqlConnection reader, Snapshot snapshot, TableCopy table, CancellationToken ct)
     {
         await snapshot.BeginReadingAsync(reader, ct);
         try

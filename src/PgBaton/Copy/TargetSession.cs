@@ -19,10 +19,10 @@ sealed class TargetSession : IAsyncDisposable
     /// <summary>Triggers and foreign keys do not fire: <c>session_replication_role = replica</c>, where the role may set it.</summary>
     public bool IsReplica { get; }
 
-    public static async Task<TargetSession> OpenAsync(Migration migration, CancellationToken ct)
+    public static async Task<TargetSession> OpenAsync(CopyRoute route, CancellationToken ct)
     {
-        var patience = (int)migration.Options.LockTimeout.TotalMilliseconds;
-        var connection = await migration.Direction.Subscriber.OpenAsync(Name, ct);
+        var patience = (int)route.LockTimeout.TotalMilliseconds;
+        var connection = await route.Target.OpenAsync(Name, ct);
         try
         {
             await connection.ExecuteAsync($"SET synchronous_commit = off; SET lock_timeout = {patience}", ct);

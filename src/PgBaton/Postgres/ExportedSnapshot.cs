@@ -7,22 +7,15 @@ namespace PgBaton.Postgres;
 /// A snapshot that many sessions can read. It lives as long as this object, held by an ordinary session of ours (the keeper):
 /// a replication connection would lose it with its next command, or to a timeout.
 /// </summary>
-sealed class ExportedSnapshot : IAsyncDisposable
+sealed class ExportedSnapshot : Snapshot, IAsyncDisposable
 {
     readonly NpgsqlConnection _keeper;
 
     ExportedSnapshot(NpgsqlConnection keeper, string name, Lsn consistentPoint)
-        => (_keeper, Name, ConsistentPoint) = (keeper, name, consistentPoint);
+        : base(name, consistentPoint)
+        => _keeper = keeper;
 
-    /// <summary>For <c>SET TRANSACTION SNAPSHOT</c>.</summary>
-    public string Name { get; }
-
-    /// <summary>
-    /// A transaction is in the snapshot if and only if its commit LSN is less than this. 0/0 for a snapshot that was not taken with a slot.
-    /// </summary>
-    public Lsn ConsistentPoint { get; }
-
-    /// <summary>Takes the snapshot with a temporary slot, so that <see cref="ConsistentPoint"/> cuts the history exactly.</summary>
+    /// <summary>Takes the snapshot with a temporary slot, so that <see cref="Snapshot.ConsistentPoint"/> cuts the history exactly.</summary>
     /// <exception cref="MigrationException">PB0401: open transactions of others lasted longer than the limit of <paramref name="patience"/>.</exception>
     public static async Task<ExportedSnapshot> AtConsistentPointAsync(
         Server server, string slot, Patience patience, CancellationToken ct)
@@ -65,44 +58,7 @@ sealed class ExportedSnapshot : IAsyncDisposable
                 ? "SELECT pg_catalog.pg_current_snapshot()::text"
                 : "SELECT pg_catalog.txid_current_snapshot()::text", ct);
 
-    /// <summary>A session that reads this snapshot, in a transaction that only ends with the session.</summary>
-    public async Task<NpgsqlConnection> OpenReaderAsync(Server server, string step, CancellationToken ct)
-    {
-        var reader = await server.OpenAsync(step, ct);
-        try
-        {
-            await BeginReadingAsync(reader, ct);
-            return reader;
-        }
-        catch
-        {
-            await reader.DisposeAsync();
-            throw;
-        }
-    }
-
-    /// <summary>Begins a transaction that reads this snapshot in a session of the same database; the caller ends it.</summary>
-    /// <exception cref="IOException">The keeper is gone, and the snapshot with it: worth another try, with another snapshot.</exception>
-    public async Task BeginReadingAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        try
-        {
-            await BeginAsync(connection, Name, ct);
-        }
-        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.InvalidParameterValue
-                                                or PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.UndefinedObject)
-        {
-            throw new IOException($"the session that holds the snapshot has ended: {failure.MessageText}", failure);
-        }
-    }
-
     public ValueTask DisposeAsync() => _keeper.DisposeAsync();
-
-    static async Task BeginAsync(NpgsqlConnection connection, string? snapshot, CancellationToken ct)
-    {
-        var import = snapshot is null ? "" : $"; SET TRANSACTION SNAPSHOT {Sql.Literal(snapshot)}";
-        await connection.ExecuteAsync($"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY{import}", ct);
-    }
 
     static Task<string> ExportAsync(NpgsqlConnection connection, CancellationToken ct)
         => connection.QueryValueAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct);

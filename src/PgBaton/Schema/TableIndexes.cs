@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using PgBaton.Postgres;
 
 namespace PgBaton.Schema;
@@ -6,19 +5,15 @@ namespace PgBaton.Schema;
 /// <summary>The indexes, primary key, unique and exclusion constraints of one table.</summary>
 static class TableIndexes
 {
-    // However many tables are ready at once: --index-jobs holds for all of them together.
-    static readonly ConditionalWeakTable<Migration, SemaphoreSlim> _jobs = [];
-
     /// <summary>Builds what does not exist yet; to be called when all rows are in. May be called again, and by several at once.</summary>
     /// <exception cref="MigrationException">PB0305: the target refused one.</exception>
-    public static async Task BuildAsync(Migration migration, string schema, string table, CancellationToken ct)
+    public static async Task BuildAsync(Migration migration, IndexSessions sessions, string schema, string table, CancellationToken ct)
     {
         var entries = await migration.Journal.TakeTurnAsync(c => Entry.PendingIndexesAsync(c, schema, table, ct), ct);
-        var jobs = _jobs.GetValue(migration, m => new SemaphoreSlim(Math.Max(m.Options.IndexJobs, 1)));
         // CREATE INDEX lets others of the table be built meanwhile; ADD CONSTRAINT wants it for itself.
-        await Task.WhenAll(entries.Where(entry => entry.Kind == "INDEX").Select(entry => BuildInTurnAsync(migration, entry, jobs, ct)));
+        await Task.WhenAll(entries.Where(entry => entry.Kind == "INDEX").Select(entry => BuildAsync(migration, sessions, entry, ct)));
         foreach (var entry in entries.Where(entry => entry.Kind != "INDEX"))
-            await BuildInTurnAsync(migration, entry, jobs, ct);
+            await BuildAsync(migration, sessions, entry, ct);
     }
 
     /// <summary>A session that may use memory for sorting: half of the server's buffer cache is shared out to the jobs, up to 1 GB each.</summary>
@@ -34,17 +29,7 @@ static class TableIndexes
         return connection;
     }
 
-    static async Task BuildInTurnAsync(Migration migration, Entry entry, SemaphoreSlim jobs, CancellationToken ct)
-    {
-        await jobs.WaitAsync(ct);
-        try
-        {
-            await using var connection = await OpenAsync(migration, ct);
-            migration.Report(new IndexBuilt(entry.Description, await new EntryRun(migration, connection).MakeAsync(entry, ct)));
-        }
-        finally
-        {
-            jobs.Release();
-        }
-    }
+    static Task BuildAsync(Migration migration, IndexSessions sessions, Entry entry, CancellationToken ct)
+        => sessions.UseAsync(
+            async session => migration.Report(new IndexBuilt(entry.Description, await new EntryRun(migration, session).MakeAsync(entry, ct))), ct);
 }

@@ -92,13 +92,13 @@ public sealed class InterruptedCopyTests
     {
         await using var scene = await CopyScene.CreateAsync("CREATE TABLE t AS SELECT g FROM generate_series(1, 100) g");
         await using var snapshot = await ExportedSnapshot.NowAsync(scene.Migration.Source, default);
-        await using var tables = await SourceTable.OpenAsync(scene.Migration, default);
+        await using var tables = await SourceTable.OpenAsync(CopyRoute.Of(scene.Migration), default);
         var older = Assert.Single(await PlanAsync(scene, snapshot));
-        await using var sleeper = await CopyWorker.OpenAsync(scene.Migration, snapshot, tables, default);
+        await using var sleeper = await CopyWorker.OpenAsync(CopyRoute.Of(scene.Migration), snapshot, tables, default);
 
         // It wakes up, with its part claimed, when a newer generation has begun.
-        var progress = new TableProgress(scene.Migration, older);
-        await using var target = await TargetSession.OpenAsync(scene.Migration, default);
+        var progress = new TableProgress(CopyRoute.Of(scene.Migration), older);
+        await using var target = await TargetSession.OpenAsync(CopyRoute.Of(scene.Migration), default);
         await target.Connection.ExecuteAsync("BEGIN", default);
         Assert.True(await CopyJournal.ClaimAsync(target.Connection, older.Parts.Single(), default));
         var newer = Assert.Single(await PlanAsync(scene, snapshot));
@@ -115,26 +115,26 @@ public sealed class InterruptedCopyTests
     {
         await using var scene = await CopyScene.CreateAsync("CREATE TABLE t AS SELECT g FROM generate_series(1, 100) g");
         await using var snapshot = await ExportedSnapshot.NowAsync(scene.Migration.Source, default);
-        await using var tables = await SourceTable.OpenAsync(scene.Migration, default);
+        await using var tables = await SourceTable.OpenAsync(CopyRoute.Of(scene.Migration), default);
         var plan = Assert.Single(await PlanAsync(scene, snapshot));
-        await using var worker = await CopyWorker.OpenAsync(scene.Migration, snapshot, tables, default);
-        await using (var other = await TargetSession.OpenAsync(scene.Migration, default))
+        await using var worker = await CopyWorker.OpenAsync(CopyRoute.Of(scene.Migration), snapshot, tables, default);
+        await using (var other = await TargetSession.OpenAsync(CopyRoute.Of(scene.Migration), default))
         {
             await other.Connection.ExecuteAsync("BEGIN", default);
             Assert.True(await CopyJournal.ClaimAsync(other.Connection, plan.Parts.Single(), default));
 
-            Assert.Equal(PartOutcome.Taken, await worker.CopyAsync(plan.Parts.Single(), new TableProgress(scene.Migration, plan), default));
+            Assert.Equal(PartOutcome.Taken, await worker.CopyAsync(plan.Parts.Single(), new TableProgress(CopyRoute.Of(scene.Migration), plan), default));
         }
 
         await scene.Target.WaitForAsync($"SELECT NOT EXISTS (SELECT FROM pg_locks WHERE mode = 'RowShareLock' AND relation = 'pgbaton.part'::regclass)");
-        Assert.Equal(PartOutcomeKind.TableDone, (await worker.CopyAsync(plan.Parts.Single(), new TableProgress(scene.Migration, plan), default)).Kind);
+        Assert.Equal(PartOutcomeKind.TableDone, (await worker.CopyAsync(plan.Parts.Single(), new TableProgress(CopyRoute.Of(scene.Migration), plan), default)).Kind);
     }
 
     [Fact]
     public async Task what_a_stopped_engine_left_on_the_target_is_ended()
     {
         await using var scene = await CopyScene.CreateAsync(Tables);
-        await using var stopped = await TargetSession.OpenAsync(scene.Migration, default);
+        await using var stopped = await TargetSession.OpenAsync(CopyRoute.Of(scene.Migration), default);
         await stopped.Connection.ExecuteAsync("BEGIN; LOCK TABLE public.small IN ACCESS EXCLUSIVE MODE", default);
 
         await scene.CopyAsync();

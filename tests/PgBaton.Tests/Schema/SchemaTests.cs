@@ -180,8 +180,9 @@ public sealed class SchemaTests
     {
         await using var run = await SchemaRun.StartAsync(TestServer.Source, TestServer.Target, SchemaRun.RichSchema);
         await PreData.RunAsync(run.Migration, default);
-        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => TableIndexes.BuildAsync(run.Migration, "shop", "orders", default)));
-        await TableIndexes.BuildAsync(run.Migration, "shop", "orders", default);
+        await using var sessions = new IndexSessions(run.Migration);
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => TableIndexes.BuildAsync(run.Migration, sessions, "shop", "orders", default)));
+        await TableIndexes.BuildAsync(run.Migration, sessions, "shop", "orders", default);
         Assert.Equal(
             "orders_atomic, orders_pkey, orders_state, place_once",
             await run.Target.QueryAsync<string>("SELECT string_agg(c.relname, ', ' ORDER BY c.relname) FROM pg_index JOIN pg_class c ON c.oid = indexrelid WHERE indrelid = 'shop.orders'::regclass"));
