@@ -14,10 +14,10 @@ static partial class Errors
         detail: "The fence was lifted; the writers carry on where they are.",
         hint: "Mend the cause, then say it again.", about: step, inner: inner);
 
-    public static MigrationException CutoverCancelled() => new(
+    public static MigrationException CutoverCancelled(bool wasFenced) => new(
         "PB0702", ExitCode.Stopped,
         "the cutover was cancelled",
-        detail: "The fence was lifted; the writers carry on where they are.");
+        detail: wasFenced ? "The fence was lifted; the writers carry on where they are." : "The fence had not been set yet: no writer has waited.");
 
     public static MigrationException CutoverBlocked(string word, IReadOnlyList<Finding> blockers) => new(
         "PB0704", ExitCode.Blocked,

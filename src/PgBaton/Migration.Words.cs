@@ -106,6 +106,12 @@ public sealed partial class Migration
             await interrupt.EndAsync(running);
             if (word.Name == "pause")
                 return running.IsCompletedSuccessfully ? await running : await HeedingWordsAsync(step, ct);
+            if (word.Name == "cancel" && !step.IsFenced)
+            {
+                await WithdrawAsync(word, ct);
+                return await HeedingWordsAsync(step, ct);
+            }
+
             if (await CarryOutAsync(word, ct) is { } said)
                 throw said;
             return running.IsCompletedSuccessfully ? await running : await step.RunAsync(this, ct);
@@ -126,7 +132,15 @@ public sealed partial class Migration
         if (word.Name == "abort")
             return Errors.Aborted();
         await Journal.EndWordAsync(word, ExitCode.Done, null, ct);
-        return Errors.CutoverCancelled();
+        return Errors.CutoverCancelled(wasFenced: true);
+    }
+
+    // The cutover was said and its fence is not set yet: it waits for the stream, or verifies. Now it will not be set.
+    async Task WithdrawAsync(Word cancel, CancellationToken ct)
+    {
+        if (await Journal.FindWordAsync(Direction.Word, ct) is { } turn)
+            await Journal.EndWordAsync(turn, ExitCode.Stopped, Errors.CutoverCancelled(wasFenced: false), ct);
+        await Journal.EndWordAsync(cancel, ExitCode.Done, null, ct);
     }
 
     // A word that may interrupt the step; one that may not is refused here. Asked four times a second: one question for all of them.
@@ -151,7 +165,7 @@ public sealed partial class Migration
 
         if (words.Find(word => word.Name == "cancel") is not { } cancel)
             return null;
-        if (step.IsFenced && !await Gate.Decision.IsMadeAsync(this, ct))
+        if (step.IsFenced ? !await Gate.Decision.IsMadeAsync(this, ct) : words.Exists(word => word.Name == Direction.Word))
             return cancel;
         await Journal.EndWordAsync(cancel, ExitCode.Blocked, Errors.WordRefused("cancel", "no cutover is under way"), ct);
         return null;

@@ -11,6 +11,11 @@ static class TablesCommand
         var action = new Argument<string>("add|remove") { Description = "take along, or give up" };
         action.AcceptOnlyFromAmong("add", "remove");
         var patterns = new Argument<string[]>("PATTERN") { Description = "which tables, as in -t; repeatable", Arity = ArgumentArity.OneOrMore };
+        patterns.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith('-')) is { } option)
+                result.AddError($"pgbaton tables has no option \"{option.Value}\"");
+        });
         var command = new CommandOf("tables", "take tables along, or give them up, while the target follows")
         {
             About =

@@ -1,11 +1,19 @@
--- The schema that holds the operator = of the types $1 (oids), for those that do not use one of pg_catalog.
-SELECT o.oprleft,
-       n.nspname::text
-  FROM pg_catalog.pg_operator o
-  JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
- WHERE o.oprname = '='
-   AND o.oprleft = ANY ($1::oid[])
-   AND o.oprright = o.oprleft
-   AND n.nspname <> 'pg_catalog'
-   -- the one that an index of the type uses, not a namesake that somebody made
-   AND EXISTS (SELECT FROM pg_catalog.pg_amop a WHERE a.amopopr = o.oid)
+-- How values of the types $1 (oids) are told to be equal: the schema of the operator =, and the type it is made for, which a domain lets through and which a
+-- value that comes as text must be cast to: there is no = for a domain over an enum and a text, nor for a composite type and one.
+WITH RECURSIVE base (oid, type) AS (
+    SELECT t.oid, t.oid FROM pg_catalog.pg_type t WHERE t.oid = ANY ($1::oid[])
+    UNION ALL
+    SELECT b.oid, d.typbasetype FROM base b JOIN pg_catalog.pg_type d ON d.oid = b.type AND d.typtype = 'd'
+)
+SELECT b.oid,
+       coalesce((SELECT n.nspname::text
+                   FROM pg_catalog.pg_operator o
+                   JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+                  WHERE o.oprname = '=' AND o.oprleft = b.type AND o.oprright = b.type AND n.nspname <> 'pg_catalog'
+                    -- the one that an index of the type uses, not a namesake that somebody made
+                    AND EXISTS (SELECT FROM pg_catalog.pg_amop a WHERE a.amopopr = o.oid)
+                  LIMIT 1), 'pg_catalog'),
+       pg_catalog.format_type(b.type, -1),
+       b.type <> b.oid
+  FROM base b
+  JOIN pg_catalog.pg_type t ON t.oid = b.type AND t.typtype <> 'd'

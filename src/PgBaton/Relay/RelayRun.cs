@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using PgBaton.Postgres;
 
 namespace PgBaton.Relay;
 
@@ -15,10 +16,10 @@ sealed class RelayRun : IAsyncDisposable
     readonly SemaphoreSlim _wake = new(0);
     Hold? _hold;
 
-    RelayRun(Direction direction, SourceStream stream, TargetWriter writer, Relations relations, TouchedRows touched, Lsn from)
+    RelayRun(Direction direction, SourceStream stream, TargetWriter writer, Relations relations, TouchedRows touched, Lsn from, DateTime? committedAt)
     {
         Touched = touched;
-        (_direction, _stream, _writer, AppliedLsn) = (direction, stream, writer, from);
+        (_direction, _stream, _writer, AppliedLsn, CommittedAt) = (direction, stream, writer, from, committedAt);
         _incoming = new Incoming(stream.Messages);
         _applier = new Applier(_incoming, writer, relations, touched) { Committed = Committed };
         Completion = RunAsync(_stop.Token);
@@ -30,7 +31,7 @@ sealed class RelayRun : IAsyncDisposable
     /// <summary>End of the last commit of the source that is on the target.</summary>
     public Lsn AppliedLsn { get; private set; }
 
-    /// <summary>When that commit was made, by the source's clock; null before the first.</summary>
+    /// <summary>When that commit was made, by the source's clock; null before the first of the migration.</summary>
     public DateTime? CommittedAt { get; private set; }
 
     /// <summary>What it has written that was not compared since.</summary>
@@ -53,7 +54,9 @@ sealed class RelayRun : IAsyncDisposable
         {
             var relations = await Relations.LoadAsync(migration, ct);
             var direction = migration.Direction;
-            return new RelayRun(direction, await SourceStream.OpenAsync(direction, from, ct), writer, relations, touched, from);
+            var committedAt = await writer.Connection.QueryFirstAsync(
+                "SELECT committed_at FROM pgbaton.progress", row => row.GetNullable<DateTime?>(0), ct);
+            return new RelayRun(direction, await SourceStream.OpenAsync(direction, from, ct), writer, relations, touched, from, committedAt);
         }
         catch
         {

@@ -40,7 +40,7 @@ sealed class RowMatch
     {
         var name = $"r.{_table.Name(i)}";
         if (_table.KeyColumns.Count > 0)
-            return $"{name} {_table.Equality(i)} ${parameter}";
+            return _table.Match(i, $"${parameter}");
         return EqualMeansIdentical(_table.ColumnAt(i)!.TypeOid)
             ? $"{name} OPERATOR(pg_catalog.=) ${parameter}"
             : $"({name} IS DISTINCT FROM NULL AND pg_catalog.format('%s', {name}) OPERATOR(pg_catalog.=) ${parameter} COLLATE \"C\")";

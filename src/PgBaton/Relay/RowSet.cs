@@ -71,7 +71,7 @@ sealed record RowSet(TargetTable Table, NpgsqlBatchCommand Command, int RowCount
         return columns.Select(i => arrays[i]!.ToString());
     }
 
-    static string Match(TargetTable table) => string.Join(" AND ", table.KeyColumns.Select(i => $"r.{table.Name(i)} {table.Equality(i)} {Value(table, i)}"));
+    static string Match(TargetTable table) => string.Join(" AND ", table.KeyColumns.Select(i => table.Match(i, Value(table, i))));
 
     static string Value(TargetTable table, int i) => table.ArrayTypeAt(i) is { CastTo: { } type } ? $"v.c{i}::{type}" : $"v.c{i}";
 

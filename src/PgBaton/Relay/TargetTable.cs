@@ -95,9 +95,8 @@ sealed class TargetTable
 
     public Column? ColumnAt(int index) => _columns[index];
 
-    /// <summary>The equality of the column's type, with its schema: extensions bring their own, and our search_path is empty.</summary>
-    public string Equality(int index)
-        => $"OPERATOR({Sql.Identifier(_types.Equalities.GetValueOrDefault(_columns[index]!.TypeOid, "pg_catalog"))}.=)";
+    /// <summary>The condition that row <c>r</c> has this value in the column.</summary>
+    public string Match(int index, string value) => _types.Equalities[_columns[index]!.TypeOid].Of($"r.{Name(index)}", value);
 
     /// <summary>How many values of the column are sent at once; null if they cannot be.</summary>
     public ArrayType? ArrayTypeAt(int index) => _columns[index] is { } column ? _types.Arrays.GetValueOrDefault(column.TypeOid) : null;
@@ -157,14 +156,13 @@ sealed class TargetTable
 }
 
 /// <summary>What the target says about the types of some columns.</summary>
-/// <param name="Equalities">By type: the schema of its =, where that is not pg_catalog.</param>
+/// <param name="Equalities">By type.</param>
 /// <param name="Arrays">By type.</param>
-sealed record TypeFacts(IReadOnlyDictionary<uint, string> Equalities, IReadOnlyDictionary<uint, ArrayType> Arrays)
+sealed record TypeFacts(IReadOnlyDictionary<uint, Equality> Equalities, IReadOnlyDictionary<uint, ArrayType> Arrays)
 {
     public static async Task<TypeFacts> ReadAsync(NpgsqlConnection target, IEnumerable<Column?> columns, CancellationToken ct)
     {
         var types = columns.OfType<Column>().Select(column => column.TypeOid).Distinct().ToArray();
-        var rows = await target.QueryAsync(Query.Equalities, row => (Type: row.GetFieldValue<uint>(0), Schema: row.GetString(1)), ct, types);
-        return new TypeFacts(rows.ToDictionary(row => row.Type, row => row.Schema), await ArrayType.ListAsync(target, types, ct));
+        return new TypeFacts(await Equality.ListAsync(target, types, ct), await ArrayType.ListAsync(target, types, ct));
     }
 }

@@ -18,7 +18,8 @@ static class SchemaComparison
             return;
         var status = await TryAsync(migration, ct);
         await migration.Journal.SetFactAsync(Fact.SchemaCompared, JsonSerializer.Serialize(status, PgBatonJson.Default.SchemaStatus), ct);
-        migration.Report(new SchemaCompared(status.Compared, status.Waiting, status.Differences.Count));
+        if (status.NotCompared is null)
+            migration.Report(new SchemaCompared(status.Compared, status.Waiting, status.Differences.Count));
         if (status.NotCompared is { } reason)
             migration.Report(new Warning("PB0317", $"the schemas of both sides could not be compared: {reason}", "The migration goes on; compare what pg_dump prints of both sides yourself."));
         foreach (var difference in status.Differences.Take(Told))

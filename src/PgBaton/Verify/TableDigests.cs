@@ -8,7 +8,7 @@ namespace PgBaton.Verify;
 /// <summary>What it takes to compare rows of any table by key, read beforehand.</summary>
 sealed class TableDigests(
     RowDigest digest, Dictionary<TableName, TableShape> source, Dictionary<TableName, TableShape> target,
-    IReadOnlyDictionary<uint, string> sourceEqualities, IReadOnlyDictionary<uint, string> targetEqualities)
+    IReadOnlyDictionary<uint, Equality> sourceEqualities, IReadOnlyDictionary<uint, Equality> targetEqualities)
 {
     public static async Task<TableDigests> ReadAsync(Migration migration, NpgsqlConnection onSource, NpgsqlConnection onTarget, CancellationToken ct)
     {
@@ -27,19 +27,15 @@ sealed class TableDigests(
             ? new TouchedDigest(new TableDigest(ours, theirs, digest), ours, theirs, here, there) : null;
     }
 
-    static KeyLookup? Lookup(TableShape shape, TouchedTable table, IReadOnlyDictionary<uint, string> equalities)
+    static KeyLookup? Lookup(TableShape shape, TouchedTable table, IReadOnlyDictionary<uint, Equality> equalities)
     {
         var columns = table.Columns.Select(name => shape.Columns.FirstOrDefault(column => column.Name == name)).OfType<Column>().ToList();
         return columns.Count == table.Columns.Count ? new KeyLookup(columns, equalities) : null;
     }
 
-    static async Task<IReadOnlyDictionary<uint, string>> EqualitiesAsync(
+    static Task<IReadOnlyDictionary<uint, Equality>> EqualitiesAsync(
         NpgsqlConnection connection, Dictionary<TableName, TableShape> shapes, CancellationToken ct)
-    {
-        uint[] types = [.. shapes.Values.SelectMany(shape => shape.Columns).Select(column => column.TypeOid).Distinct()];
-        var rows = await connection.QueryAsync(Query.Equalities, row => (row.GetFieldValue<uint>(0), row.GetString(1)), ct, types);
-        return rows.ToDictionary(row => row.Item1, row => row.Item2);
-    }
+        => Equality.ListAsync(connection, shapes.Values.SelectMany(shape => shape.Columns).Select(column => column.TypeOid), ct);
 }
 
 /// <summary>One table's rows, by key.</summary>

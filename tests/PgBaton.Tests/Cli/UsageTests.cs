@@ -14,6 +14,7 @@ public sealed class UsageTests
     [InlineData("--name takes lower-case letters", "--help", "status", "--name", "Drop Table")]
     [InlineData("option --target needs a value", "--help", "status", "--target")]
     [InlineData("has no argument \"now\"", "--help", "cutover", "now")]
+    [InlineData("has no option \"--pg-bin\"", "--help", "tables", "remove", "t", "--pg-bin", "/usr/bin")]
     [InlineData("no connection string for the target", "PGBATON_TARGET", "status")]
     [InlineData("no connection string for the source", "PGBATON_SOURCE", "migrate", "--target", "postgresql://h/d")]
     [InlineData("nowhere.args", "--help", "migrate", "@nowhere.args")]

@@ -35,7 +35,10 @@ sealed class RandomHistory(int seed)
         CREATE TABLE h_log (at int, v text);
         ALTER TABLE h_log REPLICA IDENTITY NOTHING;
         CREATE TABLE h_domain (k int PRIMARY KEY, c counts);
-        CREATE TABLE h_key_only (a int PRIMARY KEY)
+        CREATE TABLE h_key_only (a int PRIMARY KEY);
+        CREATE DOMAIN feeling AS mood;
+        CREATE TABLE h_feeling (k feeling PRIMARY KEY, v int);
+        CREATE TABLE h_pair (k pair PRIMARY KEY, v int)
         """;
 
     /// <summary>Rows to begin with, in tables whose changes can all be written as sets.</summary>
@@ -47,7 +50,9 @@ sealed class RandomHistory(int seed)
         INSERT INTO h_numeric VALUES (1, 1), (2, 2);
         INSERT INTO h_wide VALUES ('00000000-0000-0000-0000-000000000001', repeat('y', 5000), '{1,NULL}', '{a}', (1, NULL), 'so, so', 'x', '(1,2),(3,4)', '[]', B'101', '1 2');
         INSERT INTO h_full VALUES (1, 'a', repeat('f', 5000));
-        INSERT INTO h_index VALUES (1, 1, 'ab'), (2, 2, 'cd')
+        INSERT INTO h_index VALUES (1, 1, 'ab'), (2, 2, 'cd');
+        INSERT INTO h_feeling VALUES ('good', 1), ('so, so', 2);
+        INSERT INTO h_pair VALUES ((1, 'a'), 1), ((2, ''), 2)
         """;
 
     /// <summary>One transaction, as commands that are sent together.</summary>
@@ -99,8 +104,14 @@ sealed class RandomHistory(int seed)
             $"INSERT INTO h_log VALUES ({Key()}, {Text()})", "TRUNCATE h_log, h_bag"),
         _ => Pick(
             $"INSERT INTO h_domain VALUES ({Key()}, '{{1,2}}')", $"UPDATE h_domain SET c = '{{}}' WHERE k = {Key()}", $"DELETE FROM h_domain WHERE k = {Key()}",
+            $"INSERT INTO h_feeling VALUES ({Mood()}, {Key()})", $"UPDATE h_feeling SET v = {Key()} WHERE k::mood = {Mood()}",
+            $"UPDATE h_feeling SET k = {Mood()} WHERE v = {Key()}", $"DELETE FROM h_feeling WHERE k::mood = {Mood()}",
+            $"INSERT INTO h_pair VALUES (({_random.Next(3)}, {Text()}), {Key()})", $"UPDATE h_pair SET v = {Key()} WHERE (k).a = {_random.Next(3)}",
+            $"DELETE FROM h_pair WHERE k = ({_random.Next(3)}, {Text()})::pair",
             $"INSERT INTO h_key_only VALUES ({Key()})", $"UPDATE h_key_only SET a = {Key()} WHERE a = {Key()}", $"DELETE FROM h_key_only WHERE a = {Key()}"),
     };
+
+    string Mood() => Pick("'good'", "'NULL'", "'so, so'");
 
     int Key() => _random.Next(Keys);
 

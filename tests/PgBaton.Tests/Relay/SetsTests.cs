@@ -62,6 +62,9 @@ public sealed class SetsTests
             UPDATE h_index SET v = 'abcd', k = k + 100;
             UPDATE h_full SET v = 'b';
             UPDATE h_two SET a = 'it''s', x = NULL;
+            UPDATE h_feeling SET v = 3;
+            DELETE FROM h_feeling WHERE k::mood = 'good';
+            UPDATE h_pair SET v = 5, k = (9, (k).b);
             DELETE FROM h_numeric WHERE k = 1;
             INSERT INTO h_log SELECT g, 'line' || chr(10) || g FROM generate_series(1, 1000) g;
             INSERT INTO h_int SELECT g, chr(9) || '\\', NULL FROM generate_series(5000, 6000) g
