@@ -5,15 +5,13 @@ namespace PgBaton.Relay;
 /// <param name="New">Missing for a Delete.</param>
 readonly record struct StreamedRow(TupleData Old, TupleData New)
 {
-    const int Head = 1 + sizeof(int); // kind of the message, oid of the table
-
     /// <param name="message">I, U or D.</param>
     /// <param name="width">Columns of the table's Relation message.</param>
     public static StreamedRow Read(ReadOnlyMemory<byte> message, int width)
     {
         var reader = new MessageReader(message.Span);
         var kind = (char)reader.Byte();
-        reader.Skip(Head - 1);
+        reader.Oid(); // of the table
         var part = (char)reader.Byte();
         TupleData old = default, row = default;
         if (part is 'K' or 'O' && kind != 'I')

@@ -31,7 +31,7 @@ sealed class TargetWriter(NpgsqlConnection connection, TouchedRows touched, long
     public int ChangeCount { get; private set; }
 
     /// <summary>It is time to commit, as soon as the source's transaction ends.</summary>
-    public bool IsFull => ChangeCount >= ChangesPerFlush || _orderedCount >= OrderedPerCommit || _bytes >= BytesPerFlush || _age.Elapsed >= _longest;
+    public bool IsFull => ChangeCount >= ChangesPerFlush || _orderedCount >= OrderedPerCommit || _age.Elapsed >= _longest;
 
     /// <summary>Changes that were repeated one by one, and not as part of a set.</summary>
     public long OrderedCount => _ordered.Count;

@@ -18,9 +18,9 @@ static class SchemaComparison
             return;
         var status = await TryAsync(migration, ct);
         await migration.Journal.SetFactAsync(Fact.SchemaCompared, JsonSerializer.Serialize(status, PgBatonJson.Default.SchemaStatus), ct);
-        if (status.NotCompared is null)
+        if (status.NotCompared is not { } reason)
             migration.Report(new SchemaCompared(status.Compared, status.Waiting, status.Differences.Count));
-        if (status.NotCompared is { } reason)
+        else
             migration.Report(new Warning("PB0317", $"the schemas of both sides could not be compared: {reason}", "The migration goes on; compare what pg_dump prints of both sides yourself."));
         foreach (var difference in status.Differences.Take(Told))
             migration.Report(new Warning("PB0316", $"{difference.Object} {difference.What}", "\"pgbaton status --json\" shows both definitions."));
