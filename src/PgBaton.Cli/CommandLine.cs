@@ -10,6 +10,17 @@ namespace PgBaton.Cli;
 /// <summary>From arguments to exit code.</summary>
 static class CommandLine
 {
+    // In the order a migration needs them.
+    static readonly (string Name, Func<Command> Create)[] _commands =
+    [
+        ("check", CheckCommand.Create), ("provider", ProviderCommand.Create), ("plan", PlanCommand.Create), ("migrate", MigrateCommand.Create),
+        ("worker", WorkerCommand.Create), ("status", StatusCommand.Create), ("verify", VerifyCommand.Create), ("cutover", CutoverCommand.Create),
+        ("rollback", RollbackCommand.Create), ("pause", PauseCommand.Create), ("resume", PauseCommand.CreateResume), ("via", ViaCommand.Create),
+        ("drift", DriftCommand.Create), ("tables", TablesCommand.Create), ("report", ReportCommand.Create), ("finish", FinishCommand.Create),
+        ("abort", AbortCommand.Create), ("serve", ServeCommand.Create), ("demo", DemoCommand.Create), ("explain", ExplainCommand.Create),
+        ("completion", CompletionCommand.Create), ("help", HelpCommand.Create),
+    ];
+
     public static async Task<int> RunAsync(string[] args)
     {
         Signals.Listen();
@@ -25,23 +36,30 @@ static class CommandLine
     /// <summary>Parses, with what the environment says for options that were not given.</summary>
     public static ParseResult Parse(IReadOnlyList<string> args, Func<string, string?> environment)
     {
-        var root = Create();
+        var root = Create(Needed(args));
         var parsed = root.Parse(args);
         var fromEnvironment = EnvironmentOptions.Missing(parsed, environment);
         return fromEnvironment.Count == 0 ? parsed : root.Parse([.. args, .. fromEnvironment]);
     }
 
-    /// <summary>Every command, in the order a migration needs them.</summary>
-    public static RootCommand Create()
+    // Making all of them takes longer than anything else in a short command's life. Help and completions tell of the others.
+    static IEnumerable<(string Name, Func<Command> Create)> Needed(IReadOnlyList<string> args)
+    {
+        var named = _commands.Where(command => args is [var first, ..] && first == command.Name && first is not ("help" or "completion")).ToList();
+        return named.Count > 0 ? named : _commands;
+    }
+
+    /// <summary>With every command.</summary>
+    public static RootCommand Create() => Create(_commands);
+
+    static RootCommand Create(IEnumerable<(string Name, Func<Command> Create)> commands)
     {
         var root = new RootCommand("pgbaton moves a live PostgreSQL database to another server without losing a write.")
         {
             GlobalOptions.Source, GlobalOptions.Target, GlobalOptions.SourceFromTarget, GlobalOptions.TargetFromSource, GlobalOptions.Name, GlobalOptions.Json,
-            CheckCommand.Create(), ProviderCommand.Create(), PlanCommand.Create(), MigrateCommand.Create(), WorkerCommand.Create(), StatusCommand.Create(), VerifyCommand.Create(), CutoverCommand.Create(), RollbackCommand.Create(),
-            PauseCommand.Create(), PauseCommand.CreateResume(), ViaCommand.Create(), DriftCommand.Create(), TablesCommand.Create(), ReportCommand.Create(),
-            FinishCommand.Create(), AbortCommand.Create(), ServeCommand.Create(),
-            DemoCommand.Create(), ExplainCommand.Create(), CompletionCommand.Create(), HelpCommand.Create(),
         };
+        foreach (var (_, create) in commands)
+            root.Add(create());
         foreach (var option in root.Options)
         {
             if (option is HelpOption)

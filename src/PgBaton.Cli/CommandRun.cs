@@ -109,7 +109,7 @@ sealed class CommandRun
         var collector = new PictureView(Picture);
         if (_json is not null)
             return [collector, new JsonView(_json), new PlainView(Console.Error, Time)];
-        return LiveView.Suits(AnsiConsole.Console)
+        return LiveView.Suits
             ? [collector, new LiveView(AnsiConsole.Console, title, Time)]
             : [collector, new PlainView(Console.Out, Time)];
     }
@@ -117,7 +117,7 @@ sealed class CommandRun
     int End(ExitCode exitCode, ErrorReport? error)
     {
         Signals.LastWords = null;
-        if (LiveView.Suits(AnsiConsole.Console))
+        if (LiveView.Suits)
             AnsiConsole.Cursor.Show();
         Console.Out.Flush();
         if (error is not null)

@@ -12,9 +12,16 @@ public sealed partial class Migration
     /// </summary>
     /// <exception cref="MigrationException">PB0001, PB0101: the target. PB0201, PB0202: a journal that is not ours.</exception>
     public static Task<MigrationStatus> StatusAsync(MigrationOptions options, CancellationToken ct = default)
+        => StatusAsync(options, StatusSession.Patience, ct);
+
+    /// <summary>The same.</summary>
+    /// <param name="options">As above.</param>
+    /// <param name="patience">Within which the source has to answer.</param>
+    /// <param name="ct">Ends the reading.</param>
+    public static Task<MigrationStatus> StatusAsync(MigrationOptions options, TimeSpan patience, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return StatusReader.ReadAsync(options, ct);
+        return StatusReader.ReadAsync(options, patience, ct);
     }
 
     /// <summary>The newest verification of each table, as the journal has it; empty without a journal.</summary>

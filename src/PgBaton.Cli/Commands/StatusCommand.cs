@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using PgBaton.Cli.Json;
 using PgBaton.Cli.Options;
 using PgBaton.Cli.Views;
@@ -10,6 +11,10 @@ namespace PgBaton.Cli.Commands;
 static class StatusCommand
 {
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
+
+    // Since the process began, with time left to write; and what a source gets at least.
+    static readonly TimeSpan _answer = TimeSpan.FromMilliseconds(600);
+    static readonly TimeSpan _least = TimeSpan.FromMilliseconds(200);
 
     public static Command Create()
     {
@@ -26,10 +31,10 @@ static class StatusCommand
 
     static async Task<ExitCode> RunAsync(CommandRun run, MigrationOptions options, bool watch, CancellationToken ct)
     {
-        var status = await Migration.StatusAsync(options, ct);
+        var status = await Migration.StatusAsync(options, Patience(run.Time), ct);
         if (watch && run.IsJson)
             await FollowAsync(options, run.WriteStatus, ct);
-        else if (watch && LiveView.Suits(AnsiConsole.Console))
+        else if (watch && LiveView.Suits)
             await AnsiConsole.Live(Screen(status)).Overflow(VerticalOverflow.Crop).StartAsync(
                 context => FollowAsync(options, newest => context.UpdateTarget(Screen(newest)), ct));
         else if (watch)
@@ -40,6 +45,14 @@ static class StatusCommand
         foreach (var (name, value) in EventWriter.FieldsOf(status))
             run.Result[name] = value?.DeepClone();
         return Signals.Received ?? ExitCode.Done;
+    }
+
+    // On a busy machine the process itself took part of the second in which there is to be an answer.
+    static TimeSpan Patience(TimeProvider time)
+    {
+        using var self = Process.GetCurrentProcess();
+        var left = _answer - (time.GetLocalNow().DateTime - self.StartTime);
+        return left > _least ? left : _least;
     }
 
     // Until somebody ends it, which is how it should end.

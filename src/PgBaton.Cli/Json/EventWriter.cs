@@ -43,7 +43,7 @@ sealed class EventWriter(TextWriter output, TimeProvider time)
 
     /// <summary>The fields of section "status" of the contract.</summary>
     public static JsonObject FieldsOf(MigrationStatus status)
-        => JsonSerializer.SerializeToNode(status, PgBatonJson.Default.MigrationStatus)!.AsObject();
+        => JsonSerializer.SerializeToNode(status, StatusJson.Default.MigrationStatus)!.AsObject();
 
     /// <summary>The field <c>report</c> of that command's result.</summary>
     public static JsonNode FieldOf(Evidence.MigrationReport report) => JsonSerializer.SerializeToNode(report, PgBatonJson.Default.MigrationReport)!;

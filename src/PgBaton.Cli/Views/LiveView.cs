@@ -27,8 +27,8 @@ sealed class LiveView : IView
     }
 
     /// <summary>A person looks at it: a terminal that understands more than lines, and nobody asked for something else.</summary>
-    public static bool Suits(IAnsiConsole console)
-        => !Console.IsOutputRedirected && console.Profile.Capabilities is { Ansi: true, Interactive: true }
+    public static bool Suits
+        => !Console.IsOutputRedirected && AnsiConsole.Console.Profile.Capabilities is { Ansi: true, Interactive: true }
            && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
 
     public void Show(DateTimeOffset at, MigrationEvent happened) => _picture.See(at, happened);

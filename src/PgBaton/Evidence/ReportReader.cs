@@ -12,7 +12,7 @@ static class ReportReader
     /// <exception cref="MigrationException">PB0206: there is no journal.</exception>
     public static async Task<MigrationReport> ReadAsync(MigrationOptions options, CancellationToken ct)
     {
-        var status = await StatusReader.ReadAsync(options, ct);
+        var status = await Migration.StatusAsync(options, ct);
         var target = ConnectionString.Parse(Side.Target, options.Target);
         await using var connection = await StatusSession.OpenAsync(Side.Target, target, ct);
         if (!await JournalReader.ExistsAsync(connection, target.Display, ct))

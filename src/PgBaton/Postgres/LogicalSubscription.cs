@@ -20,18 +20,23 @@ sealed record LogicalSubscription(uint Oid, bool IsEnabled, int? WorkerPid, Lsn?
 
     /// <summary>Null if there is none, or the server is too old to have one of ours.</summary>
     public static async Task<LogicalSubscription?> FindAsync(NpgsqlConnection subscriber, string name, CancellationToken ct)
-        => subscriber.PostgreSqlVersion.Major < ServerVersion.OldestSubscriberMajor ? null : await subscriber.QueryFirstAsync(
-            """
+        => subscriber.PostgreSqlVersion.Major < ServerVersion.OldestSubscriberMajor ? null : await subscriber.QueryFirstAsync(QueryOf("$1"), Read, ct, name);
+
+    /// <summary>For servers that can have one of ours: the row that <see cref="Read"/> reads, or none.</summary>
+    /// <param name="name">An SQL expression.</param>
+    public static string QueryOf(string name)
+        => $"""
             SELECT s.oid, s.subenabled, w.pid, w.received_lsn, coalesce(e.apply_error_count, 0)
               FROM pg_catalog.pg_subscription s
               LEFT JOIN pg_catalog.pg_stat_subscription w ON w.subid = s.oid AND w.relid IS NULL
               LEFT JOIN pg_catalog.pg_stat_subscription_stats e ON e.subid = s.oid
-             WHERE s.subname = $1 AND s.subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+             WHERE s.subname = {name} AND s.subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
              ORDER BY w.pid LIMIT 1
-            """,
-            row => new LogicalSubscription(
-                row.GetFieldValue<uint>(0), row.GetBoolean(1), row.GetNullable<int?>(2), row.GetNullable<Lsn?>(3), row.GetInt64(4)),
-            ct, name);
+            """;
+
+    /// <summary>One row of that query.</summary>
+    public static LogicalSubscription Read(NpgsqlDataReader row)
+        => new(row.GetFieldValue<uint>(0), row.GetBoolean(1), row.GetNullable<int?>(2), row.GetNullable<Lsn?>(3), row.GetInt64(4));
 
     /// <summary>
     /// Makes it, not enabled, on a slot and a publication of the same name. Connects to the publisher for the list of tables, all of which count

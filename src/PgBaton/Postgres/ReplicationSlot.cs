@@ -9,18 +9,25 @@ namespace PgBaton.Postgres;
 sealed record ReplicationSlot(
     string Name, bool IsActive, int? ActivePid, Lsn? RestartLsn, Lsn? ConfirmedFlushLsn, string? WalStatus, long? RetainedBytes, long? SafeBytes)
 {
+    /// <summary>Null if there is none.</summary>
     public static Task<ReplicationSlot?> FindAsync(NpgsqlConnection connection, string name, CancellationToken ct)
-        => connection.QueryFirstAsync(
-            $"""
+        => connection.QueryFirstAsync(QueryOf(connection, "$1"), Read, ct, name);
+
+    /// <summary>The row that <see cref="Read"/> reads, or none.</summary>
+    /// <param name="connection">To the server that has it.</param>
+    /// <param name="name">An SQL expression.</param>
+    public static string QueryOf(NpgsqlConnection connection, string name)
+        => $"""
             SELECT slot_name::text, active, active_pid, restart_lsn, confirmed_flush_lsn, {StatusColumns(connection)},
                    (pg_catalog.pg_current_wal_lsn() - restart_lsn)::bigint
               FROM pg_catalog.pg_replication_slots
-             WHERE slot_name = $1
-            """,
-            reader => new ReplicationSlot(
-                reader.GetString(0), reader.GetBoolean(1), reader.GetNullable<int?>(2), reader.GetNullable<Lsn?>(3), reader.GetNullable<Lsn?>(4),
-                reader.GetNullable<string>(5), reader.GetNullable<long?>(7), reader.GetNullable<long?>(6)),
-            ct, name);
+             WHERE slot_name = {name}
+            """;
+
+    /// <summary>One row of that query.</summary>
+    public static ReplicationSlot Read(NpgsqlDataReader row) => new(
+        row.GetString(0), row.GetBoolean(1), row.GetNullable<int?>(2), row.GetNullable<Lsn?>(3), row.GetNullable<Lsn?>(4),
+        row.GetNullable<string>(5), row.GetNullable<long?>(7), row.GetNullable<long?>(6));
 
     /// <summary>Ends the session that reads it, then drops it. Nothing happens if there is none.</summary>
     public static async Task DropAsync(NpgsqlConnection connection, string name, CancellationToken ct)

@@ -53,6 +53,25 @@ static class Sql
         return rows;
     }
 
+    /// <summary>
+    /// Several queries without parameters in one round trip; what each returns goes to its reader, row by row. Each sees what was committed when it began,
+    /// and a failure of one ends those after it.
+    /// </summary>
+    public static async Task QueryTogetherAsync(
+        this NpgsqlConnection connection, CancellationToken ct, params IReadOnlyList<(string Sql, Action<NpgsqlDataReader> Read)> queries)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var (sql, _) in queries)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        foreach (var (_, read) in queries)
+        {
+            while (await reader.ReadAsync(ct))
+                read(reader);
+            await reader.NextResultAsync(ct);
+        }
+    }
+
     /// <summary>The value of a nullable column; default where it is null.</summary>
     public static T? GetNullable<T>(this NpgsqlDataReader reader, int column)
         => reader.IsDBNull(column) ? default : reader.GetFieldValue<T>(column);

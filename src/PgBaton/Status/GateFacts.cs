@@ -15,13 +15,11 @@ static class GateFacts
                    AND l.mode = 'ExclusiveLock' AND l.granted)
         """;
 
-    /// <summary>Null if the gate is not there, or is that of another migration.</summary>
-    public static async Task<GateState?> StateAsync(NpgsqlConnection connection, string migration, CancellationToken ct)
-        => await connection.QueryValueAsync<bool>("SELECT pg_catalog.to_regclass('pgbaton.gate') IS NOT NULL", ct)
-           && await connection.QueryFirstAsync(
-               $"SELECT is_closed, is_held OR {Fence} FROM pgbaton.gate WHERE migration = $1",
-               row => (GateState?)(row.GetBoolean(0) ? GateState.Closed : row.GetBoolean(1) ? GateState.Fenced : GateState.Open), ct, migration) is { } state
-            ? state : null;
+    /// <summary>Of the gate that is there; null if it is that of another migration.</summary>
+    public static Task<GateState?> StateAsync(NpgsqlConnection connection, string migration, CancellationToken ct)
+        => connection.QueryFirstAsync(
+            $"SELECT is_closed, is_held OR {Fence} FROM pgbaton.gate WHERE migration = $1",
+            row => (GateState?)(row.GetBoolean(0) ? GateState.Closed : row.GetBoolean(1) ? GateState.Fenced : GateState.Open), ct, migration);
 }
 
 /// <summary>Of one side's gate.</summary>

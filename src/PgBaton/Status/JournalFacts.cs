@@ -19,22 +19,37 @@ sealed record JournalFacts(
     /// <exception cref="MigrationException">PB0201, PB0202.</exception>
     public static async Task<JournalFacts?> ReadAsync(NpgsqlConnection connection, string address, CancellationToken ct)
     {
+        string? comment = null;
+        EngineSeen? engine = null;
+        List<JournalFacts> rows = [];
+        LogicalSubscription? subscription = null;
         try
         {
-            if (!await JournalReader.ExistsAsync(connection, address, ct))
-                return null;
-            var engine = await JournalReader.FindEngineAsync(connection, ct);
-            if (await connection.QueryFirstAsync(Query, row => Read(row, engine), ct) is not { } facts)
-                return null;
-            return facts.IsBack
-                ? facts with { Target = await SideFacts.ReadAsync(connection, facts.Name, isBack: true, ct) }
-                : facts with { Subscription = await LogicalSubscription.FindAsync(connection, PgBaton.Direction.SlotNameOf(facts.Name, isBack: false), ct) };
+            await connection.QueryTogetherAsync(
+                ct,
+                (JournalReader.CommentQuery, row => comment = row.GetString(0)),
+                (JournalReader.EngineQuery, row => engine = JournalReader.ReadEngine(row)),
+                (Query, row => rows.Add(Read(row, engine))),
+                (SubscriptionQuery(connection), row => subscription = LogicalSubscription.Read(row)));
         }
-        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        catch (PostgresException failure)
         {
-            return null; // It was dropped while we read it.
+            if (!JournalReader.IsOurs(comment, address) || failure.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+                return null; // It was never there, or was dropped while we read it.
+            throw;
         }
+
+        if (!JournalReader.IsOurs(comment, address) || rows is not [var facts])
+            return null;
+        return facts.IsBack
+            ? facts with { Target = await SideFacts.ReadAsync(connection, facts.Name, isBack: true, ct) }
+            : facts with { Subscription = subscription };
     }
+
+    // The name is in the journal, which is read in the same breath.
+    static string SubscriptionQuery(NpgsqlConnection connection)
+        => connection.PostgreSqlVersion.Major < ServerVersion.OldestSubscriberMajor ? "SELECT WHERE false"
+            : LogicalSubscription.QueryOf($"(SELECT '{PgBaton.Direction.SlotNameOf("' || m.name || '", isBack: false)}' FROM pgbaton.migration m)");
 
     static string Query { get; } = Load();
 

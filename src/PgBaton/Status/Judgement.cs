@@ -29,7 +29,7 @@ static class Judgement
     }
 
     static SchemaStatus? SchemaOf(JournalFacts journal)
-        => journal.Schema is null ? null : JsonSerializer.Deserialize(journal.Schema, PgBatonJson.Default.SchemaStatus);
+        => journal.Schema is null ? null : SchemaStatusText.Read(journal.Schema);
 
     static string State(JournalFacts journal, SideFacts source, string? step, string writer)
     {

@@ -23,16 +23,22 @@ sealed record SideFacts(
     /// <param name="ct">Ends the asking.</param>
     public static async Task<SideFacts> ReadAsync(NpgsqlConnection connection, string migration, bool isBack, CancellationToken ct)
     {
-        var facts = Unknown with
-        {
-            Lsn = await connection.QueryValueAsync<Lsn>("SELECT pg_catalog.pg_current_wal_lsn()", ct),
-            Slot = await ReplicationSlot.FindAsync(connection, Direction.SlotNameOf(migration, isBack), ct),
-            Gate = await GateFacts.StateAsync(connection, migration, ct),
-        };
+        var facts = Unknown;
+        var (hasGate, hasProgress) = (false, false);
+        await connection.QueryTogetherAsync(
+            ct,
+            ("SELECT pg_catalog.pg_current_wal_lsn(), pg_catalog.to_regclass('pgbaton.gate') IS NOT NULL, pg_catalog.to_regclass('pgbaton.progress') IS NOT NULL", row =>
+            {
+                facts = facts with { Lsn = row.GetFieldValue<Lsn>(0) };
+                (hasGate, hasProgress) = (row.GetBoolean(1), row.GetBoolean(2));
+            }),
+            (ReplicationSlot.QueryOf(connection, Sql.Literal(Direction.SlotNameOf(migration, isBack))), row => facts = facts with { Slot = ReplicationSlot.Read(row) }));
+        if (hasGate)
+            facts = facts with { Gate = await GateFacts.StateAsync(connection, migration, ct) };
+        if (!hasProgress)
+            return facts;
         if (!isBack)
             facts = facts with { Subscription = await LogicalSubscription.FindAsync(connection, Direction.SlotNameOf(migration, isBack: true), ct) };
-        if (!await connection.QueryValueAsync<bool>("SELECT pg_catalog.to_regclass('pgbaton.progress') IS NOT NULL", ct))
-            return facts;
         return await connection.QueryFirstAsync(
             "SELECT lsn, committed_at FROM pgbaton.progress",
             row => facts with { AppliedLsn = row.GetFieldValue<Lsn>(0), CommittedAt = row.GetNullable<DateTimeOffset?>(1) }, ct) ?? facts;
