@@ -16,7 +16,7 @@ public static partial class SchemaOracle
         => Clean(await DumpAsync(database, ["--schema-only", "--no-publications", "--exclude-schema=pgbaton"]));
 
     static string Clean(string dump)
-        => string.Join('\n', Gate().Replace(dump, "").Split('\n').Where(line =>
+        => string.Join('\n', Child().Replace(Gate().Replace(dump, ""), SortColumns).Split('\n').Where(line =>
             line.Length > 0 && !line.StartsWith("--", StringComparison.Ordinal) && !line.StartsWith('\\')
             && !line.StartsWith("SET ", StringComparison.Ordinal) && !line.StartsWith("SELECT pg_catalog.set_config(", StringComparison.Ordinal)));
 
@@ -52,6 +52,16 @@ public static partial class SchemaOracle
         Assert.Equal(0, dump.ExitCode);
         return text;
     }
+
+    // pg_dump and psql put the columns of a child elsewhere, and print or leave out that one is not null because its parent's is not.
+    static string SortColumns(Match table)
+        => string.Join('\n', InheritedNotNull().Replace(table.Value, "").Split('\n').Select(line => line.TrimEnd(',')).Order(StringComparer.Ordinal));
+
+    [GeneratedRegex(@"^CREATE TABLE [^\n]*\((?:(?!;\n)[\s\S])*\n\)\nINHERITS ", RegexOptions.Multiline)]
+    private static partial Regex Child();
+
+    [GeneratedRegex("""(?: CONSTRAINT (?:"[^"]*"|\w+))? NOT NULL""")]
+    private static partial Regex InheritedNotNull();
 
     // Names of tables may hold line breaks.
     [GeneratedRegex(@"^(?:CREATE TRIGGER pgbaton_gate |ALTER TABLE (?:(?!;\n)[\s\S])* ENABLE ALWAYS TRIGGER pgbaton_gate)(?:(?!;\n)[\s\S])*;\n", RegexOptions.Multiline)]

@@ -14,6 +14,7 @@ static class Query
     public static string ActsOnRows { get; } = Load();
     public static string Sequences { get; } = Load();
     public static string TableParts { get; } = Load();
+    public static string ChildTables { get; } = Load();
     public static string IndexExtensions { get; } = Load();
     public static string ExtensionUses { get; } = Load();
     public static string ForeignNeeds { get; } = Load();

@@ -17,8 +17,12 @@ static class Dump
 
     /// <summary>The target, asked as the source was.</summary>
     /// <exception cref="MigrationException">PB0301 to PB0304.</exception>
-    public static Task<List<ArchiveEntry>> DescribeTargetAsync(Migration migration, CancellationToken ct)
-        => DescribeAsync(migration.Target, migration.Options, snapshot: null, "compare", ct);
+    public static async Task<List<ArchiveEntry>> DescribeTargetAsync(Migration migration, CancellationToken ct)
+    {
+        await using var connection = await migration.Target.OpenAsync("compare", ct);
+        var children = await ChildTables.ReadAsync(connection, ct);
+        return children.InOrder(await DescribeAsync(migration.Target, migration.Options, snapshot: null, "compare", ct));
+    }
 
     static async Task<List<ArchiveEntry>> DescribeAsync(Server server, MigrationOptions options, string? snapshot, string step, CancellationToken ct)
     {
@@ -73,7 +77,10 @@ static class Dump
         var operators = (await connection.QueryAsync(
             Query.IndexExtensions, row => (Table: (row.GetString(0), row.GetString(1)), Extension: row.GetString(2)), ct))
             .ToLookup(use => use.Table, use => use.Extension);
-        var entries = await TakeAsync(migration, snapshot, ct);
+        var children = await ChildTables.ReadAsync(connection, ct);
+        var entries = children.InOrder(await TakeAsync(migration, snapshot, ct));
+        if (tellLeftBehind)
+            TellOrder(migration, children, new Scope(migration.Options));
         var extensions = entries.Where(entry => entry.Kind == "EXTENSION").ToDictionary(entry => entry.Name, entry => entry.Id);
         return new(tables, [.. entries.Select(WithTable).Select(WithNeedsOutside).Select((entry, place) => entry with { Position = place })]);
 
@@ -90,6 +97,14 @@ static class Dump
             => entry.Kind is "INDEX" or "CONSTRAINT"
                 ? entry with { Needs = [.. entry.Needs, .. operators[entry.Table!.Value].Where(extensions.ContainsKey).Select(name => extensions[name])] }
                 : entry;
+    }
+
+    static void TellOrder(Migration migration, ChildTables children, Scope scope)
+    {
+        foreach (var (table, order) in children.OutOfOrder.Where(child => scope.Includes(child.Table.Schema, child.Table.Name)))
+            migration.Report(new Warning(
+                "PB0318", $"the columns of table {table.QualifiedName} will stand in another order on the target: {string.Join(", ", order)}",
+                "An INSERT or COPY that names no columns would meet it; name them, or make the table on the target yourself and use --existing-schema."));
     }
 
     // pg_dump does not say what an object needs of a schema that it was told to leave out: the target would refuse it.

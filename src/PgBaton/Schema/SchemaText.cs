@@ -19,7 +19,8 @@ static partial class SchemaText
     internal static string Normal(string command)
     {
         var normal = new StringBuilder(command.Length);
-        var tokens = Token().Matches(NamedNotNull().Replace(command, " NOT NULL"));
+        // The column of a child that is not null because its parent's is not: releases disagree about whether to print that.
+        var tokens = Token().Matches(NamedNotNull().Replace(command, Inherits().IsMatch(command) ? "" : " NOT NULL"));
         for (var at = 0; at < tokens.Count; at++)
         {
             var token = tokens[at].ValueSpan;
@@ -32,14 +33,24 @@ static partial class SchemaText
     }
 
     /// <summary>Without the sentence that says which columns tell a row of this table in the stream.</summary>
-    public static string WithoutReplicaIdentity(string command) => ReplicaIdentity().Replace(command, "");
+    public static string WithoutReplicaIdentity(string command) => ReplicaIdentity().Replace(command, "\n");
 
-    [GeneratedRegex(@"^ALTER TABLE ONLY [^\n]* REPLICA IDENTITY (?:FULL|NOTHING);\n?", RegexOptions.Multiline)]
+    /// <summary>CREATE TABLE as pg_dump prints it, without the clause that makes it a child.</summary>
+    public static string WithoutInherits(string command) => ParentsClause().Replace(command, ")", 1);
+
+    // Behind the columns, of which none begins with a parenthesis in the first place of a line.
+    [GeneratedRegex("""^\)\nINHERITS \((?:"(?:[^"]|"")*"|[^")])*\)""", RegexOptions.Multiline)]
+    private static partial Regex ParentsClause();
+
+    [GeneratedRegex(@"\n*^ALTER TABLE ONLY [^\n]* REPLICA IDENTITY (?:FULL|NOTHING);\n*", RegexOptions.Multiline)]
     private static partial Regex ReplicaIdentity();
 
     // A constraint with a name from 18 on, before that a property of the column.
-    [GeneratedRegex("""\sCONSTRAINT (?:"(?:[^"]|"")*"|\w+) NOT NULL""")]
+    [GeneratedRegex("""(?:\sCONSTRAINT (?:"(?:[^"]|"")*"|\w+))? NOT NULL""")]
     private static partial Regex NamedNotNull();
+
+    [GeneratedRegex("""^(?:\)\nINHERITS \(|ALTER TABLE ONLY [^\n]* INHERIT )""", RegexOptions.Multiline)]
+    private static partial Regex Inherits();
 
     // A string, a body between dollars, a quoted name, a word or number, or one sign. Blanks match nothing.
     [GeneratedRegex("""E?'(?:[^'\\]|''|\\.)*'|(?<dollar>\$\w*\$)[\s\S]*?\k<dollar>|"(?:[^"]|"")*"|[\w$]+|[^\s\w]""")]
