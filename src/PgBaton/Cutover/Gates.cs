@@ -10,6 +10,9 @@ namespace PgBaton.Cutover;
 /// <summary>What keeps a cutover from beginning.</summary>
 static class Gates
 {
+    /// <summary>The code of a table that no verification stands for.</summary>
+    public const string Unverified = "PB1702";
+
     // Longer than the heartbeat's interval.
     static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(30);
 
@@ -43,7 +46,7 @@ static class Gates
         [
             .. await HoldAsync(sides, options, ct),
             .. (Lane.Of(options).LosesWrites ? [] : await UnverifiedAsync(sides, ct)).Select(table => Blocker(
-                "PB1702", $"table {table.Name} {(table.IsEqual == false ? "differs" : "is not verified, or was rewritten since")}", "pgbaton verify", table.Name.ToString())),
+                Unverified, $"table {table.Name} {(table.IsEqual == false ? "differs" : "is not verified, or was rewritten since")}", "pgbaton verify", table.Name.ToString())),
             .. (await Drift.FindAsync(sides, options, ct)).Select(drift => Blocker(
                 "PB1703", $"table {drift.Name} {drift.What}",
                 sides.IsBack ? "Make the same change on the source." : "\"pgbaton drift --apply\" brings it level.", drift.Name)),
