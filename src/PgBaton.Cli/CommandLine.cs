@@ -36,7 +36,7 @@ static class CommandLine
     {
         var root = new RootCommand("pgbaton moves a live PostgreSQL database to another server without losing a write.")
         {
-            GlobalOptions.Source, GlobalOptions.Target, GlobalOptions.SourceFromTarget, GlobalOptions.TargetFromSource, GlobalOptions.Name, GlobalOptions.Json,
+            GlobalOptions.Source, GlobalOptions.Target, GlobalOptions.SourceFromTarget, GlobalOptions.TargetFromSource, GlobalOptions.Name, GlobalOptions.Wire, GlobalOptions.Json,
             CheckCommand.Create(), ProviderCommand.Create(), PlanCommand.Create(), MigrateCommand.Create(), WorkerCommand.Create(), StatusCommand.Create(), VerifyCommand.Create(), CutoverCommand.Create(), RollbackCommand.Create(),
             PauseCommand.Create(), PauseCommand.CreateResume(), ViaCommand.Create(), DriftCommand.Create(), TablesCommand.Create(), ReportCommand.Create(),
             FinishCommand.Create(), AbortCommand.Create(), ServeCommand.Create(),

@@ -1,5 +1,6 @@
 using Npgsql;
 using Npgsql.Replication;
+using PgBaton.Postgres.Wire;
 
 namespace PgBaton.Postgres;
 
@@ -143,6 +144,15 @@ sealed class Server
         var connection = new LogicalReplicationConnection(settings.ConnectionString);
         await ExplainAsync(() => connection.Open(ct));
         return connection;
+    }
+
+    /// <summary>A session of our own wire for the stream of changes.</summary>
+    /// <exception cref="NotSupportedException">Only the driver would be let in: by Kerberos.</exception>
+    public async Task<WireSession> OpenWireAsync(string step, CancellationToken ct)
+    {
+        WireSession? session = null;
+        await ExplainAsync(async () => session = await WireSession.OpenAsync(For(step), isReplication: true, StreamBuffer, ct));
+        return session!;
     }
 
     /// <summary>
