@@ -47,6 +47,26 @@ sealed class WireStream : SourceStream
 
     protected override async Task PumpAsync(CancellationToken ct)
     {
+        try
+        {
+            await StreamAsync(ct);
+        }
+        catch (InvalidDataException failure)
+        {
+            throw Errors.MalformedStream(failure);
+        }
+    }
+
+    protected override async ValueTask CloseAsync()
+    {
+        if (_isStreaming)
+            await TakeLeaveAsync();
+        await _session.DisposeAsync();
+        _asked.Dispose();
+    }
+
+    async Task StreamAsync(CancellationToken ct)
+    {
         await _session.SendAsync(Outgoing.Query(_command), ct);
         await _session.NextAsync('W', _ => true, ct); // CopyBothResponse
         _isStreaming = true;
@@ -56,14 +76,6 @@ sealed class WireStream : SourceStream
         _isStreaming = ct.IsCancellationRequested; // Else something is broken, and there is nobody to take leave of.
         await either.EndAsync(first == receiving ? telling : receiving);
         await first;
-    }
-
-    protected override async ValueTask CloseAsync()
-    {
-        if (_isStreaming)
-            await TakeLeaveAsync();
-        await _session.DisposeAsync();
-        _asked.Dispose();
     }
 
     async Task ReceiveAsync(CancellationToken ct)
@@ -122,7 +134,7 @@ sealed class WireStream : SourceStream
             case 'c' or 'C': // So a server says that it is being shut down.
                 throw new IOException("the source ended the replication stream");
             default:
-                throw Errors.MalformedMessage(message.Kind, message.Body.Length);
+                throw new InvalidDataException($"it has a message '{message.Kind}' of {message.Body.Length} bytes where it cannot be");
         }
     }
 
