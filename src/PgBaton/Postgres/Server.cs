@@ -146,13 +146,20 @@ sealed class Server
         return connection;
     }
 
-    /// <summary>A session of our own wire for the stream of changes.</summary>
-    /// <exception cref="NotSupportedException">Only the driver would be let in: by Kerberos.</exception>
-    public async Task<WireSession> OpenWireAsync(string step, CancellationToken ct)
+    /// <summary>A session of our own wire; null where the driver is to do it, or has to: only it speaks Kerberos.</summary>
+    public async Task<WireSession?> TryOpenWireAsync(string step, bool isReplication, StreamWire wire, CancellationToken ct)
     {
         WireSession? session = null;
-        await ExplainAsync(async () => session = await WireSession.OpenAsync(For(step), isReplication: true, StreamBuffer, ct));
-        return session!;
+        try
+        {
+            if (wire == StreamWire.Own)
+                await ExplainAsync(async () => session = await WireSession.OpenAsync(For(step), isReplication, isReplication ? StreamBuffer : 0, ct));
+        }
+        catch (NotSupportedException)
+        {
+        }
+
+        return session;
     }
 
     /// <summary>

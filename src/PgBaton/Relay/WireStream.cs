@@ -30,18 +30,7 @@ sealed class WireStream : SourceStream
 
     /// <summary>Null where the driver has to do it, or is to.</summary>
     public static async Task<WireStream?> TryOpenAsync(Direction direction, StreamWire wire, Lsn from, CancellationToken ct)
-    {
-        if (wire != StreamWire.Own)
-            return null;
-        try
-        {
-            return new WireStream(await direction.Publisher.OpenWireAsync("relay", ct), direction, from);
-        }
-        catch (NotSupportedException)
-        {
-            return null;
-        }
-    }
+        => await direction.Publisher.TryOpenWireAsync("relay", isReplication: true, wire, ct) is { } session ? new WireStream(session, direction, from) : null;
 
     public override void Acknowledge(Lsn lsn) => Volatile.Write(ref _durable, (ulong)lsn);
 

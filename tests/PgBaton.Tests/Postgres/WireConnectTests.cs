@@ -143,7 +143,7 @@ public sealed class WireConnectTests(WireServers servers) : IClassFixture<WireSe
         var server = await Server.ConnectAsync(Side.Source, Parse("port=$tls user=postgres options='-c work_mem=5MB'"), default);
         server.UseToken("abc");
         await using var driver = await server.OpenReplicationAsync("same", default);
-        await using var own = await server.OpenWireAsync("same", default);
+        await using var own = await server.TryOpenWireAsync("same", isReplication: true, StreamWire.Own, default);
         await using var observer = await server.OpenAsync("observer", default);
         var settings = await observer.QueryAsync(
             """
@@ -153,7 +153,7 @@ public sealed class WireConnectTests(WireServers servers) : IClassFixture<WireSe
         Assert.Equal(2, settings.Count);
         Assert.Equal(settings[0], settings[1]);
         foreach (var name in new[] { "work_mem", "search_path", "statement_timeout", "TimeZone", "client_encoding", "DateStyle", "pgbaton.token", "tcp_keepalives_idle" })
-            Assert.Equal(await driver.Show(name), await ShowAsync(own, name));
+            Assert.Equal(await driver.Show(name), await ShowAsync(own!, name));
     }
 
     async Task SameAsync(string text, string expected)

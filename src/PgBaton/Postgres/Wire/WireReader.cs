@@ -18,6 +18,7 @@ sealed class WireReader(Stream stream)
 
     byte[] _bytes = new byte[Size];
     int _begin, _end;
+    int _left; // Of a CopyData message whose first part was taken.
 
     /// <summary>Bytes that were read and not taken: no message that is whole here is longer.</summary>
     public int Buffered => _end - _begin;
@@ -35,6 +36,28 @@ sealed class WireReader(Stream stream)
         message = new WireMessage(_bytes[_begin], _bytes.AsSpan(_begin + Header, length - Header));
         _begin += length;
         return true;
+    }
+
+    /// <summary>The first part of a row was taken: what comes next is the rest of it.</summary>
+    public bool IsInCopyData => _left > 0;
+
+    /// <summary>
+    /// Moves the contents of CopyData messages, one behind the other and the last perhaps in part. Stops where <paramref name="to"/> is full, where
+    /// nothing more is here, and before a message of another kind.
+    /// </summary>
+    public int TakeCopyData(Span<byte> to)
+    {
+        var taken = 0;
+        while (taken < to.Length && (_left > 0 || TryBeginCopyData()))
+        {
+            var count = Math.Min(_left, Math.Min(to.Length - taken, Buffered));
+            if (count == 0 && _left > 0)
+                break;
+            _bytes.AsSpan(_begin, count).CopyTo(to[taken..]);
+            (_begin, _left, taken) = (_begin + count, _left - count, taken + count);
+        }
+
+        return taken;
     }
 
     /// <summary>
@@ -56,6 +79,15 @@ sealed class WireReader(Stream stream)
         _end += read > 0 ? read : throw new EndOfStreamException("the server closed the connection");
     }
 
+    bool TryBeginCopyData()
+    {
+        if (Buffered < Header || _bytes[_begin] != 'd')
+            return false;
+        _left = NextLength() - Header;
+        _begin += Header;
+        return true;
+    }
+
     int NextLength()
     {
         var (kind, length) = (_bytes[_begin], BinaryPrimitives.ReadInt32BigEndian(_bytes.AsSpan(_begin + 1)));
@@ -66,7 +98,7 @@ sealed class WireReader(Stream stream)
 
     void MakeRoom()
     {
-        var needed = Buffered < Header ? Header : NextLength();
+        var needed = Buffered < Header || IsInCopyData ? Header : NextLength();
         if (needed > Size && Buffered == _bytes.Length)
             MoveTo(new byte[Grown(needed)]);
         else if (needed <= Size && _bytes.Length > Size)

@@ -96,8 +96,21 @@ sealed class WireSession : IAsyncDisposable
         _ = await other.Stream.ReadAsync(new byte[1], ct); // The server closes it once it has passed the request on.
     }
 
-    /// <summary>Without a word: a server that still sends notices that nobody is there.</summary>
-    public ValueTask DisposeAsync() => _transport.DisposeAsync();
+    /// <summary>Whatever the server is doing: one that still sends notices that nobody is there any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        try
+        {
+            await SendAsync(Outgoing.Terminate, patience.Token); // Else its log would tell of a client that was lost.
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException or InvalidOperationException or NotSupportedException)
+        {
+            // It is lost, or a message was broken off in its middle.
+        }
+
+        await _transport.DisposeAsync();
+    }
 
     // Null: not in this way, perhaps in the other.
     static async Task<WireSession?> OpenAsync(NpgsqlConnectionStringBuilder settings, SslMode mode, bool isReplication, int receiveBuffer, CancellationToken ct)
