@@ -103,7 +103,7 @@ sealed class WireReader(Stream stream)
             MoveTo(new byte[Grown(needed)]);
         else if (needed <= Size && _bytes.Length > Size)
             MoveTo(new byte[Size]);
-        else if (_bytes.Length - _begin < needed || _bytes.Length - _end < Size / 4)
+        else if (_begin > 0 && (_bytes.Length - _begin < needed || _bytes.Length - _end < Size / 4))
             MoveTo(_bytes);
     }
 
