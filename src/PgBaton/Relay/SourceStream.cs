@@ -37,7 +37,8 @@ abstract class SourceStream : IAsyncDisposable
     /// <param name="ct">Ends the attempt.</param>
     public static async Task<SourceStream> OpenAsync(Direction direction, StreamWire wire, Lsn from, CancellationToken ct)
     {
-        SourceStream stream = await WireStream.TryOpenAsync(direction, wire, from, ct) ?? (SourceStream)await DriverStream.OpenAsync(direction, from, ct);
+        var own = await WireStream.TryOpenAsync(direction, wire, from, ct);
+        var stream = own ?? (SourceStream)await DriverStream.OpenAsync(direction, from, ct);
         stream._reading = stream.ReadAsync();
         return stream;
     }

@@ -221,7 +221,7 @@ public sealed class WireConnectTests(WireServers servers) : IClassFixture<WireSe
                     continue;
                 foreach (var part in answer.StartsWith('N') ? [answer[..1], answer[1..]] : new[] { answer }) // First to the request for SSL.
                 {
-                    await client.GetStream().ReadAsync(new byte[8], ct);
+                    await client.GetStream().ReadAtLeastAsync(new byte[8], 8, throwOnEndOfStream: false, ct);
                     await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(part), ct);
                 }
 

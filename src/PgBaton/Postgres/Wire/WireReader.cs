@@ -9,7 +9,7 @@ namespace PgBaton.Postgres.Wire;
 sealed class WireReader(Stream stream)
 {
     /// <summary>Bytes that are read at once, and the longest message that is not given a buffer of its own.</summary>
-    public const int Size = 128 * 1024;
+    public const int Size = 64 * 1024;
 
     const int Header = sizeof(byte) + sizeof(int);
 
