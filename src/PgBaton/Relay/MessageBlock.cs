@@ -10,8 +10,7 @@ sealed class MessageBlock
     byte[] _bytes;
     int _length, _read;
 
-    /// <summary>Empty, with room for so many bytes; more is made where they do not suffice.</summary>
-    public MessageBlock(int capacity = Size) => _bytes = GC.AllocateUninitializedArray<byte>(capacity);
+    public MessageBlock() => _bytes = GC.AllocateUninitializedArray<byte>(Size);
 
     MessageBlock(byte[] bytes, int start) => (_bytes, _read, _length) = (bytes, start, bytes.Length);
 
@@ -30,10 +29,17 @@ sealed class MessageBlock
     public async ValueTask AppendAsync(Stream message, CancellationToken ct)
         => await message.ReadExactlyAsync(Room(checked((int)message.Length)), ct);
 
+    /// <summary>A message of so many bytes goes in without more memory for it.</summary>
+    public bool HasRoomFor(int length) => _bytes.Length - _length - sizeof(int) >= length;
+
     public void Append(ReadOnlySpan<byte> message) => message.CopyTo(Room(message.Length).Span);
 
     /// <summary>Nothing more will be appended: what was kept free for it is given back, since a message may be kept for some time.</summary>
-    public void Close() => Array.Resize(ref _bytes, _length);
+    public void Close()
+    {
+        if (_length < _bytes.Length - (_bytes.Length / 8))
+            Array.Resize(ref _bytes, _length);
+    }
 
     /// <summary>The next message; false at the end of the block.</summary>
     public bool TryRead(out ReadOnlyMemory<byte> message) => TryPeek(ref _read, out message);
@@ -59,7 +65,7 @@ sealed class MessageBlock
     // For the next message, behind its length.
     Memory<byte> Room(int length)
     {
-        if (_bytes.Length - _length - sizeof(int) < length)
+        if (!HasRoomFor(length))
             Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + sizeof(int) + length));
         BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(_length), length);
         var room = _bytes.AsMemory(_length + sizeof(int), length);

@@ -4,7 +4,8 @@ using PgBaton.Postgres.Wire;
 namespace PgBaton.Relay;
 
 /// <summary>
-/// The stream over our own wire. What one reading of the connection brings becomes one block: a message costs its copy into it and nothing else.
+/// The stream over our own wire. A message costs its copy into a block and nothing else; who reads the blocks is woken when one is full or nothing
+/// more has arrived.
 /// </summary>
 sealed class WireStream : SourceStream
 {
@@ -16,7 +17,9 @@ sealed class WireStream : SourceStream
 
     readonly WireSession _session;
     readonly string _command;
+    readonly List<MessageBlock> _ended = []; // To be handed over.
     readonly SemaphoreSlim _asked = new(0); // The source wants to know where we are.
+    MessageBlock _filling = new();
     ulong _received, _durable;
     long _waitingSince = long.MaxValue; // For the source to say something; in milliseconds of the system's clock.
     bool _isStreaming;
@@ -72,9 +75,14 @@ sealed class WireStream : SourceStream
         var flow = new Flow();
         while (true)
         {
-            while (Slice(ref flow) is { } block)
+            flow.Count(Slice());
+            var isDry = !_session.HasArrived; // Looked at once: while blocks are handed over, the next message comes, and would be read alone.
+            if (isDry)
+                EndBlock(); // What is here should not wait for what is not.
+            foreach (var block in _ended)
                 await HandOverAsync(block);
-            if (flow.IsDense && !_session.HasArrived)
+            _ended.Clear();
+            if (isDry && flow.IsDense)
                 await Task.Delay(Pause, ct);
             Volatile.Write(ref _waitingSince, Environment.TickCount64);
             await _session.Reader.FillAsync(ct);
@@ -82,23 +90,34 @@ sealed class WireStream : SourceStream
         }
     }
 
-    // What is here to its end; null if that is nothing.
-    MessageBlock? Slice(ref Flow flow)
+    // Into blocks, what is here to its end; returns how many messages.
+    int Slice()
     {
-        MessageBlock? block = null;
         var (reader, count) = (_session.Reader, 0);
-        for (var room = reader.Buffered; reader.TryRead(out var message); count++)
+        while (reader.TryRead(out var message))
         {
             if (!Take(message, out var change))
                 continue;
-            if (message.Body.Length > WireReader.Size)
-                return MessageBlock.Of(reader.Detach(), CopyHeader + DataHeader); // Alone in its buffer.
-            block ??= new MessageBlock(room);
-            block.Append(change);
+            count++;
+            var isLarge = message.Body.Length > WireReader.Size;
+            if (isLarge || !_filling.HasRoomFor(change.Length))
+                EndBlock();
+            if (isLarge)
+                _ended.Add(MessageBlock.Of(reader.Detach(), CopyHeader + DataHeader)); // Alone in its buffer.
+            else
+                _filling.Append(change);
         }
 
-        flow.Count(count);
-        return block;
+        return count;
+    }
+
+    void EndBlock()
+    {
+        if (_filling.IsEmpty)
+            return;
+        _filling.Close();
+        _ended.Add(_filling);
+        _filling = new MessageBlock();
     }
 
     // True for what pgoutput says, false for what only concerns the connection.
