@@ -10,6 +10,10 @@ clean_pgbaton() {
         { cat "$place/abort.log" >&2; return 1; }
 }
 
+# Over the driver's wire instead of our own.
+copy_pgbaton_npgsql() { PGBATON_WIRE=npgsql copy_pgbaton; }
+clean_pgbaton_npgsql() { clean_pgbaton; }
+
 copy_dump_dir() {
     rm -rf "$place/dump"
     pg_dump -Fd -j "$jobs" -f "$place/dump" "$(uri source "$from")"
@@ -66,7 +70,7 @@ copy_pgcopydb() {
 clean_pgcopydb() { rm -rf "$place/pgcopydb"; }
 
 copy_tools() {
-    echo "pgbaton dump_dir dump_pipe subscription subscription_binary pump pump_and_indexes"
+    echo "pgbaton pgbaton_npgsql dump_dir dump_pipe subscription subscription_binary pump pump_and_indexes"
     ! command -v pgcopydb >/dev/null || echo pgcopydb
 }
 

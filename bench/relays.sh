@@ -38,6 +38,9 @@ relay_pgbaton() {
     wait "$engine" || true
 }
 
+# Over the driver's wire instead of our own.
+relay_pgbaton_npgsql() { PGBATON_WIRE=npgsql relay_pgbaton; }
+
 wait_for_marker() {
     on target "$to" -c "DO \$\$ BEGIN WHILE NOT EXISTS (SELECT FROM public.marker) LOOP PERFORM pg_sleep(0.01); END LOOP; END \$\$"
 }
@@ -62,7 +65,7 @@ relay_recvlogical() {
         --endpos "$end_lsn" --no-loop -f /dev/null
 }
 
-relay_tools() { echo "pgbaton subscription subscription_binary subscription_parallel recvlogical"; }
+relay_tools() { echo "pgbaton pgbaton_npgsql subscription subscription_binary subscription_parallel recvlogical"; }
 
 # relay_once WORKLOAD TOOL ROUND
 relay_once() {

@@ -56,7 +56,8 @@ static class CommandLine
     {
         var root = new RootCommand("pgbaton moves a live PostgreSQL database to another server without losing a write.")
         {
-            GlobalOptions.Source, GlobalOptions.Target, GlobalOptions.SourceFromTarget, GlobalOptions.TargetFromSource, GlobalOptions.Name, GlobalOptions.Json,
+            GlobalOptions.Source, GlobalOptions.Target, GlobalOptions.SourceFromTarget, GlobalOptions.TargetFromSource, GlobalOptions.Name, GlobalOptions.Wire,
+            GlobalOptions.Json,
         };
         foreach (var (_, create) in commands)
             root.Add(create());

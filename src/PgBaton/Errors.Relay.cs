@@ -76,6 +76,11 @@ static partial class Errors
         $"a message of the replication stream cannot be understood (kind '{kind}', {length} bytes)",
         hint: "This is a defect of pgbaton or of the server; nothing was applied from it. Please report it with both versions.");
 
+    public static MigrationException MalformedStream(InvalidDataException failure) => new(
+        "PB0504", ExitCode.Stopped,
+        $"the replication stream cannot be understood: {failure.Message}",
+        hint: "Run the same command again: a broken connection may be behind it. If it stays, report it; \"--wire npgsql\" reads the stream in another way.", inner: failure);
+
     public static MigrationException TableMissing(string table) => new(
         "PB0505", ExitCode.Stopped,
         $"table {table} is in the stream but not on the target with these columns",

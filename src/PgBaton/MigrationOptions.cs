@@ -78,6 +78,9 @@ public sealed record MigrationOptions
     /// <summary>A table with more bytes than this (heap and TOAST) is copied in parts.</summary>
     public long SplitLargerThan { get; init; } = 1L << 30;
 
+    /// <summary>Who speaks the protocol where the changes and the rows pass.</summary>
+    public StreamWire Wire { get; init; }
+
     /// <summary>Folder that holds pg_dump and pg_restore; null: look on PATH and where Debian puts them.</summary>
     public string? PgBin { get; init; }
 

@@ -13,6 +13,7 @@ public sealed partial class TidyTests
     static readonly Dictionary<string, string[]> _mayUse = new()
     {
         ["Postgres"] = [],
+        ["Postgres/Wire"] = ["Postgres"],
         ["Catalog"] = ["Postgres"],
         ["Gate"] = ["Catalog", "Postgres"],
         ["Schema"] = ["Catalog", "Postgres", "Gate"],

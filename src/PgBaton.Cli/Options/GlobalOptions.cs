@@ -17,6 +17,9 @@ static class GlobalOptions
 
     public static Option<string> Name { get; } = Everywhere(OptionOf.Name("--name", "NAME", "name of the migration, if there are several"));
 
+    public static Option<string> Wire { get; } = Everywhere(OptionOf.Word(
+        "--wire", "who speaks the protocol where changes and rows pass: pgbaton itself (the default), or the driver", "own", "npgsql"));
+
     public static Option<bool> Json { get; } = Everywhere(OptionOf.Flag("--json", "one JSON object per line on standard output"));
 
     /// <summary>The connection strings and the name.</summary>
@@ -28,6 +31,7 @@ static class GlobalOptions
         Name = parsed.GetValue(Name),
         SourceFromTarget = parsed.GetValue(SourceFromTarget),
         TargetFromSource = parsed.GetValue(TargetFromSource),
+        Wire = WireOf(parsed),
     };
 
     /// <summary>Of a command that always talks to the source.</summary>
@@ -44,7 +48,10 @@ static class GlobalOptions
         Name = parsed.GetValue(Name),
         SourceFromTarget = parsed.GetValue(SourceFromTarget),
         TargetFromSource = parsed.GetValue(TargetFromSource),
+        Wire = WireOf(parsed),
     };
+
+    static StreamWire WireOf(ParseResult parsed) => parsed.GetValue(Wire) == "npgsql" ? StreamWire.Npgsql : StreamWire.Own;
 
     static Option<T> Everywhere<T>(Option<T> option)
     {

@@ -53,7 +53,7 @@ static class CopyConfiguration
         await subscriber.ExecuteAsync($"DELETE FROM ONLY {table.QualifiedName} {table.Condition}", ct);
         return (await CopyPipe.RunAsync(
             publisher, $"COPY ({table.Rows(table.Columns)}) TO STDOUT", subscriber, $"COPY {table.QualifiedName} ({table.Columns}) FROM STDIN",
-            isBinary: false, _ => { }, ct)).Rows;
+            isBinary: false, ct)).Rows;
     }
 
     static async Task<long> SetAsync(ConfigurationTable table, NpgsqlConnection publisher, NpgsqlConnection subscriber, CancellationToken ct)

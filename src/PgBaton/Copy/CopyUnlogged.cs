@@ -39,7 +39,7 @@ static class CopyUnlogged
         {
             var copied = await CopyPipe.RunAsync(
                 source, $"COPY (SELECT {sent} FROM ONLY {table}) TO STDOUT", target, $"COPY {table}{(sent.Length > 0 ? $" ({sent})" : "")} FROM STDIN",
-                isBinary: false, _ => { }, ct);
+                isBinary: false, ct);
             migration.Report(new Notice($"{table} is unlogged: its {copied.Rows} rows were copied again inside the fence"));
         }
         catch (Exception failure) when (failure is NpgsqlException or IOException or InvalidDataException)

@@ -9,15 +9,15 @@ sealed class CopyWorker : IAsyncDisposable
     readonly CopyRoute _route;
     readonly Snapshot _snapshot;
     readonly SourceTable _tables;
-    readonly NpgsqlConnection _source;
+    readonly CopySource _source;
     readonly TargetSession _target;
 
-    CopyWorker(CopyRoute route, Snapshot snapshot, SourceTable tables, NpgsqlConnection source, TargetSession target)
+    CopyWorker(CopyRoute route, Snapshot snapshot, SourceTable tables, CopySource source, TargetSession target)
         => (_route, _snapshot, _tables, _source, _target) = (route, snapshot, tables, source, target);
 
     public static async Task<CopyWorker> OpenAsync(CopyRoute route, Snapshot snapshot, SourceTable tables, CancellationToken ct)
     {
-        var source = await route.Source.OpenAsync("copy", ct);
+        var source = await route.OpenSourceAsync(ct);
         try
         {
             return new CopyWorker(route, snapshot, tables, source, await TargetSession.OpenAsync(route, ct));

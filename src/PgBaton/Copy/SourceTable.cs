@@ -16,7 +16,7 @@ sealed class SourceTable(NpgsqlConnection present, ServerVersion version, TimeSp
     /// ends. First the lock, then the comparison: the other way round a rewrite could slip in between. False if the table has changed.
     /// </summary>
     /// <exception cref="MigrationException">PB0403: the lock was not to be had.</exception>
-    public async Task<bool> LockAsync(NpgsqlConnection reader, Snapshot snapshot, TableCopy table, CancellationToken ct)
+    public async Task<bool> LockAsync(CopySource reader, Snapshot snapshot, TableCopy table, CancellationToken ct)
     {
         await snapshot.BeginReadingAsync(reader, ct);
         try

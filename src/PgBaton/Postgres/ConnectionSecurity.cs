@@ -53,7 +53,7 @@ sealed record ConnectionSecurity(Func<string, string?> Get, ConnectionEnvironmen
         return connection;
     }
 
-    static X509ChainPolicy TrustsNobody() => new()
+    internal static X509ChainPolicy TrustsNobody() => new()
     {
         TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true,
     };

@@ -1,4 +1,3 @@
-using System.Data;
 using Npgsql;
 
 namespace PgBaton.Postgres;
@@ -17,30 +16,33 @@ static class CopyPipe
     /// </summary>
     /// <param name="progress">Called with the length of each piece.</param>
     public static async Task<CopyResult> RunAsync(
-        NpgsqlConnection source, string copyOut, NpgsqlConnection target, string copyIn, bool isBinary, Action<int> progress, CancellationToken ct)
+        CopySource source, string copyOut, NpgsqlConnection target, string copyIn, bool isBinary, Action<int> progress, CancellationToken ct)
     {
-        var reader = await BeginReadingAsync(source, copyOut, isBinary, ct);
+        await source.BeginAsync(copyOut, isBinary, ct);
         CopyResult result;
         try
         {
             var writer = await BeginWritingAsync(target, copyIn, isBinary, ct);
-            result = await PumpAsync(reader, writer, isBinary, progress, ct);
+            result = await PumpAsync(source, writer, isBinary, progress, ct);
             await writer.DisposeAsync(); // CopyDone; only now does the server say whether it took everything.
         }
         catch
         {
-            // The source is not to go on sending to nobody: closing the session would read all that is left.
-            if (source.FullState.HasFlag(ConnectionState.Fetching))
-                await CancelAsync(reader);
+            await source.GiveUpAsync();
             throw;
         }
 
-        await reader.DisposeAsync();
+        await source.EndAsync(ct);
         return result;
     }
 
-    // Reads the next buffer while the last one is being written.
-    static async Task<CopyResult> PumpAsync(Stream reader, Stream writer, bool isBinary, Action<int> progress, CancellationToken ct)
+    /// <summary>For little: the source is a session of the driver's.</summary>
+    /// <inheritdoc cref="RunAsync(CopySource, string, NpgsqlConnection, string, bool, Action{int}, CancellationToken)"/>
+    public static Task<CopyResult> RunAsync(NpgsqlConnection source, string copyOut, NpgsqlConnection target, string copyIn, bool isBinary, CancellationToken ct)
+        => RunAsync(new DriverCopySource(source), copyOut, target, copyIn, isBinary, _ => { }, ct);
+
+    // Reads the next buffer while the last one is being written; a write is one message to the target.
+    static async Task<CopyResult> PumpAsync(CopySource reader, Stream writer, bool isBinary, Action<int> progress, CancellationToken ct)
     {
         var (filling, writingFrom) = (new byte[BufferLength], new byte[BufferLength]);
         var rows = new CopyRows(isBinary);
@@ -48,7 +50,7 @@ static class CopyPipe
         var writing = Task.CompletedTask;
         try
         {
-            while (await FillAsync(reader, filling, ct) is > 0 and var length)
+            while (await reader.ReadAsync(filling, ct) is > 0 and var length)
             {
                 await writing;
                 (filling, writingFrom) = (writingFrom, filling);
@@ -66,37 +68,11 @@ static class CopyPipe
         return rows.IsComplete ? new CopyResult(rows.Count, bytes) : throw new InvalidDataException("COPY ended in the middle of a row");
     }
 
-    // A read returns one row at most; a write of one row would be one message to the target.
-    static async ValueTask<int> FillAsync(Stream reader, Memory<byte> buffer, CancellationToken ct)
-    {
-        var length = 0;
-        while (length < buffer.Length)
-        {
-            var read = await reader.ReadAsync(buffer[length..], ct);
-            if (read == 0)
-                break;
-            length += read;
-        }
-
-        return length;
-    }
-
-    // Npgsql offers raw streams for binary only; those of its text readers and writers are the same raw streams underneath.
-    static async Task<NpgsqlRawCopyStream> BeginReadingAsync(NpgsqlConnection source, string copyOut, bool isBinary, CancellationToken ct)
-        => isBinary
-            ? await source.BeginRawBinaryCopyAsync(copyOut, ct)
-            : (NpgsqlRawCopyStream)(await source.BeginTextExportAsync(copyOut, ct)).BaseStream;
-
+    // Npgsql offers raw streams for binary only; those of its text writers are the same raw streams underneath.
     static async Task<NpgsqlRawCopyStream> BeginWritingAsync(NpgsqlConnection target, string copyIn, bool isBinary, CancellationToken ct)
         => isBinary
             ? await target.BeginRawBinaryCopyAsync(copyIn, ct)
             : (NpgsqlRawCopyStream)(await target.BeginTextImportAsync(copyIn, ct)).BaseStream;
-
-    static async Task CancelAsync(NpgsqlRawCopyStream reader)
-    {
-        await reader.CancelAsync();
-        await reader.DisposeAsync();
-    }
 }
 
 /// <summary>What went through the pipe.</summary>

@@ -1,5 +1,6 @@
 using Npgsql;
 using Npgsql.Replication;
+using PgBaton.Postgres.Wire;
 
 namespace PgBaton.Postgres;
 
@@ -143,6 +144,22 @@ sealed class Server
         var connection = new LogicalReplicationConnection(settings.ConnectionString);
         await ExplainAsync(() => connection.Open(ct));
         return connection;
+    }
+
+    /// <summary>A session of our own wire; null where the driver is to do it, or has to: only it speaks Kerberos.</summary>
+    public async Task<WireSession?> TryOpenWireAsync(string step, bool isReplication, StreamWire wire, CancellationToken ct)
+    {
+        WireSession? session = null;
+        try
+        {
+            if (wire == StreamWire.Own)
+                await ExplainAsync(async () => session = await WireSession.OpenAsync(For(step), isReplication, isReplication ? StreamBuffer : 0, ct));
+        }
+        catch (NotSupportedException)
+        {
+        }
+
+        return session;
     }
 
     /// <summary>

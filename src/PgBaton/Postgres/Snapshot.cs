@@ -31,11 +31,16 @@ class Snapshot(string name, Lsn consistentPoint)
 
     /// <summary>Begins a transaction that reads this snapshot in a session of the same database; the caller ends it.</summary>
     /// <exception cref="IOException">The session that exported it is gone, and the snapshot with it: worth another try, with another snapshot.</exception>
-    public async Task BeginReadingAsync(NpgsqlConnection connection, CancellationToken ct)
+    public Task BeginReadingAsync(NpgsqlConnection connection, CancellationToken ct) => BeginReadingAsync(sql => connection.ExecuteAsync(sql, ct));
+
+    /// <inheritdoc cref="BeginReadingAsync(NpgsqlConnection, CancellationToken)"/>
+    public Task BeginReadingAsync(CopySource session, CancellationToken ct) => BeginReadingAsync(sql => session.ExecuteAsync(sql, ct));
+
+    async Task BeginReadingAsync(Func<string, Task> execute)
     {
         try
         {
-            await BeginAsync(connection, Name, ct);
+            await execute(Begin(Name));
         }
         catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.InvalidParameterValue
                                                 or PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.UndefinedObject)
@@ -47,9 +52,11 @@ class Snapshot(string name, Lsn consistentPoint)
     /// <param name="connection">Outside of a transaction.</param>
     /// <param name="snapshot">Null: a new one, of this moment.</param>
     /// <param name="ct">Breaks it off.</param>
-    protected static async Task BeginAsync(NpgsqlConnection connection, string? snapshot, CancellationToken ct)
+    protected static Task BeginAsync(NpgsqlConnection connection, string? snapshot, CancellationToken ct) => connection.ExecuteAsync(Begin(snapshot), ct);
+
+    static string Begin(string? snapshot)
     {
         var import = snapshot is null ? "" : $"; SET TRANSACTION SNAPSHOT {Sql.Literal(snapshot)}";
-        await connection.ExecuteAsync($"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY{import}", ct);
+        return $"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY{import}";
     }
 }

@@ -31,7 +31,7 @@ static class CopySample
             var began = Stopwatch.GetTimestamp();
             var copied = await CopyPipe.RunAsync(
                 source, $"COPY (SELECT {string.Join(", ", columns.Select(column => column.QuotedName))} FROM ONLY {table} LIMIT {rows}) TO STDOUT",
-                target, "COPY pg_temp.pgbaton_sample FROM STDIN", isBinary: false, _ => { }, ct);
+                target, "COPY pg_temp.pgbaton_sample FROM STDIN", isBinary: false, ct);
             return copied.Rows == 0 ? null : table.Bytes * Math.Min(1.0, (double)copied.Rows / Math.Max(table.RowsEstimate, copied.Rows)) / Stopwatch.GetElapsedTime(began).TotalSeconds;
         }
         catch (PostgresException)

@@ -7,8 +7,19 @@ sealed class MessageBlock
 {
     const int Size = 64 * 1024;
 
-    byte[] _bytes = new byte[Size];
+    byte[] _bytes;
     int _length, _read;
+
+    public MessageBlock() => _bytes = GC.AllocateUninitializedArray<byte>(Size);
+
+    MessageBlock(byte[] bytes, int start) => (_bytes, _read, _length) = (bytes, start, bytes.Length);
+
+    /// <summary>One message that fills the rest of <paramref name="bytes"/> from <paramref name="start"/> on, which has at least four bytes of no use before it.</summary>
+    public static MessageBlock Of(byte[] bytes, int start)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(start - sizeof(int)), bytes.Length - start);
+        return new MessageBlock(bytes, start - sizeof(int));
+    }
 
     public bool IsEmpty => _length == 0;
 
@@ -16,17 +27,19 @@ sealed class MessageBlock
     public bool IsFull => _length >= Size / 2;
 
     public async ValueTask AppendAsync(Stream message, CancellationToken ct)
-    {
-        var length = checked((int)message.Length);
-        if (_bytes.Length - _length - sizeof(int) < length)
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + sizeof(int) + length));
-        BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(_length), length);
-        await message.ReadExactlyAsync(_bytes.AsMemory(_length + sizeof(int), length), ct);
-        _length += sizeof(int) + length;
-    }
+        => await message.ReadExactlyAsync(Room(checked((int)message.Length)), ct);
+
+    /// <summary>A message of so many bytes goes in without more memory for it.</summary>
+    public bool HasRoomFor(int length) => _bytes.Length - _length - sizeof(int) >= length;
+
+    public void Append(ReadOnlySpan<byte> message) => message.CopyTo(Room(message.Length).Span);
 
     /// <summary>Nothing more will be appended: what was kept free for it is given back, since a message may be kept for some time.</summary>
-    public void Close() => Array.Resize(ref _bytes, _length);
+    public void Close()
+    {
+        if (_length < _bytes.Length - (_bytes.Length / 8))
+            Array.Resize(ref _bytes, _length);
+    }
 
     /// <summary>The next message; false at the end of the block.</summary>
     public bool TryRead(out ReadOnlyMemory<byte> message) => TryPeek(ref _read, out message);
@@ -48,4 +61,15 @@ sealed class MessageBlock
 
     /// <summary>Where reading stands.</summary>
     public int Place => _read;
+
+    // For the next message, behind its length.
+    Memory<byte> Room(int length)
+    {
+        if (!HasRoomFor(length))
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + sizeof(int) + length));
+        BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(_length), length);
+        var room = _bytes.AsMemory(_length + sizeof(int), length);
+        _length += sizeof(int) + length;
+        return room;
+    }
 }

@@ -56,7 +56,7 @@ sealed class RelayRun : IAsyncDisposable
             var direction = migration.Direction;
             var committedAt = await writer.Connection.QueryFirstAsync(
                 "SELECT committed_at FROM pgbaton.progress", row => row.GetNullable<DateTime?>(0), ct);
-            return new RelayRun(direction, await SourceStream.OpenAsync(direction, from, ct), writer, relations, touched, from, committedAt);
+            return new RelayRun(direction, await SourceStream.OpenAsync(direction, migration.Options.Wire, from, ct), writer, relations, touched, from, committedAt);
         }
         catch
         {

@@ -1,15 +1,12 @@
 using System.Threading.Channels;
-using Npgsql;
-using Npgsql.Replication;
-using Npgsql.Replication.Internal;
-using Npgsql.Replication.PgOutput;
+using PgBaton.Postgres;
 
 namespace PgBaton.Relay;
 
 /// <summary>
 /// Reads the slot and passes its messages on in blocks, so that reading and applying overlap within a bounded amount of memory.
 /// </summary>
-sealed class SourceStream : IAsyncDisposable
+abstract class SourceStream : IAsyncDisposable
 {
     const int Blocks = 128;
 
@@ -17,50 +14,69 @@ sealed class SourceStream : IAsyncDisposable
     /// While much comes: the source sends each change by itself, and a reader that takes each as soon as it is there costs the source more than decoding it.
     /// Left alone for a moment, its system sends many together.
     /// </summary>
-    static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
+    protected static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    readonly LogicalReplicationConnection _connection;
+    /// <summary>How often the source is told what is durable.</summary>
+    protected static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>A source that has said nothing for so long, though it was asked to, is given up.</summary>
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     readonly Channel<MessageBlock> _channel =
         Channel.CreateBounded<MessageBlock>(new BoundedChannelOptions(Blocks) { SingleReader = true, SingleWriter = true });
 
     readonly CancellationTokenSource _stop = new();
-    readonly Task _reading;
-
-    SourceStream(LogicalReplicationConnection connection, string slot, bool withMessages, Lsn from)
-    {
-        _connection = connection;
-        _reading = ReadAsync(slot, withMessages, from);
-    }
+    Task _reading = Task.CompletedTask;
 
     /// <summary>Ends, with the failure if there was one, when the stream does.</summary>
     public ChannelReader<MessageBlock> Messages => _channel.Reader;
 
-    public static async Task<SourceStream> OpenAsync(Direction direction, Lsn from, CancellationToken ct)
+    /// <param name="direction">Whose slot.</param>
+    /// <param name="wire">Which speaks the protocol. Where the source lets nobody in without Kerberos, the driver does.</param>
+    /// <param name="from">Where it goes on: what commits before is not sent.</param>
+    /// <param name="ct">Ends the attempt.</param>
+    public static async Task<SourceStream> OpenAsync(Direction direction, StreamWire wire, Lsn from, CancellationToken ct)
     {
-        var connection = await direction.Publisher.OpenReplicationAsync("relay", ct);
-        connection.WalReceiverStatusInterval = TimeSpan.FromSeconds(2);
-        connection.WalReceiverTimeout = TimeSpan.FromSeconds(60);
-        connection.SetReplicationStatus(from);
-        return new SourceStream(connection, direction.SlotName, direction.Publisher.Version.HasLogicalMessages, from);
+        var own = await WireStream.TryOpenAsync(direction, wire, from, ct);
+        var stream = own ?? (SourceStream)await DriverStream.OpenAsync(direction, from, ct);
+        stream._reading = stream.ReadAsync();
+        return stream;
     }
 
     /// <summary>Everything before it is durable on the target: the source need not keep it.</summary>
-    public void Acknowledge(Lsn lsn) => _connection.SetReplicationStatus(lsn);
+    public abstract void Acknowledge(Lsn lsn);
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _reading;
-        await _connection.DisposeAsync();
+        await CloseAsync();
         _stop.Dispose();
     }
 
-    async Task ReadAsync(string slot, bool withMessages, Lsn from)
+    /// <summary>For pgoutput.</summary>
+    protected static List<KeyValuePair<string, string?>> Options(Direction direction)
+    {
+        List<KeyValuePair<string, string?>> options = [new("proto_version", "1"), new("publication_names", Sql.Identifier(direction.SlotName))];
+        if (direction.Publisher.Version.HasLogicalMessages)
+            options.Add(new("messages", "true"));
+        return options;
+    }
+
+    /// <summary>Reads until it is told to stop, or fails.</summary>
+    protected abstract Task PumpAsync(CancellationToken ct);
+
+    /// <summary>After it has been read for the last time.</summary>
+    protected abstract ValueTask CloseAsync();
+
+    protected ValueTask HandOverAsync(MessageBlock block) => _channel.Writer.WriteAsync(block, _stop.Token);
+
+    async Task ReadAsync()
     {
         Exception? failure = null;
         try
         {
-            await PumpAsync(slot, withMessages, from);
+            await PumpAsync(_stop.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -73,55 +89,6 @@ sealed class SourceStream : IAsyncDisposable
         }
 
         _channel.Writer.Complete(failure);
-    }
-
-    async Task PumpAsync(string slot, bool withMessages, Lsn from)
-    {
-        List<KeyValuePair<string, string?>> options = [new("proto_version", "1"), new("publication_names", Postgres.Sql.Identifier(slot))];
-        if (withMessages)
-            options.Add(new("messages", "true"));
-        var messages = _connection
-            .StartLogicalReplication(new PgOutputReplicationSlot(slot), _stop.Token, from, options)
-            .GetAsyncEnumerator(_stop.Token);
-        await using var disposing = messages;
-        var block = new MessageBlock();
-        var flow = new Flow();
-        while (true)
-        {
-#pragma warning disable CA2012 // Looked at once, then awaited once.
-            var next = messages.MoveNextAsync();
-#pragma warning restore CA2012
-            if (!next.IsCompleted && !block.IsEmpty)
-                block = await HandOverAsync(block, next); // Nothing more at the moment: what is here should not wait.
-            if (!next.IsCompleted && flow.IsDense)
-                await Task.Delay(_pause, CancellationToken.None);
-            if (!await next)
-                throw new NpgsqlException("the source ended the replication stream");
-            flow.Count();
-            await block.AppendAsync(messages.Current.Data, _stop.Token);
-            if (block.IsFull)
-                block = await HandOverAsync(block);
-        }
-    }
-
-    async Task<MessageBlock> HandOverAsync(MessageBlock block, ValueTask<bool> next)
-    {
-        try
-        {
-            return await HandOverAsync(block);
-        }
-        catch (OperationCanceledException)
-        {
-            await next; // A connection cannot be closed while it is being read.
-            throw;
-        }
-    }
-
-    async Task<MessageBlock> HandOverAsync(MessageBlock block)
-    {
-        block.Close();
-        await _channel.Writer.WriteAsync(block, _stop.Token);
-        return new MessageBlock();
     }
 }
 
@@ -137,9 +104,9 @@ struct Flow()
     /// <summary>Many came within a tenth of a second.</summary>
     public bool IsDense { get; private set; }
 
-    public void Count()
+    public void Count(int messages = 1)
     {
-        _count++;
+        _count += messages;
         var elapsed = Environment.TickCount64 - _since;
         if (_count >= Messages || elapsed >= Milliseconds)
         {
