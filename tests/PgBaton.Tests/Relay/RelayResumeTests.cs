@@ -22,10 +22,12 @@ public sealed class RelayResumeTests : IAsyncLifetime
         await _target.DisposeAsync();
     }
 
-    [Fact]
-    public async Task applies_each_transaction_once_however_often_it_is_cut_off()
+    [Theory]
+    [InlineData(StreamWire.Own)]
+    [InlineData(StreamWire.Npgsql)]
+    public async Task applies_each_transaction_once_however_often_it_is_cut_off(StreamWire wire)
     {
-        await using var migration = await RelayTests.StartAsync(_source, _target);
+        await using var migration = await RelayTests.StartAsync(_source, _target, wire);
         using var stop = new CancellationTokenSource();
         var writing = WriteAsync(stop.Token);
         for (var round = 0; round < 8; round++)
@@ -44,10 +46,12 @@ public sealed class RelayResumeTests : IAsyncLifetime
         await CreateSlot.UndoAsync(migration, default);
     }
 
-    [Fact]
-    public async Task a_snapshot_pair_is_equal_at_every_moment_under_load()
+    [Theory]
+    [InlineData(StreamWire.Own)]
+    [InlineData(StreamWire.Npgsql)]
+    public async Task a_snapshot_pair_is_equal_at_every_moment_under_load(StreamWire wire)
     {
-        await using var migration = await RelayTests.StartAsync(_source, _target);
+        await using var migration = await RelayTests.StartAsync(_source, _target, wire);
         var relay = await migration.RelayAsync(default);
         using var stop = new CancellationTokenSource();
         var writers = Enumerable.Range(0, 4).Select(_ => WriteAsync(stop.Token)).ToArray();

@@ -7,11 +7,11 @@ namespace PgBaton.Tests.Relay;
 /// <summary>The relay alone: both sides hold the same rows. That it repeats every change of every scenario, <see cref="Fidelity.CasesTests"/> show.</summary>
 static class RelayTests
 {
-    internal static async Task<Migration> StartAsync(TestDatabase source, TestDatabase target)
+    internal static async Task<Migration> StartAsync(TestDatabase source, TestDatabase target, StreamWire wire = StreamWire.Own)
     {
         var migration = Migration.Open(new MigrationOptions
         {
-            Source = source.Uri, Target = target.Uri, ReplicaIdentityFull = true,
+            Source = source.Uri, Target = target.Uri, ReplicaIdentityFull = true, Wire = wire,
             IgnoredFindings = ["PB1081"], // The target is not empty: the test has filled it.
         });
         await migration.ConnectAsync(default);
