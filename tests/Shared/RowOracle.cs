@@ -40,7 +40,7 @@ public static class RowOracle
         await using var command = new NpgsqlCommand(
             $"""
             SELECT format('%I.%I', n.nspname, c.relname),
-                   coalesce((SELECT string_agg(format('"_oracle_".%I', a.attname), ',' ORDER BY a.attnum)
+                   coalesce((SELECT string_agg(format('"_oracle_".%I', a.attname), ',' ORDER BY a.attname)
                                FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '')
               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE c.relkind IN ({kinds}) AND c.relispopulated AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pgbaton')

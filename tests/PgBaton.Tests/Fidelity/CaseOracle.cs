@@ -21,6 +21,16 @@ static class CaseOracle
             contents[$"sequence {sequence.Name}"] = (await ListAsync(connection, $"SELECT last_value::text, is_called::text FROM {sequence.Name}"))[0].ToString();
         }
 
+        foreach (var table in await ListAsync(connection,
+            """
+            SELECT c.oid::regclass::text, string_agg(a.attname, ', ' ORDER BY a.attnum) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+             WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pgbaton') AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped
+             GROUP BY c.oid
+            """))
+        {
+            contents[$"columns of {table.Name}"] = table.Value; // In their order, by which INSERT without a list goes.
+        }
+
         foreach (var large in await ListAsync(connection,
             "SELECT oid::text, md5(lo_get(oid)) || coalesce(obj_description(oid, 'pg_largeobject'), '') FROM pg_largeobject_metadata"))
         {
