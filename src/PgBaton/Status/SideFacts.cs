@@ -31,7 +31,8 @@ sealed record SideFacts(
             {
                 facts = facts with { Lsn = row.GetFieldValue<Lsn>(0) };
                 (hasGate, hasProgress) = (row.GetBoolean(1), row.GetBoolean(2));
-            }),
+            }
+        ),
             (ReplicationSlot.QueryOf(connection, Sql.Literal(Direction.SlotNameOf(migration, isBack))), row => facts = facts with { Slot = ReplicationSlot.Read(row) }));
         if (hasGate)
             facts = facts with { Gate = await GateFacts.StateAsync(connection, migration, ct) };
