@@ -1,0 +1,11 @@
+-- title: unique indexes that identify no row: with NULLs, partial, of expressions, checked late, invalid; rows without any key
+-- expect: equal
+-- @schema
+CREATE TABLE nullable (a int UNIQUE, v int); CREATE TABLE partial (a int NOT NULL, v int); CREATE UNIQUE INDEX ON partial (a) WHERE a > 0; CREATE TABLE expression (a int NOT NULL, v text NOT NULL); CREATE UNIQUE INDEX ON expression (lower(v)); CREATE TABLE late (a int NOT NULL UNIQUE DEFERRABLE INITIALLY DEFERRED, v int);
+CREATE TABLE invalid (a int NOT NULL, v int); CREATE UNIQUE INDEX invalid_a ON invalid (a); CREATE TABLE nothing (a int, v int); ALTER TABLE nothing REPLICA IDENTITY NOTHING; CREATE TABLE includes (a int NOT NULL, b int NOT NULL, v int, UNIQUE (a) INCLUDE (b)); ALTER TABLE includes REPLICA IDENTITY USING INDEX includes_a_b_key; CREATE TABLE two_ways (a int NOT NULL UNIQUE, b text NOT NULL UNIQUE, v int);
+-- @seed
+UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'invalid_a'::regclass; -- as CREATE INDEX CONCURRENTLY leaves it that failed
+INSERT INTO nullable VALUES (NULL, 1), (NULL, 1), (NULL, 2), (1, 1); INSERT INTO partial VALUES (-1, 1), (-1, 1), (1, 1); INSERT INTO expression VALUES (1, 'A'), (1, 'b'); INSERT INTO late SELECT g, g FROM generate_series(1, 10) g; INSERT INTO invalid VALUES (1, 1), (2, 2); INSERT INTO nothing VALUES (1, 1), (1, 1); INSERT INTO includes SELECT g, g, g FROM generate_series(1, 10) g; INSERT INTO two_ways SELECT g, 'b' || g, g FROM generate_series(1, 10) g;
+-- @cdc
+UPDATE nullable SET v = 5 WHERE ctid = (SELECT min(ctid) FROM nullable WHERE a IS NULL); DELETE FROM nullable WHERE ctid = (SELECT max(ctid) FROM nullable WHERE a IS NULL); UPDATE partial SET v = 6 WHERE ctid = (SELECT max(ctid) FROM partial WHERE a = -1); BEGIN; UPDATE partial SET a = -1 WHERE a = 1; INSERT INTO partial VALUES (1, 9); COMMIT; UPDATE expression SET v = 'B' WHERE v = 'b'; UPDATE expression SET v = 'c' WHERE v = 'A';
+UPDATE late SET a = a + 1; BEGIN; UPDATE late SET a = 5; UPDATE late SET a = v * 2; COMMIT; DELETE FROM late WHERE v = 3; UPDATE invalid SET a = -a; DELETE FROM invalid WHERE v = 2; UPDATE includes SET b = -b; UPDATE includes SET a = a + 100 WHERE a < 4; DELETE FROM includes WHERE a = 5; UPDATE two_ways SET b = a::text WHERE a < 4; DELETE FROM two_ways WHERE a = 9;

@@ -1,0 +1,11 @@
+-- @min 17
+-- title: the server's own collations, those with rules, versions that are unlike, search and ranges by them
+-- expect: equal
+-- @schema
+CREATE COLLATION own (provider = builtin, locale = 'C.UTF-8'); CREATE COLLATION custom (provider = icu, locale = 'und', rules = '&V << w <<< W'); CREATE COLLATION natural_order (provider = icu, locale = 'en-u-kn-true'); CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level1', deterministic = false); CREATE DOMAIN name_of AS text COLLATE loose; CREATE TYPE by_natural AS RANGE (subtype = text, collation = natural_order);
+CREATE TABLE t (id int PRIMARY KEY, o text COLLATE own, c text COLLATE custom, n text COLLATE natural_order UNIQUE, l name_of UNIQUE, r by_natural, k text COLLATE pg_c_utf8, u text COLLATE unicode, CHECK (o COLLATE "C" < 'zzz' COLLATE "C")); CREATE INDEX ON t (c, o DESC); CREATE INDEX ON t USING gist (r); CREATE TABLE p (k text COLLATE natural_order PRIMARY KEY, v int) PARTITION BY RANGE (k); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (MINVALUE) TO ('a10'); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM ('a10') TO (MAXVALUE); CREATE TABLE bag (l text COLLATE loose, v int);
+CREATE TABLE h (k text COLLATE loose, v int) PARTITION BY LIST (k); CREATE TABLE h1 PARTITION OF h FOR VALUES IN ('straße', 'x'); CREATE TABLE hd PARTITION OF h DEFAULT; CREATE MATERIALIZED VIEW sorted AS SELECT array_agg(n ORDER BY n) AS a, max(c) AS c FROM t;
+-- @seed
+INSERT INTO t SELECT g, 'O' || g, (ARRAY['v', 'w', 'W', 'x'])[1 + g % 4], 'a' || g, 'Ä' || g, by_natural('a' || g, 'a' || g + 1), 'ß', 'ü' FROM generate_series(1, 40) g; INSERT INTO p SELECT 'a' || g, g FROM generate_series(1, 30) g; INSERT INTO bag VALUES ('a', 1), ('A', 2), ('ä', 3), ('a', 1); INSERT INTO h VALUES ('STRASSE', 1), ('X', 2), ('y', 3); REFRESH MATERIALIZED VIEW sorted;
+-- @cdc
+UPDATE t SET l = 'a' || id, n = n || 'x' WHERE id < 9; UPDATE t SET c = upper(c) WHERE c = 'w'; DELETE FROM t WHERE l = 'A20'; UPDATE p SET k = 'a' || v + 5 WHERE v > 25; UPDATE p SET k = 'A9' WHERE v = 9; DELETE FROM bag WHERE l COLLATE "C" = 'A'; UPDATE bag SET v = 9 WHERE l COLLATE "C" = 'ä'; UPDATE h SET k = 'z' WHERE k = 'x'; UPDATE h SET k = 'Straße' WHERE v = 3; INSERT INTO h VALUES ('strasse', 4);
