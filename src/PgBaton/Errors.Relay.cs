@@ -16,6 +16,12 @@ static partial class Errors
         detail: $"The {Name(side)} removed WAL that had not been applied yet, so changes are missing for ever.",
         hint: $"Raise max_slot_wal_keep_size on the {Name(side)}, then \"pgbaton abort\" and \"pgbaton migrate\".", about: slot);
 
+    public static MigrationException PublicationMissing(Side side, string publication) => new(
+        "PB0527", ExitCode.Stopped,
+        $"publication \"{publication}\" does not exist on the {Name(side)}",
+        detail: "Somebody dropped it. Changes that were committed since then are not in the stream, and a new publication would not bring them.",
+        hint: "Abort and begin again: \"pgbaton abort\", then \"pgbaton migrate\".", about: publication);
+
     public static MigrationException SlotAhead(string slot, Lsn confirmed, Lsn applied) => new(
         "PB0503", ExitCode.Stopped,
         $"replication slot \"{slot}\" is ahead of what was applied",

@@ -241,6 +241,7 @@ static class Following
         {
             if (!migration.Direction.IsBack && await SchemaDrift.FindAsync(migration, ct) is { Count: > 0 } changes)
                 throw Errors.SchemaDrifted(changes, inner: null);
+            await Gates.StreamMustBeWholeAsync(migration, ct);
             await PassGatesAsync(migration, word, ct);
             if (word.Arguments.Rehearse)
                 migration.Report(await Rehearsal.RunAsync(migration, word.Arguments, ct));

@@ -17,6 +17,17 @@ WITH mine AS (
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                         WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
 )
+, held AS (
+    SELECT t.oid FROM pg_catalog.pg_trigger t JOIN mine ON mine.oid = t.tgrelid
+     WHERE NOT t.tgisinternal AND t.tgname <> 'pgbaton_gate' AND t.tgenabled <> 'D' AND (NOT $1 OR t.tgenabled <> 'O')
+), reached (oid) AS (
+    -- The same triggers on partitions below, whatever their own state: a command on the root reaches them too.
+    WITH RECURSIVE below (oid) AS (
+        SELECT oid FROM held
+         UNION
+        SELECT t.oid FROM pg_catalog.pg_trigger t JOIN below ON (pg_catalog.to_jsonb(t) ->> 'tgparentid')::pg_catalog.oid = below.oid)
+    SELECT oid FROM below
+)
 -- An UPDATE may not set a GENERATED ALWAYS column, not even to the value it has.
 SELECT schema, name, depth, attname::text AS object,
        pg_catalog.format('identity of %s, column %I', qualified, attname) AS description,
@@ -35,12 +46,11 @@ SELECT schema, name, depth, '', pg_catalog.format('forced row security of %s', q
 UNION ALL
 SELECT schema, name, depth, tgname::text, pg_catalog.format('trigger %I of %s', tgname, qualified),
        pg_catalog.format('ALTER TABLE %s DISABLE TRIGGER %I', qualified, tgname),
-       pg_catalog.format('ALTER TABLE %s ENABLE %sTRIGGER %I', qualified,
-                         CASE tgenabled WHEN 'R' THEN 'REPLICA ' WHEN 'A' THEN 'ALWAYS ' ELSE '' END, tgname)
+       pg_catalog.format('ALTER TABLE %s %s TRIGGER %I', qualified,
+                         CASE tgenabled WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'A' THEN 'ENABLE ALWAYS' WHEN 'D' THEN 'DISABLE' ELSE 'ENABLE' END, tgname)
   FROM mine
-  JOIN pg_catalog.pg_trigger t ON tgrelid = mine.oid AND NOT tgisinternal AND tgname <> 'pgbaton_gate'
- WHERE tgenabled <> 'D'
-   AND (NOT $1 OR tgenabled <> 'O')
+  JOIN pg_catalog.pg_trigger t ON tgrelid = mine.oid AND NOT tgisinternal
+ WHERE t.oid IN (SELECT oid FROM reached)
 UNION ALL
 SELECT schema, name, depth, rulename::text, pg_catalog.format('rule %I of %s', rulename, qualified),
        pg_catalog.format('ALTER TABLE %s DISABLE RULE %I', qualified, rulename),

@@ -1,3 +1,4 @@
+using PgBaton.Relay;
 using PgBaton.Schema;
 
 namespace PgBaton.Cutover;
@@ -11,11 +12,13 @@ sealed class DriftWatch(Migration migration)
     Dictionary<string, string>? _columns;
     string _told = "";
 
+    /// <exception cref="MigrationException">PB0527.</exception>
     public async Task LookAsync(CancellationToken ct)
     {
         if (migration.Options.ExistingSchema)
             return;
         await using var source = await migration.Source.OpenAsync("drift", ct);
+        await RelaySlot.PublicationMustExistAsync(source, migration.Direction, ct);
         var columns = (await TableShapes.ReadAsync(source, migration.Options, ct)).Tables.ToDictionary(table => table.Key, table => table.Value.Columns);
         if (_columns is not null && columns.Count == _columns.Count && !columns.Except(_columns).Any())
             return;

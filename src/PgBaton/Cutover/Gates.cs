@@ -27,6 +27,16 @@ static class Gates
         return findings;
     }
 
+    /// <summary>What no verification could find: the stream itself is not whole.</summary>
+    /// <exception cref="MigrationException">PB0527.</exception>
+    public static async Task StreamMustBeWholeAsync(Migration migration, CancellationToken ct)
+    {
+        if (!Lane.Of(migration.Options).Follows)
+            return;
+        await using var publisher = await migration.Direction.Publisher.OpenAsync("gates", ct);
+        await Relay.RelaySlot.PublicationMustExistAsync(publisher, migration.Direction, ct);
+    }
+
     /// <summary>For whoever looks on: the same but for the lag, which is the age of the newest heartbeat.</summary>
     public static async Task<IReadOnlyList<Finding>> ListAsync(TwoSides sides, MigrationOptions options, CancellationToken ct)
     {

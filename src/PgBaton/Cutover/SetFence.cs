@@ -3,6 +3,7 @@ using PgBaton.Copy;
 using PgBaton.Gate;
 using PgBaton.Postgres;
 using PgBaton.Relay;
+using PgBaton.Schema;
 using PgBaton.Verify;
 
 namespace PgBaton.Cutover;
@@ -24,6 +25,7 @@ static class SetFence
 
         await (migration.Direction.IsBack ? TargetGate.ArmAgainAsync(migration, ct) : SourceGate.ArmAsync(migration, ct));
         var shapes = await Drift.MustBeNoneAsync(migration, ct);
+        await LateChanges.RecordAsync(migration, ct);
         await migration.Journal.SetFactAsync(Fact.Switched, null, ct);
         var lane = Lane.Of(migration.Options);
         var hasWayBack = lane.Follows && !arguments.NoReverse;

@@ -17,6 +17,9 @@ static class Publication
         await transaction.CommitAsync(ct);
     }
 
+    public static Task<bool> ExistsAsync(NpgsqlConnection connection, string name, CancellationToken ct)
+        => connection.QueryValueAsync<bool>("SELECT EXISTS (SELECT FROM pg_catalog.pg_publication WHERE pubname = $1)", ct, name);
+
     /// <summary>The oids of the tables it lists; none if there is no such publication.</summary>
     public static async Task<HashSet<uint>> TablesAsync(NpgsqlConnection connection, string name, CancellationToken ct)
         => [.. await connection.QueryAsync(

@@ -11,7 +11,7 @@ static class RelaySlot
     static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Returns the journal's position, where the stream is taken up. A gap is a hard stop; a slot is never made anew.</summary>
-    /// <exception cref="MigrationException">PB0501, PB0502, PB0503, PB0520.</exception>
+    /// <exception cref="MigrationException">PB0501, PB0502, PB0503, PB0520, PB0527.</exception>
     public static async Task<Lsn> CheckAsync(Migration migration, CancellationToken ct)
     {
         var direction = migration.Direction;
@@ -27,7 +27,16 @@ static class RelaySlot
             throw Errors.SlotLost(direction.Publisher.Side, name, slot.WalStatus ?? "unknown");
         if (slot.ConfirmedFlushLsn > applied)
             throw Errors.SlotAhead(name, slot.ConfirmedFlushLsn.Value, applied);
+        await PublicationMustExistAsync(publisher, direction, ct);
         return applied;
+    }
+
+    /// <summary>From 18 on a server without it sends nothing, and says nothing.</summary>
+    /// <exception cref="MigrationException">PB0527.</exception>
+    public static async Task PublicationMustExistAsync(NpgsqlConnection publisher, Direction direction, CancellationToken ct)
+    {
+        if (!await Publication.ExistsAsync(publisher, direction.SlotName, ct))
+            throw Errors.PublicationMissing(direction.Publisher.Side, direction.SlotName);
     }
 
     // Whoever read it before, ourselves or an engine that was killed, may need a moment to be gone.

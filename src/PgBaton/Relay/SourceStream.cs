@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Npgsql;
 using PgBaton.Postgres;
 
 namespace PgBaton.Relay;
@@ -39,7 +40,7 @@ abstract class SourceStream : IAsyncDisposable
     {
         var own = await WireStream.TryOpenAsync(direction, wire, from, ct);
         var stream = own ?? (SourceStream)await DriverStream.OpenAsync(direction, from, ct);
-        stream._reading = stream.ReadAsync();
+        stream._reading = stream.ReadAsync(direction);
         return stream;
     }
 
@@ -71,7 +72,7 @@ abstract class SourceStream : IAsyncDisposable
 
     protected ValueTask HandOverAsync(MessageBlock block) => _channel.Writer.WriteAsync(block, _stop.Token);
 
-    async Task ReadAsync()
+    async Task ReadAsync(Direction direction)
     {
         Exception? failure = null;
         try
@@ -80,6 +81,10 @@ abstract class SourceStream : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
+        }
+        catch (PostgresException refusal) when (refusal.SqlState == PostgresErrorCodes.UndefinedObject)
+        {
+            failure = Errors.PublicationMissing(direction.Publisher.Side, direction.SlotName); // The slot is there, or it would not have begun.
         }
 #pragma warning disable CA1031 // Whatever it is, it reaches the one who reads the channel.
         catch (Exception thrown)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 using PgBaton.Postgres;
 
@@ -7,9 +8,9 @@ namespace PgBaton.Schema;
 /// What ALTER DATABASE has set for everybody on the source: the application leans on it (search_path, TimeZone, …). Set on the target once it
 /// is open; where our role may not, the operator is told the command.
 /// </summary>
-static class DatabaseSettings
+static partial class DatabaseSettings
 {
-    // Lists (search_path) are kept as they are written in a command, other values bare. Read-only is ours at the end of a migration.
+    // Lists (search_path) are kept as names with commas between them, other values bare. Read-only is ours at the end of a migration.
     const string List =
         """
         SELECT pg_catalog.split_part(s.setting, '=', 1), pg_catalog.substr(s.setting, pg_catalog.strpos(s.setting, '=') + 1)
@@ -34,7 +35,7 @@ static class DatabaseSettings
         await target.ExecuteAsync("DELETE FROM pgbaton.waiting WHERE description LIKE 'setting %'", ct);
         foreach (var (name, value) in settings)
         {
-            var quoted = _lists.Contains(name) ? (value.Length == 0 ? "''" : value) : Sql.Literal(value);
+            var quoted = _lists.Contains(name) ? string.Join(", ", Names(value).Select(Sql.Literal)) : Sql.Literal(value);
             // A custom setting has a name in two parts.
             var identifier = string.Join('.', name.Split('.').Select(Sql.Identifier));
             await new Waiting("settle", $"setting {name}", $"ALTER DATABASE {Sql.Identifier(migration.Target.Database)} SET {identifier} = {quoted}")
@@ -44,4 +45,12 @@ static class DatabaseSettings
         await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
         await transaction.CommitAsync(ct);
     }
+
+    // In a command each is a literal: the name of nothing ("") could not be written otherwise, and a list of nothing is the literal of nothing.
+    static IEnumerable<string> Names(string list)
+        => Name().Matches(list).Select(name => name.Value is ['"', .. var inner, '"'] ? inner.Replace("\"\"", "\"", StringComparison.Ordinal) : name.Value)
+            .DefaultIfEmpty("");
+
+    [GeneratedRegex("""\"(?:[^"]|"")*"|[^\s,"]+""")]
+    private static partial Regex Name();
 }

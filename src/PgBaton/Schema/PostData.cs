@@ -30,7 +30,7 @@ static class PostData
             await Hold.TablesAsync(migration, sessions[0], ct);
             await Hold.EventTriggersAsync(migration, sessions[0], ct);
             await RefreshAgainLaterAsync(migration, sessions[0], ct);
-            await AnalyzeAsync(sessions, isNew, ct);
+            await AnalyzeAsync(migration, sessions, isNew, ct);
         }
         finally
         {
@@ -172,7 +172,7 @@ static class PostData
     }
 
     // A partition is analysed with its root.
-    static async Task AnalyzeAsync(IReadOnlyList<NpgsqlConnection> sessions, Func<Table, bool> isNew, CancellationToken ct)
+    static async Task AnalyzeAsync(Migration migration, IReadOnlyList<NpgsqlConnection> sessions, Func<Table, bool> isNew, CancellationToken ct)
     {
         var tables = (await Table.ListAsync(sessions[0], ct)).Where(table => isNew(table) && !table.IsPartition).Select(table => table.QualifiedName);
         var views = await sessions[0].QueryAsync(
@@ -182,7 +182,20 @@ static class PostData
         await Task.WhenAll(sessions.Select(async session =>
         {
             while (names.TryDequeue(out var name))
-                await session.ExecuteAsync($"ANALYZE {name}", ct);
+                await AnalyzeAsync(migration, session, name, ct);
         }));
+    }
+
+    // A foreign partition whose server the target does not reach, an index expression that fails for a row: nothing that rows would have to wait for.
+    static async Task AnalyzeAsync(Migration migration, NpgsqlConnection session, string name, CancellationToken ct)
+    {
+        try
+        {
+            await session.ExecuteAsync($"ANALYZE {name}", ct);
+        }
+        catch (PostgresException refusal) when (!Transient.Is(refusal))
+        {
+            migration.Report(new Warning("PB0319", $"{name} is not analyzed: {refusal.MessageText}", $"Mend the cause, then run on the target: ANALYZE {name};"));
+        }
     }
 }
