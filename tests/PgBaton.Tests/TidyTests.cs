@@ -124,6 +124,16 @@ public sealed partial class TidyTests
         Assert.Empty(named.Except(methods));
     }
 
+    [Fact]
+    public void the_page_of_cases_names_every_scenario_file_and_no_other()
+    {
+        var files = Directory.EnumerateFiles($"{_root}/tests/PgBaton.Tests/Cases", "*.sql").Select(file => Path.GetFileName(file)[..2]).ToList();
+        var named = CaseRows().Matches(File.ReadAllText($"{_root}/docs/cases.md")).SelectMany(row => CaseName().Matches(row.Groups[1].Value)).Select(name => name.Value).ToHashSet();
+        Assert.Equal(files.Distinct().Count(), files.Count);
+        Assert.Empty(files.Except(named).Order());
+        Assert.Empty(named.Except(files).Order());
+    }
+
     static IEnumerable<string> Sources(string folder)
         => Directory.EnumerateFiles($"{_root}/{folder}", "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains("/artifacts/", StringComparison.Ordinal));
 
@@ -132,6 +142,13 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"^using PgBaton\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex UsingOurs();
+
+    // The second column, as far as it is a list of files.
+    [GeneratedRegex(@"^\|[^|\n]+\|((?: [0-9a-z]{2}(?=[,; ])[,;]?)+)", RegexOptions.Multiline)]
+    private static partial Regex CaseRows();
+
+    [GeneratedRegex("[0-9a-z]{2}")]
+    private static partial Regex CaseName();
 
     [GeneratedRegex("\"(PB\\d{4})\"")]
     private static partial Regex Code();
