@@ -60,7 +60,7 @@ static class Places
         new("sequences", "sequences committed", "target", "sequences", "COMMIT"),
         new("reverse", "start marked", "target", "marker", "SELECT pg_catalog.pg_logical_emit_message"),
         new("reverse", "start kept", "source", "reverse", "UPDATE pgbaton.progress"),
-        new("open", "sessions ended", "source", "sessions", "SELECT count(pg_catalog.pg_terminate_backend"),
+        new("open", "sessions ended", "source", "sessions", "SELECT pg_catalog.concat(a.pid"),
         new("open", "sequences held", "source", "fence", "DO 'BEGIN ALTER SEQUENCE"),
         new("open", "target prepared", "target", "open", "UPDATE pgbaton.gate SET is_closed = false"),
         new("open", "source read-only", "source", "fence", "ALTER DATABASE"),

@@ -26,6 +26,7 @@ static class Query
     public static string EventTriggers { get; } = Load();
     public static string Types { get; } = Load();
     public static string NeededRoles { get; } = Load();
+    public static string ExtensionMembers { get; } = Load();
     public static string ExtensionConfiguration { get; } = Load();
     public static string LargeObjects { get; } = Load();
     public static string LargeObjectDigests { get; } = Load();

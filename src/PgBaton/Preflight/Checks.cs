@@ -70,6 +70,7 @@ static class Checks
         new ListedExtensions(),
         new PreloadedLibraries(),
         new ExtensionRows(),
+        new ExtensionMembers(),
 
         new TargetWritable(),
         new TargetEmpty(),

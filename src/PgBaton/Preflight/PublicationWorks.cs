@@ -40,12 +40,14 @@ sealed class PublicationWorks() : Check(
     async Task<Finding?> TryAsync(NpgsqlConnection connection, IReadOnlyCollection<string> tables, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        var (name, isMade) = ($"pgbaton_check_{Guid.NewGuid():n}", false);
         try
         {
             await connection.ExecuteAsync($"SET LOCAL lock_timeout = {LockTimeoutMilliseconds}", ct);
             await connection.ExecuteAsync(
-                $"CREATE PUBLICATION pgbaton_check_{Guid.NewGuid():n} FOR TABLE "
-                + $"{string.Join(", ", tables.Select(table => $"ONLY {table}"))}", ct);
+                $"CREATE PUBLICATION {name} FOR TABLE {string.Join(", ", tables.Select(table => $"ONLY {table}"))}", ct);
+            isMade = true;
+            await connection.ExecuteAsync($"DROP PUBLICATION {name}", ct);
             await transaction.RollbackAsync(ct);
             return null;
         }
@@ -54,6 +56,12 @@ sealed class PublicationWorks() : Check(
             return Notice(
                 "not tried on every table: one of them is being vacuumed or altered just now",
                 $"The server says: {failure.MessageText}. Owner and privileges are in order.");
+        }
+        catch (PostgresException failure) when (isMade)
+        {
+            return Blocker(
+                "a publication can be made and not dropped again", $"The server says: {failure.MessageText} (SQLSTATE {failure.SqlState}).",
+                "Hold back the event trigger that forbids it until \"pgbaton finish\" is done: ALTER EVENT TRIGGER … DISABLE;");
         }
         catch (PostgresException failure)
         {

@@ -26,7 +26,12 @@ static class PlantedFaults
         ["an unlogged table"] = new("PB1052", Severity.Warning, "ALTER TABLE healthy SET UNLOGGED"),
         ["a foreign table"] = new(
             "PB1053", Severity.Notice, "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE t (a int) SERVER s"),
+        ["a table that was put into an extension"] = new(
+            "PB1069", Severity.Warning, "CREATE EXTENSION citext; CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1); ALTER EXTENSION citext ADD TABLE t"),
         ["a materialized view"] = new("PB1053", Severity.Notice, "CREATE MATERIALIZED VIEW m AS SELECT 1"),
+        ["an event trigger that forbids to drop publications"] = new(
+            "PB1024", Severity.Blocker,
+            "CREATE FUNCTION forbid() RETURNS event_trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'not here'; END$$; CREATE EVENT TRIGGER forbid ON ddl_command_start WHEN TAG IN ('DROP PUBLICATION') EXECUTE FUNCTION forbid()"),
         ["an event trigger"] = new(
             "PB1054", Severity.Notice, "CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER e ON sql_drop EXECUTE FUNCTION e()"),
         ["names that differ by case"] = new("PB1055", Severity.Notice, "CREATE TABLE \"Healthy\" (id int PRIMARY KEY)"),
