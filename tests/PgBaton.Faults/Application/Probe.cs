@@ -70,19 +70,19 @@ sealed class Probe : IAsyncDisposable
     async Task RunAsync(TestDatabase database, string sql, List<(Span, string)> log)
     {
         var wrote = new Span();
+        var idle = new Span(); // Since the last answer: a session that was ended meanwhile tells so only when it is asked again.
         while (!_stop.IsCancellationRequested)
         {
-            var span = new Span();
             try
             {
                 await using var connection = await database.OpenAsync();
                 while (!_stop.IsCancellationRequested)
                 {
-                    span = new Span();
+                    var span = new Span();
                     await using var command = new NpgsqlCommand(sql, connection);
                     await command.ExecuteNonQueryAsync();
                     Keep(log, span, "");
-                    wrote = span;
+                    (wrote, idle) = (span, new Span());
                     await Task.Delay(40);
                 }
             }
@@ -94,7 +94,8 @@ sealed class Probe : IAsyncDisposable
                     return;
                 }
 
-                Keep(log, span, failure.Message);
+                Keep(log, idle, failure.Message);
+                idle = new Span();
                 await Task.Delay(50);
             }
         }
