@@ -13,8 +13,8 @@ static class StatusCommand
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(2);
 
     // Since the process began, with time left to write; and what a source gets at least.
-    static readonly TimeSpan _answer = TimeSpan.FromMilliseconds(600);
-    static readonly TimeSpan _least = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan _answer = TimeSpan.FromMilliseconds(550);
+    static readonly TimeSpan _least = TimeSpan.FromMilliseconds(100);
 
     public static Command Create()
     {
