@@ -14,7 +14,7 @@ static class Heart
     /// <summary>Ends only with a failure, or when cancelled.</summary>
     public static async Task BeatAsync(Migration migration, ICarrier carrier, CancellationToken ct)
     {
-        var watch = migration.Direction.IsBack ? null : new DriftWatch(migration);
+        var watch = new DriftWatch(migration);
         while (true)
         {
             var elapsed = await BeatOnceAsync(migration, carrier, ct);
@@ -22,8 +22,7 @@ static class Heart
             migration.Report(await carrier.MeasureAsync(ct));
             if (elapsed < _inSync)
                 await ReportInSyncAsync(migration, elapsed, ct);
-            if (watch is not null)
-                await watch.LookAsync(ct);
+            await watch.LookAsync(ct);
             // After one that took long, whoever waits for the two to be in step should not wait for the next one as well.
             for (var waited = TimeSpan.Zero; elapsed < _inSync && waited < _heartbeatInterval; waited += TimeSpan.FromSeconds(1))
             {

@@ -4,8 +4,8 @@ using PgBaton.Schema;
 namespace PgBaton.Cutover;
 
 /// <summary>
-/// Looks at the source's tables while the stream is followed, so that DDL is told of within seconds and not only at the cutover. The look is
-/// cheap; only if tables or columns are others than the last time, the whole schema is compared.
+/// Looks at the publisher while the stream is followed: whether its publication is there, and, of the source, at the tables, so that DDL is told of within
+/// seconds and not only at the cutover. The look is cheap; only if tables or columns are others than the last time, the whole schema is compared.
 /// </summary>
 sealed class DriftWatch(Migration migration)
 {
@@ -15,11 +15,11 @@ sealed class DriftWatch(Migration migration)
     /// <exception cref="MigrationException">PB0527.</exception>
     public async Task LookAsync(CancellationToken ct)
     {
-        if (migration.Options.ExistingSchema)
+        await using var publisher = await migration.Direction.Publisher.OpenAsync("drift", ct);
+        await RelaySlot.PublicationMustExistAsync(publisher, migration.Direction, ct);
+        if (migration.Direction.IsBack || migration.Options.ExistingSchema)
             return;
-        await using var source = await migration.Source.OpenAsync("drift", ct);
-        await RelaySlot.PublicationMustExistAsync(source, migration.Direction, ct);
-        var columns = (await TableShapes.ReadAsync(source, migration.Options, ct)).Tables.ToDictionary(table => table.Key, table => table.Value.Columns);
+        var columns = (await TableShapes.ReadAsync(publisher, migration.Options, ct)).Tables.ToDictionary(table => table.Key, table => table.Value.Columns);
         if (_columns is not null && columns.Count == _columns.Count && !columns.Except(_columns).Any())
             return;
 

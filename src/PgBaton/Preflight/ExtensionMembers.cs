@@ -8,7 +8,7 @@ sealed class ExtensionMembers() : Check(
     "PB1069", "extensions", "Does no table with rows belong to an extension?", "no table with rows that would stay behind belongs to an extension")
 {
     // They fill such tables by themselves, on the target as well.
-    static readonly string[] _own = ["pg_cron", "pg_partman", "postgis_tiger_geocoder", "postgis_topology", "timescaledb", "pglogical", "repmgr", "hypopg", "pg_stat_monitor", "pgl_ddl_deploy"];
+    static readonly string[] _own = ["pg_cron", "pg_partman", "pglogical", "postgis_tiger_geocoder", "postgis_topology", "repmgr", "timescaledb"];
 
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {

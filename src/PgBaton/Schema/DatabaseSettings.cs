@@ -27,9 +27,8 @@ static partial class DatabaseSettings
         "unix_socket_directories",
     ];
 
-    public static async Task RecordAsync(Migration migration, NpgsqlConnection target, CancellationToken ct)
+    public static async Task RecordAsync(Migration migration, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
     {
-        await using var source = await migration.Source.OpenAsync("pre-data", ct);
         var settings = await source.QueryAsync(List, row => (Name: row.GetString(0), Value: row.GetString(1)), ct);
         await using var transaction = await target.BeginTransactionAsync(ct);
         await target.ExecuteAsync("DELETE FROM pgbaton.waiting WHERE description LIKE 'setting %'", ct);

@@ -20,7 +20,8 @@ static class PreData
         if (!migration.Options.ExistingSchema)
         {
             await Hold.ChecksAsync(migration, target, ct);
-            await DatabaseSettings.RecordAsync(migration, target, ct);
+            await using var source = await migration.Source.OpenAsync("pre-data", ct);
+            await DatabaseSettings.RecordAsync(migration, source, target, ct);
         }
 
         await TargetGate.ArmAsync(migration, ct);
