@@ -44,10 +44,8 @@ static class CommandLine
 
     // Making all of them takes longer than anything else in a short command's life. Help and completions tell of the others.
     static IEnumerable<(string Name, Func<Command> Create)> Needed(IReadOnlyList<string> args)
-    {
-        var named = _commands.Where(command => args is [var first, ..] && first == command.Name && first is not ("help" or "completion")).ToList();
-        return named.Count > 0 ? named : _commands;
-    }
+        => args is [not ("help" or "completion") and var first, ..] && Array.Exists(_commands, command => command.Name == first)
+            ? _commands.Where(command => command.Name == first) : _commands;
 
     /// <summary>With every command.</summary>
     public static RootCommand Create() => Create(_commands);

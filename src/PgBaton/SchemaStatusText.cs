@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace PgBaton.Status;
+namespace PgBaton;
 
 /// <summary>Reads what <see cref="PgBatonJson"/> wrote of a <see cref="SchemaStatus"/>, without the descriptions of types that its own reader has to make first.</summary>
 static class SchemaStatusText

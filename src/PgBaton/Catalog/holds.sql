@@ -16,8 +16,7 @@ WITH mine AS (
        AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'pgbaton')
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                         WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
-)
-, held AS (
+), held AS (
     SELECT t.oid FROM pg_catalog.pg_trigger t JOIN mine ON mine.oid = t.tgrelid
      WHERE NOT t.tgisinternal AND t.tgname <> 'pgbaton_gate' AND t.tgenabled <> 'D' AND (NOT $1 OR t.tgenabled <> 'O')
 ), reached (oid) AS (
@@ -25,7 +24,8 @@ WITH mine AS (
     WITH RECURSIVE below (oid) AS (
         SELECT oid FROM held
          UNION
-        SELECT t.oid FROM pg_catalog.pg_trigger t JOIN below ON (pg_catalog.to_jsonb(t) ->> 'tgparentid')::pg_catalog.oid = below.oid)
+        SELECT t.oid FROM pg_catalog.pg_trigger t JOIN below ON (pg_catalog.to_jsonb(t) ->> 'tgparentid')::pg_catalog.oid = below.oid
+         WHERE NOT t.tgisinternal)
     SELECT oid FROM below
 )
 -- An UPDATE may not set a GENERATED ALWAYS column, not even to the value it has.

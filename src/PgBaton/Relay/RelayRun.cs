@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using PgBaton.Postgres;
 
 namespace PgBaton.Relay;
 
@@ -47,15 +46,13 @@ sealed class RelayRun : IAsyncDisposable
     /// <summary>Connects at the LSN the journal holds and begins to apply.</summary>
     public static async Task<RelayRun> StartAsync(Migration migration, CancellationToken ct)
     {
-        var from = await RelaySlot.CheckAsync(migration, ct);
+        var (from, committedAt) = await RelaySlot.CheckAsync(migration, ct);
         var touched = await TouchedRows.LoadAsync(migration, from, ct);
         var writer = await TargetWriter.OpenAsync(migration, touched, ct);
         try
         {
             var relations = await Relations.LoadAsync(migration, ct);
             var direction = migration.Direction;
-            var committedAt = await writer.Connection.QueryFirstAsync(
-                "SELECT committed_at FROM pgbaton.progress", row => row.GetNullable<DateTime?>(0), ct);
             return new RelayRun(direction, await SourceStream.OpenAsync(direction, migration.Options.Wire, from, ct), writer, relations, touched, from, committedAt);
         }
         catch

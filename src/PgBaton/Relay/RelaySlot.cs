@@ -10,15 +10,16 @@ static class RelaySlot
 
     static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Returns the journal's position, where the stream is taken up. A gap is a hard stop; a slot is never made anew.</summary>
+    /// <summary>Returns the journal's position, where the stream is taken up, and when the commit before it was made; null before the first. A gap is a hard stop; a slot is never made anew.</summary>
     /// <exception cref="MigrationException">PB0501, PB0502, PB0503, PB0520, PB0527.</exception>
-    public static async Task<Lsn> CheckAsync(Migration migration, CancellationToken ct)
+    public static async Task<(Lsn Applied, DateTime? CommittedAt)> CheckAsync(Migration migration, CancellationToken ct)
     {
         var direction = migration.Direction;
         var name = direction.SlotName;
         // With the row locked: a commit of a former session that is still on its way is waited for, and then read.
         await using var subscriber = await direction.Subscriber.OpenAsync("relay", ct);
-        var applied = await subscriber.QueryValueAsync<Lsn>("UPDATE pgbaton.progress SET epoch = epoch RETURNING lsn", ct);
+        var (applied, committedAt) = await subscriber.QueryFirstAsync(
+            "UPDATE pgbaton.progress SET epoch = epoch RETURNING lsn, committed_at", row => (row.GetFieldValue<Lsn>(0), row.GetNullable<DateTime?>(1)), ct);
         await SourceHistory.MustContainAsync(migration, applied, ct);
         await SlotWatch.MustNotBeGivenUpAsync(migration, ct);
         await using var publisher = await direction.Publisher.OpenAsync("relay", ct);
@@ -28,7 +29,7 @@ static class RelaySlot
         if (slot.ConfirmedFlushLsn > applied)
             throw Errors.SlotAhead(name, slot.ConfirmedFlushLsn.Value, applied);
         await PublicationMustExistAsync(publisher, direction, ct);
-        return applied;
+        return (applied, committedAt);
     }
 
     /// <summary>From 18 on a server without it sends nothing, and says nothing.</summary>

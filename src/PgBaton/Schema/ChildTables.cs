@@ -18,8 +18,8 @@ sealed class ChildTables
         => new(await connection.QueryAsync(Query.ChildTables, ChildTable.Read, ct));
 
     /// <summary>Those that a target will have with another order of columns, and that order.</summary>
-    public IEnumerable<(ChildTable Table, IReadOnlyList<string> Order)> OutOfOrder
-        => _tables.Values.Select(table => (table, (IReadOnlyList<string>)Made(table).ToList())).Where(made => !made.table.Columns.SequenceEqual(made.Item2));
+    public IEnumerable<(ChildTable Table, IEnumerable<string> Order)> OutOfOrder
+        => _tables.Values.Select(table => (Table: table, Order: Made(table))).Where(made => !made.Table.Columns.SequenceEqual(made.Order));
 
     /// <summary>Entries of an archive; tables that were made by themselves before they became children are made so again, where that makes a difference.</summary>
     public List<ArchiveEntry> InOrder(List<ArchiveEntry> entries) => entries.ConvertAll(entry =>

@@ -32,7 +32,7 @@ static class SchemaComparison
     public static async Task RunAgainAsync(Migration migration, CancellationToken ct)
     {
         if (await migration.Journal.GetFactAsync(Fact.SchemaCompared, ct) is { } json
-            && JsonSerializer.Deserialize(json, PgBatonJson.Default.SchemaStatus) is { Waiting: 0, Differences.Count: 0, NotCompared: null })
+            && SchemaStatusText.Read(json) is { Waiting: 0, Differences.Count: 0, NotCompared: null })
         {
             return;
         }

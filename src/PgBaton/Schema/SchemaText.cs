@@ -19,8 +19,8 @@ static partial class SchemaText
     internal static string Normal(string command)
     {
         var normal = new StringBuilder(command.Length);
-        // The column of a child that is not null because its parent's is not: releases disagree about whether to print that.
         command = command.Replace(" NO INDENT)", ")", StringComparison.Ordinal); // Of XMLSERIALIZE, said from 16 on.
+        // The column of a child that is not null because its parent's is not: releases disagree about whether to print that.
         var tokens = Token().Matches(NamedNotNull().Replace(command, Inherits().IsMatch(command) ? "" : " NOT NULL"));
         for (var at = 0; at < tokens.Count; at++)
         {

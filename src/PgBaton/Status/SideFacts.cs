@@ -14,6 +14,10 @@ namespace PgBaton.Status;
 sealed record SideFacts(
     Lsn? Lsn, ReplicationSlot? Slot, GateState? Gate, Lsn? AppliedLsn, DateTimeOffset? CommittedAt, LogicalSubscription? Subscription, string? Error)
 {
+    // Where it writes, and what there is of ours.
+    const string Here =
+        "SELECT pg_catalog.pg_current_wal_lsn(), pg_catalog.to_regclass('pgbaton.gate') IS NOT NULL, pg_catalog.to_regclass('pgbaton.progress') IS NOT NULL";
+
     /// <summary>It was not asked.</summary>
     public static SideFacts Unknown { get; } = new(null, null, null, null, null, null, null);
 
@@ -26,13 +30,7 @@ sealed record SideFacts(
         var facts = Unknown;
         var (hasGate, hasProgress) = (false, false);
         await connection.QueryTogetherAsync(
-            ct,
-            ("SELECT pg_catalog.pg_current_wal_lsn(), pg_catalog.to_regclass('pgbaton.gate') IS NOT NULL, pg_catalog.to_regclass('pgbaton.progress') IS NOT NULL", row =>
-            {
-                facts = facts with { Lsn = row.GetFieldValue<Lsn>(0) };
-                (hasGate, hasProgress) = (row.GetBoolean(1), row.GetBoolean(2));
-            }
-        ),
+            ct, (Here, ReadHere),
             (ReplicationSlot.QueryOf(connection, Sql.Literal(Direction.SlotNameOf(migration, isBack))), row => facts = facts with { Slot = ReplicationSlot.Read(row) }));
         if (hasGate)
             facts = facts with { Gate = await GateFacts.StateAsync(connection, migration, ct) };
@@ -43,5 +41,11 @@ sealed record SideFacts(
         return await connection.QueryFirstAsync(
             "SELECT lsn, committed_at FROM pgbaton.progress",
             row => facts with { AppliedLsn = row.GetFieldValue<Lsn>(0), CommittedAt = row.GetNullable<DateTimeOffset?>(1) }, ct) ?? facts;
+
+        void ReadHere(NpgsqlDataReader row)
+        {
+            facts = facts with { Lsn = row.GetFieldValue<Lsn>(0) };
+            (hasGate, hasProgress) = (row.GetBoolean(1), row.GetBoolean(2));
+        }
     }
 }

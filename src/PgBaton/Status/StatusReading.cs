@@ -12,7 +12,8 @@ sealed class StatusReading
 {
     readonly CancellationTokenSource _left;
     readonly TaskCompletionSource _ofTarget = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    MigrationStatus? _known;
+    JournalFacts? _journal;
+    SideFacts _source = SideFacts.Unknown with { Error = "no answer in time; ask again" };
 
     public StatusReading(MigrationOptions options, CancellationToken ct)
     {
@@ -29,11 +30,12 @@ sealed class StatusReading
     /// <summary>What is known, once the target's answer is there. The rest ends by itself.</summary>
     public MigrationStatus Leave()
     {
+        var known = Judgement.Of(_journal!, _source); // Before an interrupted question answers in its own words.
         _ = Whole.ContinueWith(
             whole => _ = whole.Exception, // Nobody is interested any more.
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         _ = _left.CancelAsync();
-        return _known!;
+        return known;
     }
 
     async Task<MigrationStatus> ReadAsync(MigrationOptions options, CancellationToken ct)
@@ -51,11 +53,10 @@ sealed class StatusReading
             if (opening is null)
                 return Judgement.Of(journal, SideFacts.Unknown);
 
-#pragma warning disable CA2025 // Awaited before the session is closed.
-            var asking = AskSourceAsync(opening, journal.Name, ct);
-#pragma warning restore CA2025
-            Know(Judgement.Of(journal, SideFacts.Unknown with { Error = "no answer in time; ask again" }));
-            var status = Know(Judgement.Of(journal, await asking));
+            _journal = journal;
+            _ofTarget.SetResult();
+            _source = await AskSourceAsync(opening, journal.Name, ct);
+            var status = Judgement.Of(journal, _source);
             if (status is not { Step: "follow" or "return", SourceError: null } || (status.Step == "return" && journal.WayBack is not null))
                 return status;
             return status with { Blockers = await BlockersAsync(await opening, connection, journal.IsBack, options, ct) };
@@ -64,13 +65,6 @@ sealed class StatusReading
         {
             await CloseAsync(opening);
         }
-    }
-
-    MigrationStatus Know(MigrationStatus status)
-    {
-        _known = status;
-        _ofTarget.TrySetResult();
-        return status;
     }
 
     // Asked while a cutover or rollback may come; where there is no answer they are unknown. What is in scope was fixed when the migration began.

@@ -22,7 +22,7 @@ static class HandOver
         // Behind every table's copy, and behind what the publication was before.
         await (await migration.RelayAsync(ct)).PassMarkerAsync(ct);
         await migration.StopRelayAsync();
-        var from = await RelaySlot.CheckAsync(migration, ct);
+        var (from, _) = await RelaySlot.CheckAsync(migration, ct);
         await StartAsync(migration, subscriber, from, ct);
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PgBaton.Status;
 
 namespace PgBaton.Tests.Status;
 

@@ -11,7 +11,6 @@ ref struct WireFields(ReadOnlySpan<byte> rest)
     public ReadOnlySpan<byte> Rest { get; private set; } = rest;
 
     public byte Byte() => Take(sizeof(byte))[0];
-    public short Int16() => BinaryPrimitives.ReadInt16BigEndian(Take(sizeof(short)));
     public int Int32() => BinaryPrimitives.ReadInt32BigEndian(Take(sizeof(int)));
     public Lsn Lsn() => new(BinaryPrimitives.ReadUInt64BigEndian(Take(sizeof(ulong))));
 
