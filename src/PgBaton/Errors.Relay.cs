@@ -8,19 +8,31 @@ static partial class Errors
         "PB0501", ExitCode.Stopped,
         $"replication slot \"{slot}\" does not exist on the {Name(side)}",
         detail: $"Somebody dropped it, or the {Name(side)} is another server now (a promoted standby). The changes since it was lost cannot be had any more.",
-        hint: "Abort and begin again: \"pgbaton abort\", then \"pgbaton migrate\".", about: slot);
+        hint: BeginAgain(side), about: slot);
 
     public static MigrationException SlotLost(Side side, string slot, string status) => new(
         "PB0502", ExitCode.Stopped,
         $"the {Name(side)} has invalidated replication slot \"{slot}\" (wal_status {status})",
         detail: $"The {Name(side)} removed WAL that had not been applied yet, so changes are missing for ever.",
-        hint: $"Raise max_slot_wal_keep_size on the {Name(side)}, then \"pgbaton abort\" and \"pgbaton migrate\".", about: slot);
+        hint: $"Raise max_slot_wal_keep_size on the {Name(side)}. {BeginAgain(side)}", about: slot);
 
     public static MigrationException PublicationMissing(Side side, string publication) => new(
         "PB0527", ExitCode.Stopped,
         $"publication \"{publication}\" does not exist on the {Name(side)}",
         detail: "Somebody dropped it. Changes that were committed since then are not in the stream, and a new publication would not bring them.",
-        hint: "Abort and begin again: \"pgbaton abort\", then \"pgbaton migrate\".", about: publication);
+        hint: BeginAgain(side), about: publication);
+
+    public static MigrationException PublicationNarrowed(Side side, string publication) => new(
+        "PB0527", ExitCode.Stopped,
+        $"publication \"{publication}\" on the {Name(side)} does not send every change",
+        detail: "Somebody altered it: its publish is not 'insert, update, delete, truncate', or it sends changes of partitions as those of their root.",
+        hint: BeginAgain(side), about: publication);
+
+    public static MigrationException TablesTakenOut(Side side, string publication, IReadOnlyList<string> tables) => new(
+        "PB0527", ExitCode.Stopped,
+        $"table {tables[0]}{(tables.Count > 1 ? $" and {tables.Count - 1} more" : "")} was taken out of publication \"{publication}\" on the {Name(side)}",
+        detail: $"Changes since then are not in the stream, even if somebody put it in again: {Preflight.Listing.Of(tables)}.",
+        hint: side == Side.Source ? "Say \"pgbaton migrate\" again: what was taken out is published and copied again." : BeginAgain(side), about: tables[0]);
 
     public static MigrationException SlotAhead(string slot, Lsn confirmed, Lsn applied) => new(
         "PB0503", ExitCode.Stopped,
@@ -140,4 +152,9 @@ static partial class Errors
         $"table {table} has no replica identity on the {Name(side)}",
         detail: "Once it is published, UPDATE and DELETE on it would fail for the application.",
         hint: "Give it a primary key, or ALTER TABLE … REPLICA IDENTITY, or use --replica-identity full, or leave it out with -T.", about: table);
+
+    // On the target it is the way back that is lost.
+    static string BeginAgain(Side side) => side == Side.Source
+        ? "Abort and begin again: \"pgbaton abort\", then \"pgbaton migrate\"."
+        : "There is no way back any more: \"pgbaton finish\" gives it up, and the target stays the writer.";
 }

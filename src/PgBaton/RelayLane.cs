@@ -1,5 +1,6 @@
 using PgBaton.Copy;
 using PgBaton.Relay;
+using PgBaton.Tables;
 using PgBaton.Verify;
 
 namespace PgBaton;
@@ -19,7 +20,8 @@ sealed class RelayLane : Lane
 
     public override Task MakeSlotAsync(Migration migration, CancellationToken ct) => CreateSlot.RunAsync(migration, ct);
 
-    public override Task CopyAsync(Migration migration, CancellationToken ct) => CopyTables.RunAsync(migration, ct);
+    public override Task CopyAsync(Migration migration, CancellationToken ct)
+        => LevelSchema.CopyAsync(migration, stop => CopyTables.RunAsync(migration, stop), ct);
 
     public override async Task<MarkerPassed> PassMarkerAsync(Migration migration, CancellationToken ct)
         => await (await migration.RelayAsync(ct)).PassMarkerAsync(ct);

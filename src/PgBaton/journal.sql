@@ -46,6 +46,14 @@ CREATE TABLE pgbaton.part (
     PRIMARY KEY (relation, generation, number)
 );
 
+-- What our publications list, as we left them: an entry that is gone while its table is not was taken out by somebody else.
+CREATE TABLE pgbaton.published (
+    side        text NOT NULL,
+    entry       oid NOT NULL,       -- in pg_publication_rel; another one when a table is put in again
+    relation    oid NOT NULL,
+    PRIMARY KEY (side, entry)
+);
+
 -- The large objects on the target that are ours.
 CREATE TABLE pgbaton.large_object (
     oid         oid PRIMARY KEY

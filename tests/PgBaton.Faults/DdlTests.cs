@@ -25,7 +25,7 @@ public sealed class DdlTests
             stops.Add(errors);
             Assert.True(exitCode is 0 or 1 || (exitCode is 3 or 5 && errors.Contains("PB0509", StringComparison.Ordinal)), $"{exitCode}: {errors}");
             if (exitCode is 3 or 5)
-                Assert.Equal(0, (await scene.CommandAsync("drift", "--apply", "--yes")).ExitCode);
+                Assert.Equal(0, (await scene.CommandAsync("drift", "--apply")).ExitCode);
             engine = scene.StartEngine();
         }
 

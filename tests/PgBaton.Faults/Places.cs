@@ -32,7 +32,7 @@ static class Places
         new("copy", "table begun", "target", "copy", "UPDATE pgbaton.relation SET generation"),
         new("copy", "plan committed", "target", "copy", "COMMIT"),
         new("copy", "part claimed", "target", "copy", "SELECT true FROM pgbaton.part"),
-        new("copy", "table locked", "source", "copy", "LOCK TABLE"),
+        new("copy", "table locked", "source", "copy", "SET LOCAL lock_timeout"),
         new("copy", "part of a split table", "target", "copy", "COPY \"public\".\"big\""),
         new("copy", "part's end noted", "target", "copy", "UPDATE pgbaton.part SET filenode"),
         new("copy", "part committed", "target", "copy", "COMMIT", Occurrence: 4),

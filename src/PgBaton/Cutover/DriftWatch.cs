@@ -4,7 +4,7 @@ using PgBaton.Schema;
 namespace PgBaton.Cutover;
 
 /// <summary>
-/// Looks at the publisher while the stream is followed: whether its publication is there, and, of the source, at the tables, so that DDL is told of within
+/// Looks at the publisher while the stream is followed: whether its publication is as we made it, and, of the source, at the tables, so that DDL is told of within
 /// seconds and not only at the cutover. The look is cheap; only if tables or columns are others than the last time, the whole schema is compared.
 /// </summary>
 sealed class DriftWatch(Migration migration)
@@ -16,7 +16,7 @@ sealed class DriftWatch(Migration migration)
     public async Task LookAsync(CancellationToken ct)
     {
         await using var publisher = await migration.Direction.Publisher.OpenAsync("drift", ct);
-        await RelaySlot.PublicationMustExistAsync(publisher, migration.Direction, ct);
+        await PublishedTables.MustBeWholeAsync(migration, publisher, ct);
         if (migration.Direction.IsBack || migration.Options.ExistingSchema)
             return;
         var columns = (await TableShapes.ReadAsync(publisher, migration.Options, ct)).Tables.ToDictionary(table => table.Key, table => table.Value.Columns);

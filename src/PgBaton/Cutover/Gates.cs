@@ -34,7 +34,7 @@ static class Gates
         if (!Lane.Of(migration.Options).Follows)
             return;
         await using var publisher = await migration.Direction.Publisher.OpenAsync("gates", ct);
-        await Relay.RelaySlot.PublicationMustExistAsync(publisher, migration.Direction, ct);
+        await Relay.PublishedTables.MustBeWholeAsync(migration, publisher, ct);
     }
 
     /// <summary>For whoever looks on: the same but for the lag, which is the age of the newest heartbeat.</summary>

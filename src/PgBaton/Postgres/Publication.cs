@@ -17,14 +17,24 @@ static class Publication
         await transaction.CommitAsync(ct);
     }
 
-    public static Task<bool> ExistsAsync(NpgsqlConnection connection, string name, CancellationToken ct)
-        => connection.QueryValueAsync<bool>("SELECT EXISTS (SELECT FROM pg_catalog.pg_publication WHERE pubname = $1)", ct, name);
+    /// <summary>Whether it sends every kind of change, each under the name of the partition it was made in. Null without such a publication.</summary>
+    public static Task<bool?> IsWholeAsync(NpgsqlConnection connection, string name, CancellationToken ct)
+        => connection.QueryFirstAsync(
+            """
+            SELECT pubinsert AND pubupdate AND pubdelete AND pubtruncate
+                   AND pg_catalog.to_jsonb(p) ->> 'pubviaroot' IS DISTINCT FROM 'true' -- From 13 on.
+              FROM pg_catalog.pg_publication p WHERE pubname = $1
+            """, row => (bool?)row.GetBoolean(0), ct, name);
+
+    /// <summary>The tables it lists by the oids of its entries; none if there is no such publication. A table that is put in again, or otherwise, has another entry.</summary>
+    public static async Task<Dictionary<uint, uint>> EntriesAsync(NpgsqlConnection connection, string name, CancellationToken ct)
+        => (await connection.QueryAsync(
+            "SELECT r.oid, r.prrelid FROM pg_catalog.pg_publication_rel r JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid WHERE p.pubname = $1",
+            row => (Entry: row.GetFieldValue<uint>(0), Table: row.GetFieldValue<uint>(1)), ct, name)).ToDictionary(entry => entry.Entry, entry => entry.Table);
 
     /// <summary>The oids of the tables it lists; none if there is no such publication.</summary>
     public static async Task<HashSet<uint>> TablesAsync(NpgsqlConnection connection, string name, CancellationToken ct)
-        => [.. await connection.QueryAsync(
-            "SELECT r.prrelid FROM pg_catalog.pg_publication_rel r JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid WHERE p.pubname = $1",
-            row => row.GetFieldValue<uint>(0), ct, name)];
+        => [.. (await EntriesAsync(connection, name, ct)).Values];
 
     /// <summary>
     /// A command that lists one table more. The lock waits for whoever has written it: releases before 2025-05 decode a transaction that began

@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace PgBaton.Postgres;
 
 /// <summary>
@@ -15,6 +17,23 @@ static class SessionSettings
     /// <summary>What every server we can meet understands: for the first connection, before its version is known.</summary>
     public static string ForAnyVersion(string? userOptions)
         => string.Join(' ', _timeLimits.Select(name => $"{name}=0").Concat(_everywhere).Select(setting => $"-c {setting}").Prepend(userOptions).Where(part => !string.IsNullOrWhiteSpace(part)));
+
+    /// <summary>
+    /// Which of them a session does not have. A value that somebody set in the session itself (at login) has the source <c>session</c> in pg_settings;
+    /// one that did not arrive has another.
+    /// </summary>
+    public static async Task<IReadOnlyList<(string Name, bool IsSetAtLogin)>> FindOthersAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        // Keepalives are none of a Unix socket's, and how long is waited for a lock is said anew wherever it matters.
+        var ours = _timeLimits.Except(["lock_timeout"]).Select(name => $"{name}=0").Concat(_everywhere).Where(setting => !setting.StartsWith("tcp_", StringComparison.Ordinal))
+            .Select(setting => setting.Replace(@"\ ", " ", StringComparison.Ordinal).Split('=')).ToDictionary(parts => parts[0], parts => parts[1]);
+        var found = await connection.QueryAsync(
+            "SELECT name, setting, source = 'session' FROM pg_catalog.pg_settings WHERE name = ANY ($1) ORDER BY name",
+            row => (Name: row.GetString(0), Value: row.GetString(1), IsSetAtLogin: row.GetBoolean(2)), ct, (object)ours.Keys.ToArray()); // One parameter, not as many as there are names.
+        // DateStyle has a second half.
+        return [.. found.Where(setting => setting.Value != ours[setting.Name] && !setting.Value.StartsWith($"{ours[setting.Name]}, ", StringComparison.Ordinal))
+            .Select(setting => (setting.Name, setting.IsSetAtLogin))];
+    }
 
     static string LaterTimeLimits(ServerVersion version)
         => (version.HasIdleSessionTimeout ? " -c idle_session_timeout=0" : "") + (version.HasTransactionTimeout ? " -c transaction_timeout=0" : "");

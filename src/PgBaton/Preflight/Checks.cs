@@ -57,6 +57,7 @@ static class Checks
         new UnloggedTables(),
         new OtherRelations(),
         new EventTriggers(),
+        new OwnObjects(),
         new EagerTriggers(),
         new SimilarNames(),
         new PlatformSchemas(),

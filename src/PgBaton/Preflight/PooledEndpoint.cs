@@ -30,12 +30,9 @@ sealed class PooledEndpoint() : Check(
         var fix = direct is null
             ? "Use the direct endpoint: without \"-pooler\" in the host name, or port 5432 instead of 6432 or 6543."
             : $"Use the direct endpoint: {direct}";
-        // What we asked for at the start of the session.
-        if (server.Facts.Setting("row_security") != "off" || server.Facts.Setting("extra_float_digits") != "3")
-            return Blocker(
-                $"the settings of our session did not reach the {server.Side} {server.Server.Address}",
-                "Something between drops them, as a connection pooler does that is told to ignore startup "
-                + "options.", fix, server.Server.Address);
+        var others = await SessionSettings.FindOthersAsync(server.Connection, ct);
+        if (others.Count > 0)
+            return SettingsOf(server, others, fix);
 
         var pid = await server.Connection.QueryValueAsync<int>("SELECT pg_catalog.pg_backend_pid()", ct);
         if (pid != server.Facts.BackendPid)
@@ -49,5 +46,18 @@ sealed class PooledEndpoint() : Check(
                 $"the {server.Side} {server.Server.Address} looks like a pooled endpoint",
                 "Its host or port is one that poolers have, though it behaves like a server so far.", fix, server.Server.Address)
             : null;
+    }
+
+    Finding SettingsOf(CheckedServer server, IReadOnlyList<(string Name, bool IsSetAtLogin)> others, string fix)
+    {
+        var names = Listing.Of([.. others.Select(setting => setting.Name)]);
+        return others.All(setting => setting.IsSetAtLogin)
+            ? Blocker(
+                $"something sets our sessions' settings at login on the {server.Side} {server.Server.Address}: {names}",
+                "An event trigger ON login, most likely. Values would be printed, compared or cut off otherwise than we ask for.",
+                "Have it leave our role alone, or hold it back until \"pgbaton finish\" is done: ALTER EVENT TRIGGER … DISABLE;", server.Server.Address)
+            : Blocker(
+                $"the settings of our session did not reach the {server.Side} {server.Server.Address}: {names}",
+                "Something between drops them, as a connection pooler does that is told to ignore startup options.", fix, server.Server.Address);
     }
 }

@@ -68,7 +68,9 @@ static class CreateSlot
         await ReplicationSlot.DropAsync(publisher, direction.SlotName, ct);
         if (!direction.Publisher.Version.HasLogicalMessages)
             besides = [.. besides, Marker.Table];
-        await Publication.CreateAsync(publisher, direction.SlotName, [.. tables.Select(table => table.QualifiedName), .. besides], ct);
+        await PublishedTables.ChangeAsync(
+            migration, direction, publisher,
+            () => Publication.CreateAsync(publisher, direction.SlotName, [.. tables.Select(table => table.QualifiedName), .. besides], ct), ct);
         await using var replication = await direction.Publisher.OpenReplicationAsync("slot", ct);
         var slot = await SlotCreation.CreateAsync(
             direction.Publisher, replication, direction.SlotName, temporary: false, LogicalSlotSnapshotInitMode.NoExport,

@@ -28,16 +28,8 @@ static class RelaySlot
             throw Errors.SlotLost(direction.Publisher.Side, name, slot.WalStatus ?? "unknown");
         if (slot.ConfirmedFlushLsn > applied)
             throw Errors.SlotAhead(name, slot.ConfirmedFlushLsn.Value, applied);
-        await PublicationMustExistAsync(publisher, direction, ct);
+        await PublishedTables.MustBeWholeAsync(migration, publisher, ct);
         return (applied, committedAt);
-    }
-
-    /// <summary>From 18 on a server without it sends nothing, and says nothing.</summary>
-    /// <exception cref="MigrationException">PB0527.</exception>
-    public static async Task PublicationMustExistAsync(NpgsqlConnection publisher, Direction direction, CancellationToken ct)
-    {
-        if (!await Publication.ExistsAsync(publisher, direction.SlotName, ct))
-            throw Errors.PublicationMissing(direction.Publisher.Side, direction.SlotName);
     }
 
     // Whoever read it before, ourselves or an engine that was killed, may need a moment to be gone.

@@ -60,9 +60,13 @@ static class ListedTables
             Fact.GoneTables, string.Join(' ', noted));
     }
 
-    /// <summary>Their rows are to be copied once more, from a snapshot that is yet to be taken.</summary>
+    /// <summary>Their rows are to be copied once more, from a snapshot that is yet to be taken, and then to be verified. Returns how many are listed.</summary>
     public static Task<int> CopyAgainAsync(NpgsqlConnection target, IEnumerable<uint> oids, CancellationToken ct)
         => target.ExecuteAsync(
-            "UPDATE pgbaton.relation SET generation = generation + 1, copied = false, copied_at = NULL, rows = NULL, bytes = NULL, seconds = NULL WHERE oid = ANY ($1)",
-            ct, oids.ToArray());
+            """
+            WITH former AS (DELETE FROM pgbaton.verification v USING pgbaton.relation r WHERE r.oid = ANY ($1) AND (v.schema, v.name) = (r.schema, r.name))
+            UPDATE pgbaton.relation
+               SET generation = generation + 1, copied = false, copied_at = NULL, rows = NULL, bytes = NULL, seconds = NULL
+             WHERE oid = ANY ($1)
+            """, ct, oids.ToArray());
 }

@@ -34,10 +34,13 @@ static class HandOver
         await using (var target = await migration.Target.OpenAsync("subscription", ct))
             await target.ExecuteAsync(GateSql.Marker, ct);
         await using var publisher = await direction.Publisher.OpenAsync("subscription", ct);
-        if (!await IsPublishedAsync(publisher, direction.SlotName, Marker.Table, ct))
-            await publisher.ExecuteAsync(Publication.Add(direction.SlotName, Marker.Table), ct);
-        if (await IsPublishedAsync(publisher, direction.SlotName, Relations.Progress, ct))
-            await publisher.ExecuteAsync(Publication.Remove(direction.SlotName, Relations.Progress), ct);
+        await PublishedTables.ChangeAsync(migration, direction, publisher, async () =>
+        {
+            if (!await IsPublishedAsync(publisher, direction.SlotName, Marker.Table, ct))
+                await publisher.ExecuteAsync(Publication.Add(direction.SlotName, Marker.Table), ct);
+            if (await IsPublishedAsync(publisher, direction.SlotName, Relations.Progress, ct))
+                await publisher.ExecuteAsync(Publication.Remove(direction.SlotName, Relations.Progress), ct);
+        }, ct);
     }
 
     static async Task<bool> IsPublishedAsync(NpgsqlConnection publisher, string publication, string table, CancellationToken ct)

@@ -15,11 +15,11 @@ namespace PgBaton.Tables;
 /// </summary>
 static class JoinTables
 {
-    /// <summary>What a run that was cut off has left. The relay must not run.</summary>
+    /// <summary>What a run that was cut off has left, and tables that somebody took out of the publication. The relay must not run.</summary>
     /// <exception cref="MigrationException">As <see cref="CompleteAsync"/>.</exception>
     public static async Task ResumeAsync(Migration migration, CancellationToken ct)
     {
-        if ((await UnfinishedAsync(migration, ct)).Count > 0 || await HasPendingAsync(migration, ct))
+        if ((await UnfinishedAsync(migration, ct)).Count > 0 || await HasPendingAsync(migration, ct) || (await TakenOutAsync(migration, ct)).Count > 0)
             await CompleteAsync(migration, ct);
     }
 
@@ -84,24 +84,39 @@ static class JoinTables
         => migration.Journal.TakeTurnAsync(
             c => c.QueryValueAsync<bool>("SELECT EXISTS (SELECT FROM pgbaton.entry WHERE outcome IS NULL AND section = 'post-data')", ct), ct);
 
-    // A table that was not published has changes that the stream does not hold: it is copied again.
-    static async Task PublishAsync(Migration migration, NpgsqlConnection source, CancellationToken ct)
+    static async Task<List<(uint Oid, string Name)>> TakenOutAsync(Migration migration, CancellationToken ct)
+    {
+        await using var source = await migration.Source.OpenAsync("tables", ct);
+        var taken = await PublishedTables.TakenOutAsync(migration, migration.Direction, source, ct);
+        if (taken.Count > 0)
+            migration.Report(new Notice($"copied again, for somebody took them out of the publication: {string.Join(", ", taken.Select(table => table.Name))}"));
+        return taken;
+    }
+
+    /// <summary>The publication lists what the journal does. A table that was not published all the time has changes that the stream does not hold: it is copied again.</summary>
+    /// <exception cref="MigrationException">PB0508, PB0705.</exception>
+    public static async Task PublishAsync(Migration migration, NpgsqlConnection source, CancellationToken ct)
     {
         var publication = migration.Direction.SlotName;
         var published = await Publication.TablesAsync(source, publication, ct);
         var listed = await migration.Journal.TakeTurnAsync(
             c => c.QueryAsync("SELECT oid FROM pgbaton.relation", row => row.GetFieldValue<uint>(0), ct), ct);
         var tables = (await Table.ListAsync(source, ct)).FindAll(table => table is { HoldsRows: true, IsLogged: true });
-        var missing = tables.FindAll(table => listed.Contains(table.Oid) && !published.Contains(table.Oid));
+        var taken = (await PublishedTables.TakenOutAsync(migration, migration.Direction, source, ct)).Select(table => table.Oid).ToHashSet();
+        var missing = tables.FindAll(table => listed.Contains(table.Oid) && (!published.Contains(table.Oid) || taken.Contains(table.Oid)));
         if (missing.Count > 0)
         {
             await ReplicaIdentity.MakeFullAsync(migration, Side.Source, source, missing, ct);
             await migration.Journal.TakeTurnAsync(c => ListedTables.CopyAgainAsync(c, missing.Select(table => table.Oid), ct), ct);
-            await TableByTable.RunAsync(source, missing, table => Publication.Add(publication, table.QualifiedName), migration, ct);
         }
 
         var surplus = tables.FindAll(table => published.Contains(table.Oid) && !listed.Contains(table.Oid));
-        await TableByTable.RunAsync(source, surplus, table => Publication.Remove(publication, table.QualifiedName), migration, ct);
+        await PublishedTables.ChangeAsync(migration, migration.Direction, source, async () =>
+        {
+            missing.RemoveAll(table => published.Contains(table.Oid));
+            await TableByTable.RunAsync(source, missing, table => Publication.Add(publication, table.QualifiedName), migration, ct);
+            await TableByTable.RunAsync(source, surplus, table => Publication.Remove(publication, table.QualifiedName), migration, ct);
+        }, ct);
         await ReplicaIdentity.PutBackAsync(migration, Side.Source, source, surplus, ct);
     }
 }

@@ -1,5 +1,5 @@
 -- title: somebody takes a table out of our publication, writes to it, and puts it back
--- expect: drift: PB0601
+-- expect: drift: PB0527
 -- @schema
 CREATE TABLE t (id int PRIMARY KEY, v text); CREATE TABLE other (id int PRIMARY KEY);
 -- @seed

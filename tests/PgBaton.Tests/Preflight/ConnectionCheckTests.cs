@@ -44,7 +44,21 @@ public sealed class ConnectionCheckTests
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();
         await using var pooler = new ForgetfulPooler(source.Uri);
-        (await Checked.AskAsync(pooler.Uri)).MustHave("PB1003", Severity.Blocker);
+        Assert.Contains("did not reach", (await Checked.AskAsync(pooler.Uri)).MustHave("PB1003", Severity.Blocker).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PB1003_a_trigger_at_login_is_not_taken_for_a_pooler()
+    {
+        await using var source = await TestServer.Target.CreateDatabaseAsync(); // From 17 on.
+        await source.ExecuteAsync(
+            """
+            CREATE FUNCTION at_login() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM set_config('TimeZone', 'Asia/Kathmandu', false); END $$;
+            CREATE EVENT TRIGGER at_login ON login EXECUTE FUNCTION at_login();
+            """);
+        var finding = (await Checked.AskAsync(source)).MustHave("PB1003", Severity.Blocker);
+        Assert.EndsWith("TimeZone", finding.Message, StringComparison.Ordinal);
+        Assert.Contains("ON login", finding.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

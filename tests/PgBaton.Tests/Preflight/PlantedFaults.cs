@@ -32,6 +32,9 @@ static class PlantedFaults
         ["an event trigger that forbids to drop publications"] = new(
             "PB1024", Severity.Blocker,
             "CREATE FUNCTION forbid() RETURNS event_trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'not here'; END$$; CREATE EVENT TRIGGER forbid ON ddl_command_start WHEN TAG IN ('DROP PUBLICATION') EXECUTE FUNCTION forbid()"),
+        ["an event trigger that forbids to drop triggers"] = new(
+            "PB1038", Severity.Blocker,
+            "CREATE FUNCTION forbid() RETURNS event_trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'not here'; END$$; CREATE EVENT TRIGGER forbid ON ddl_command_start WHEN TAG IN ('DROP TRIGGER') EXECUTE FUNCTION forbid()"),
         ["an event trigger"] = new(
             "PB1054", Severity.Notice, "CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER e ON sql_drop EXECUTE FUNCTION e()"),
         ["names that differ by case"] = new("PB1055", Severity.Notice, "CREATE TABLE \"Healthy\" (id int PRIMARY KEY)"),
