@@ -89,7 +89,9 @@ static class Places
         new("follow", "row marker", "source", "subscription", "UPDATE pgbaton.marker"),
         new("follow", "subscription disabled", "target", "subscription", "ALTER SUBSCRIPTION", Occurrence: 2),
         new("follow", "position taken back", "target", "subscription", "UPDATE pgbaton.progress SET lsn = greatest"),
-        new("follow", "taken back", "target", "subscription", "COMMIT", Occurrence: 2),
+        new("follow", "position kept", "target", "subscription", "COMMIT", Occurrence: 2),
+        new("follow", "subscription dropped", "target", "subscription", "DROP SUBSCRIPTION"),
+        new("follow", "taken back", "target", "subscription", "COMMIT", Occurrence: 3),
     ];
 
     /// <summary>In the order of the migration.</summary>

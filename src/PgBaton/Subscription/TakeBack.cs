@@ -16,17 +16,25 @@ static class TakeBack
             return;
         await LogicalSubscription.StopAsync(subscriber, direction.SlotName, migration.Time, ct);
         var applied = await AppliedAsync(direction, subscriber, subscription, ct);
+        // In a commit of its own: DROP SUBSCRIPTION clears what its origin says at once, and no rollback and no crash brings that back.
+        await KeepAsync(migration, subscriber, applied, ct);
         await using (var transaction = await subscriber.BeginTransactionAsync(ct))
         {
-            await subscriber.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
-            if (await subscriber.ExecuteAsync(
-                    "UPDATE pgbaton.progress SET lsn = greatest(lsn, $1) WHERE epoch = $2", ct, applied, migration.Journal.Epoch) != 1)
-                throw Errors.TakenOver(migration.Journal.Epoch);
             await LogicalSubscription.ForgetAsync(subscriber, direction.SlotName, ct);
             await transaction.CommitAsync(ct);
         }
 
         migration.Report(new HandedOver("relay", applied.ToString()));
+    }
+
+    static async Task KeepAsync(Migration migration, NpgsqlConnection subscriber, Lsn applied, CancellationToken ct)
+    {
+        await using var transaction = await subscriber.BeginTransactionAsync(ct);
+        await subscriber.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
+        if (await subscriber.ExecuteAsync(
+                "UPDATE pgbaton.progress SET lsn = greatest(lsn, $1) WHERE epoch = $2", ct, applied, migration.Journal.Epoch) != 1)
+            throw Errors.TakenOver(migration.Journal.Epoch);
+        await transaction.CommitAsync(ct);
     }
 
     // The origin stands at the newest commit that had something to apply; the slot may be further, over what had nothing.
