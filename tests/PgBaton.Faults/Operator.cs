@@ -9,6 +9,7 @@ namespace PgBaton.Faults;
 sealed class Operator(Scene scene)
 {
     Probe.Excuse? _announced;
+    EngineProcess? _attended;
     bool _isInSync, _areServersOn;
 
     /// <summary>Everything the engines have reported, for a failure's message.</summary>
@@ -23,7 +24,8 @@ sealed class Operator(Scene scene)
     /// <summary>Reads until the process ends or an event is what the test waits for; true in the second case.</summary>
     public async Task<bool> AttendAsync(EngineProcess engine, Func<JsonElement, bool>? until = null)
     {
-        _isInSync = false;
+        _isInSync &= engine == _attended; // It is said once.
+        _attended = engine;
         var found = await engine.WaitForAsync(happened =>
         {
             HearAsync(happened).GetAwaiter().GetResult();

@@ -48,7 +48,7 @@ public sealed class RoleTests
             "connection limit of the database on the target");
     }
 
-    // The application has its sessions already; whatever is left is taken by others.
+    // The application has its sessions already; whatever is left is taken by others, from a step on that needs new ones.
     [Theory]
     [InlineData("source")]
     [InlineData("target")]
@@ -57,13 +57,20 @@ public sealed class RoleTests
         await using var scene = await Scene.StartAsync($"no connection {side}", "REPLICATION");
         var server = side == "source" ? scene.SourceServer : scene.TargetServer;
         var taken = new List<NpgsqlConnection>();
-        await WaitOutAsync(scene, "follow", TakeAllAsync, GiveBackAsync, $"no connection left on the {side}");
+        using var enough = new CancellationTokenSource();
+        var taking = Task.CompletedTask;
+        await WaitOutAsync(scene, "copy", BeginAsync, GiveBackAsync, $"no connection left on the {side}");
 
-        // Those that are kept for superusers stay free for the application.
-        async Task TakeAllAsync()
+        async Task BeginAsync()
         {
             await server.ExecuteAsync($"CREATE ROLE {scene.Role}_crowd LOGIN");
-            for (var isFull = false; !isFull;)
+            taking = TakeAllAsync();
+        }
+
+        // Also those that our sessions give back and want again. Those that are kept for superusers stay free for the application.
+        async Task TakeAllAsync()
+        {
+            while (!enough.IsCancellationRequested)
             {
                 var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={server.Port};Username={scene.Role}_crowd;Database=postgres;Pooling=false");
                 try
@@ -73,13 +80,15 @@ public sealed class RoleTests
                 }
                 catch (PostgresException full) when (full.SqlState == "53300")
                 {
-                    isFull = true;
+                    await Task.Delay(10);
                 }
             }
         }
 
         async Task GiveBackAsync()
         {
+            await enough.CancelAsync();
+            await taking;
             foreach (var connection in taken)
                 await connection.DisposeAsync();
             await server.ExecuteAsync($"DROP ROLE {scene.Role}_crowd");

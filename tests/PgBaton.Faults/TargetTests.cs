@@ -34,7 +34,7 @@ public sealed class TargetTests
         await pair.Target.ReloadAsync();
         if (!await attending.AttendAsync(engine, happened => EngineProcess.Is(happened, "in_sync")))
             Assert.Fail((await engine.EndAsync()).Errors);
-        await pair.Target.ExecuteAsync("SET default_transaction_read_only = off; ALTER SYSTEM RESET default_transaction_read_only");
+        await pair.Target.ExecuteAsync("ALTER SYSTEM RESET default_transaction_read_only");
         await pair.Target.ReloadAsync();
         attending.StaysInSync = false;
         await NetworkTests.EndAsync(scene, attending, engine, "target turns read-only", "default_transaction_read_only from copy to follow");

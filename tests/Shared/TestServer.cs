@@ -45,7 +45,7 @@ public sealed class TestServer
     /// <summary>Drops subscriptions and slots of the database first: they would keep it.</summary>
     internal async Task DropDatabaseAsync(string name)
     {
-        await using var connection = await OpenAsync(_uri);
+        await using var connection = await OpenAsync(_uri, "-c default_transaction_read_only=off");
         await DropSubscriptionsAsync(connection, name);
         await using var command = new NpgsqlCommand(
             $"""
