@@ -142,7 +142,7 @@ sealed class Fence : IAsyncDisposable
     /// The last things before the decision: nobody is connected any more, sequences stand still and are carried over, and nothing was changed
     /// since the marker.
     /// </summary>
-    /// <exception cref="MigrationException">PB0709 to PB0713.</exception>
+    /// <exception cref="MigrationException">PB0527, PB0709 to PB0713.</exception>
     public async Task SealAsync(CancellationToken ct)
     {
         await OtherSessions.EndAsync(_migration, ct);
@@ -155,6 +155,8 @@ sealed class Fence : IAsyncDisposable
         if (marker.ChangesBefore != _marker!.ChangesBefore)
             throw Errors.FenceLeaked(Direction.Publisher.Side, marker.ChangesBefore - _marker.ChangesBefore);
         (await TableShapes.ReadAsync(_session, _migration.Options, ct)).MustEqual(_shapes!);
+        if (Lane.Of(_migration.Options).Follows)
+            await PublishedTables.MustBeWholeAsync(_migration, _session, ct);
     }
 
     /// <summary>The point of no return: the publisher's gate is closed for good, in the session that holds the fence, if it is still its fence.</summary>

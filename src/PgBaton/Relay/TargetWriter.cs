@@ -96,12 +96,13 @@ sealed class TargetWriter(NpgsqlConnection connection, TouchedRows touched, long
         await _ordered.WriteAsync(isWritten ? rest : _waiting, ct);
     }
 
+    /// <summary>A position alone (a marker came by) is one command without a transaction around it: inside the fence, writers wait for every round trip.</summary>
     /// <exception cref="MigrationException">PB0205: another engine has taken over; nothing was committed.</exception>
     public async Task CommitAsync(Position position, CancellationToken ct)
     {
         await FlushAsync(ct);
-        await BeginAsync(ct);
-        await touched.WriteAsync(connection, ct);
+        if (_inTransaction)
+            await touched.WriteAsync(connection, ct);
         var rows = await connection.ExecuteAsync(
             """
             UPDATE pgbaton.progress
@@ -111,7 +112,8 @@ sealed class TargetWriter(NpgsqlConnection connection, TouchedRows touched, long
             ct, position.EndLsn, position.CommittedAt, position.TransactionCount, (long)ChangeCount, epoch);
         if (rows != 1)
             throw Errors.TakenOver(epoch);
-        await connection.ExecuteAsync("COMMIT", ct);
+        if (_inTransaction)
+            await connection.ExecuteAsync("COMMIT", ct);
         _sets.End();
         _age.Reset();
         (_inTransaction, ChangeCount, _orderedCount) = (false, 0, 0);
