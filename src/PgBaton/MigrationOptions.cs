@@ -72,6 +72,9 @@ public sealed record MigrationOptions
     /// <summary>Parts copied at the same time, and connections to each side for them.</summary>
     public int Jobs { get; init; } = 4;
 
+    /// <summary>Bytes a second that this process reads from the source at most while it copies; null: as fast as it goes.</summary>
+    public long? MaxRate { get; init; }
+
     /// <summary>Indexes and constraints built at the same time.</summary>
     public int IndexJobs { get; init; } = 2;
 

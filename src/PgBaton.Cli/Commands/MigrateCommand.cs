@@ -12,6 +12,7 @@ static class MigrateCommand
         var scope = new ScopeOptions();
         var until = OptionOf.Word("--until", "return as soon as the target is in step, or everything is copied and indexed", "in-sync", "copied");
         var maxSlotWal = OptionOf.Size("--max-slot-wal", "SIZE", "give up rather than have the source keep more WAL for our slot", 0);
+        var maxRate = OptionOf.Size("--max-rate", "SIZE", "read at most so much a second from the source while copying, such as 50MB", 0);
         var command = new CommandOf("migrate", "copy the database, keep the target in step; go on where it was")
         {
             About =
@@ -31,9 +32,16 @@ static class MigrateCommand
         };
         command.Add(until);
         command.Add(maxSlotWal);
+        command.Add(maxRate);
         scope.AddTo(command);
         command.Run((run, parsed, ct) => RunAsync(
-            run, scope.Read(parsed) with { MaxSlotWal = parsed.GetValue(maxSlotWal) is > 0 and var limit ? limit : null }, GoalOf(parsed.GetValue(until)), ct));
+            run,
+            scope.Read(parsed) with
+            {
+                MaxSlotWal = parsed.GetValue(maxSlotWal) is > 0 and var limit ? limit : null,
+                MaxRate = parsed.GetValue(maxRate) is > 0 and var rate ? rate : null,
+            },
+            GoalOf(parsed.GetValue(until)), ct));
         return command;
     }
 

@@ -10,6 +10,7 @@ static class WorkerCommand
     public static Command Create()
     {
         var jobs = OptionOf.Number("--jobs", "N", "copy this many parts at the same time here (default 4)", 4, ["-j"]);
+        var maxRate = OptionOf.Size("--max-rate", "SIZE", "read at most so much a second from the source here, such as 50MB", 0);
         var wait = OptionOf.Seconds("--wait", "S", "how long to wait for a process that runs the migration (default 60)", 60);
         var command = new CommandOf("worker", "take parts of the copy that \"pgbaton migrate\" runs elsewhere")
         {
@@ -21,9 +22,12 @@ static class WorkerCommand
             Examples = ["pgbaton worker --jobs 8", "pgbaton worker @prod.args --wait 10min"],
         };
         command.Add(jobs);
+        command.Add(maxRate);
         command.Add(wait);
         command.Run((run, parsed, ct) => RunAsync(
-            run, GlobalOptions.ReadBoth(parsed) with { Jobs = parsed.GetValue(jobs) }, TimeSpan.FromSeconds(parsed.GetValue(wait)), ct));
+            run,
+            GlobalOptions.ReadBoth(parsed) with { Jobs = parsed.GetValue(jobs), MaxRate = parsed.GetValue(maxRate) is > 0 and var rate ? rate : null },
+            TimeSpan.FromSeconds(parsed.GetValue(wait)), ct));
         return command;
     }
 

@@ -31,8 +31,17 @@ sealed class CopyRound(
     {
         await using var tables = await SourceTable.OpenAsync(route, ct);
         var workers = Math.Max(1, Math.Min(jobs, _parts.Count));
-        await Together.RunAsync(
-            [.. Enumerable.Repeat<Func<CancellationToken, Task>>(stop => WorkAsync(tables, stop), workers), LookAfterOthersAsync], ct);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var strain = new SourceStrain(route, tables).WatchAsync(over.Token);
+        try
+        {
+            await Together.RunAsync(
+                [.. Enumerable.Repeat<Func<CancellationToken, Task>>(stop => WorkAsync(tables, stop), workers), LookAfterOthersAsync], ct);
+        }
+        finally
+        {
+            await over.EndAsync(strain); // Whatever became of it: it is not what the copy depends on.
+        }
     }
 
     async Task WorkAsync(SourceTable tables, CancellationToken ct)

@@ -9,13 +9,15 @@ namespace PgBaton.Copy;
 /// <param name="Wire">Over which rows are read.</param>
 /// <param name="LockTimeout">How long a table that somebody has locked is waited for.</param>
 /// <param name="Epoch">Of the engine that planned the copy: nothing commits under a later one.</param>
+/// <param name="Brake">On all that is read over it.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Report">Told of everything that happens.</param>
-sealed record CopyRoute(Server Source, Server Target, StreamWire Wire, TimeSpan LockTimeout, long Epoch, TimeProvider Time, Action<MigrationEvent> Report)
+sealed record CopyRoute(Server Source, Server Target, StreamWire Wire, TimeSpan LockTimeout, long Epoch, Brake Brake, TimeProvider Time, Action<MigrationEvent> Report)
 {
     /// <summary>The engine's own.</summary>
     public static CopyRoute Of(Migration migration) => new(
-        migration.Source, migration.Direction.Subscriber, migration.Options.Wire, migration.Options.LockTimeout, migration.Journal.Epoch, migration.Time, migration.Report);
+        migration.Source, migration.Direction.Subscriber, migration.Options.Wire, migration.Options.LockTimeout, migration.Journal.Epoch, new Brake(migration.Options.MaxRate, migration.Time),
+        migration.Time, migration.Report);
 
     /// <summary>A session that reads rows.</summary>
     public async Task<CopySource> OpenSourceAsync(CancellationToken ct)

@@ -79,9 +79,15 @@ sealed class CopyWorker : IAsyncDisposable
         var freeze = !table.IsSplit && await _target.EmptyAsync(table, ct);
         var before = await InsertedAsync(table, ct);
         var copied = await CopyPipe.RunAsync(
-            _source, table.CopyOut(part.Condition), _target.Connection, table.CopyIn(freeze), table.IsBinary, progress.Add, ct);
+            _source, table.CopyOut(part.Condition), _target.Connection, table.CopyIn(freeze), table.IsBinary, PassedAsync, ct);
         var inserted = await InsertedAsync(table, ct) - before;
         return inserted is null || inserted == copied.Rows ? copied : throw Errors.RowsDiffer(table.ToString(), copied.Rows, inserted.Value);
+
+        ValueTask PassedAsync(int bytes, CancellationToken stop)
+        {
+            progress.Add(bytes);
+            return _route.Brake.TakeAsync(bytes, stop);
+        }
     }
 
     // Rows this transaction has inserted, as the server counts them itself; null where it does not count, or counts for the partitions.

@@ -59,7 +59,7 @@ static class JoinCopy
         if (migration.Target.Token != offer.Token)
             migration.Target.UseToken(offer.Token);
         var options = (await JournalHeader.ReadScopeAsync(session, ct))!.ApplyTo(migration.Options);
-        var route = new CopyRoute(migration.Source, migration.Target, options.Wire, options.LockTimeout, offer.Epoch, migration.Time, migration.Report);
+        var route = new CopyRoute(migration.Source, migration.Target, options.Wire, options.LockTimeout, offer.Epoch, new Brake(options.MaxRate, migration.Time), migration.Time, migration.Report);
         var plan = await CopyPlan.JoinAsync(route, offer.Snapshot, options.ExistingSchema, ct);
         var round = new CopyRound(route, offer.Snapshot, plan, (oids, stop) => LookAsync(session, offer, oids, stop), _ => { });
         try

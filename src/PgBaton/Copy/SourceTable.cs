@@ -37,22 +37,26 @@ sealed class SourceTable(NpgsqlConnection present, ServerVersion version, TimeSp
         return await NowAsync(table.Oid, ct) == table.Identity;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await present.DisposeAsync();
-        _turn.Dispose();
-    }
-
-    async Task<TableIdentity?> NowAsync(uint oid, CancellationToken ct)
+    /// <summary>Asks the source as it is now, not as the snapshot has it.</summary>
+    public async Task<T> AskAsync<T>(Func<NpgsqlConnection, Task<T>> query, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
         {
-            return (await TableIdentity.ListAsync(present, version, [oid], ct)).GetValueOrDefault(oid);
+            return await query(present);
         }
         finally
         {
             _turn.Release();
         }
     }
+
+    public async ValueTask DisposeAsync()
+    {
+        await present.DisposeAsync();
+        _turn.Dispose();
+    }
+
+    Task<TableIdentity?> NowAsync(uint oid, CancellationToken ct)
+        => AskAsync(async session => (await TableIdentity.ListAsync(session, version, [oid], ct)).GetValueOrDefault(oid), ct);
 }

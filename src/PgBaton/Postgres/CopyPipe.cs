@@ -14,16 +14,17 @@ static class CopyPipe
     /// Both commands must be of the same format. After a failure both sessions are of no use but to be closed; the target's transaction was
     /// not committed here in either case.
     /// </summary>
-    /// <param name="progress">Called with the length of each piece.</param>
+    /// <param name="passed">Called with the length of each piece; the next one is read when it returns.</param>
     public static async Task<CopyResult> RunAsync(
-        CopySource source, string copyOut, NpgsqlConnection target, string copyIn, bool isBinary, Action<int> progress, CancellationToken ct)
+        CopySource source, string copyOut, NpgsqlConnection target, string copyIn, bool isBinary, Func<int, CancellationToken, ValueTask> passed,
+        CancellationToken ct)
     {
         await source.BeginAsync(copyOut, isBinary, ct);
         CopyResult result;
         try
         {
             var writer = await BeginWritingAsync(target, copyIn, isBinary, ct);
-            result = await PumpAsync(source, writer, isBinary, progress, ct);
+            result = await PumpAsync(source, writer, isBinary, passed, ct);
             await writer.DisposeAsync(); // CopyDone; only now does the server say whether it took everything.
         }
         catch
@@ -37,12 +38,12 @@ static class CopyPipe
     }
 
     /// <summary>For little: the source is a session of the driver's.</summary>
-    /// <inheritdoc cref="RunAsync(CopySource, string, NpgsqlConnection, string, bool, Action{int}, CancellationToken)"/>
+    /// <inheritdoc cref="RunAsync(CopySource, string, NpgsqlConnection, string, bool, Func{int, CancellationToken, ValueTask}, CancellationToken)"/>
     public static Task<CopyResult> RunAsync(NpgsqlConnection source, string copyOut, NpgsqlConnection target, string copyIn, bool isBinary, CancellationToken ct)
-        => RunAsync(new DriverCopySource(source), copyOut, target, copyIn, isBinary, _ => { }, ct);
+        => RunAsync(new DriverCopySource(source), copyOut, target, copyIn, isBinary, (_, _) => default, ct);
 
     // Reads the next buffer while the last one is being written; a write is one message to the target.
-    static async Task<CopyResult> PumpAsync(CopySource reader, Stream writer, bool isBinary, Action<int> progress, CancellationToken ct)
+    static async Task<CopyResult> PumpAsync(CopySource reader, Stream writer, bool isBinary, Func<int, CancellationToken, ValueTask> passed, CancellationToken ct)
     {
         var (filling, writingFrom) = (new byte[BufferLength], new byte[BufferLength]);
         var rows = new CopyRows(isBinary);
@@ -57,7 +58,7 @@ static class CopyPipe
                 writing = writer.WriteAsync(writingFrom.AsMemory(0, length), ct).AsTask();
                 rows.Add(writingFrom.AsSpan(0, length));
                 bytes += length;
-                progress(length);
+                await passed(length, ct);
             }
         }
         finally
