@@ -72,6 +72,7 @@ static class Checks
         new PreloadedLibraries(),
         new ExtensionRows(),
         new ExtensionMembers(),
+        new Hypertables(),
 
         new TargetWritable(),
         new TargetEmpty(),

@@ -17,6 +17,7 @@ public sealed class PlantedFaultTests
 
     [Theory]
     [InlineData("no key")]
+    [InlineData("a hypertable")]
     [InlineData("an event trigger that forbids to drop triggers")]
     [InlineData("an extension that is missing and needed")]
     [InlineData("a collation that has changed")]
