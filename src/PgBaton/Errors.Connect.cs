@@ -43,8 +43,8 @@ static partial class Errors
         inner);
 
     public static MigrationException NotSecure(Side side, string address, string user, Exception inner) => CannotConnect(
-        "PB0107", side, address, user, "the connection cannot be encrypted as asked",
-        "Check sslmode, sslrootcert and channel_binding: verify-full needs a certificate for this very host name, signed by a root in "
+        "PB0107", side, address, user, "the connection cannot be encrypted or proven as asked",
+        "Check sslmode, sslrootcert, channel_binding and require_auth: verify-full needs a certificate for this very host name, signed by a root in "
         + "sslrootcert (sslrootcert=system: the system's); a server without TLS can only be reached with sslmode=disable or prefer.",
         inner);
 

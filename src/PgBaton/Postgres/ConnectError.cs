@@ -55,7 +55,8 @@ static class ConnectError
 
     static bool IsAboutSecurity(Exception failure)
         => failure.Message.Contains("SSL", StringComparison.Ordinal) || failure.Message.Contains("ChannelBinding", StringComparison.Ordinal)
-            || failure.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase);
+            || failure.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+            || failure.Message.Contains("authentication method is not allowed", StringComparison.Ordinal); // require_auth, or what channel_binding=require asks for.
 
     static string? Warning(ConnectionString connectionString) => connectionString.Warnings is [var first, ..] ? first : null;
 

@@ -34,6 +34,8 @@ sealed record ConnectionSecurity(Func<string, string?> Get, ConnectionEnvironmen
             settings.KerberosServiceName = service;
         if (Get("require_auth") is { } methods)
             settings.RequireAuth = Methods(methods);
+        else if (settings.ChannelBinding == ChannelBinding.Require)
+            settings.RequireAuth = "ScramSHA256"; // As in libpq: a server that asks for no proof, or another one, has bound nothing.
         if (settings.SslMode == SslMode.VerifyFull && Host.Address != Host.Name)
             throw new FormatException("hostaddr beside host is not supported with sslmode=verify-full; leave hostaddr out");
     }

@@ -74,13 +74,15 @@ public sealed class WireConnectTests(WireServers servers) : IClassFixture<WireSe
     [InlineData("port=$tls user=by_scram password=right channel_binding=require", Ok)]
     [InlineData("port=$tls user=by_scram password=wrong channel_binding=require sslmode=require", "PB0104")]
     [InlineData("port=$tls user=by_scram password=right channel_binding=disable", Ok)]
+    [InlineData("port=$tls user=trusted channel_binding=require", "PB0107")]
+    [InlineData("port=$tls user=by_md5 password=right channel_binding=require", "PB0107")]
     [InlineData("port=$plain user=by_scram password=right channel_binding=require", "PB0107")]
     [InlineData("port=$tls user=by_scram password=right channel_binding=require sslmode=disable", "PB0107")]
     [InlineData("port=$tls user=by_scram password=right require_auth=scram-sha-256", Ok)]
     [InlineData("port=$tls user=by_scram password=right require_auth=!password,!md5", Ok)]
-    [InlineData("port=$tls user=by_scram password=right require_auth=md5,password", "PB0101")]
-    [InlineData("port=$tls user=by_password password=right require_auth=!password", "PB0101")]
-    [InlineData("port=$tls user=trusted require_auth=scram-sha-256", "PB0101")]
+    [InlineData("port=$tls user=by_scram password=right require_auth=md5,password", "PB0107")]
+    [InlineData("port=$tls user=by_password password=right require_auth=!password", "PB0107")]
+    [InlineData("port=$tls user=trusted require_auth=scram-sha-256", "PB0107")]
     [InlineData("port=$tls user=trusted require_auth=none", Ok)]
     public Task what_is_asked_of_the_proof_is_asked(string text, string expected) => SameAsync(text, expected);
 

@@ -93,7 +93,7 @@ sealed class WireAuthentication(WireSession session, NpgsqlConnectionStringBuild
         var names = list.Split(',');
         var allowed = names[0].StartsWith('!') ? _methods.Except(names.Select(name => name.TrimStart('!'))) : names;
         if (!allowed.Contains(method, StringComparer.OrdinalIgnoreCase))
-            throw new NpgsqlException($"the server asks for \"{method}\", which require_auth does not allow");
+            throw new NpgsqlException($"the server asks for \"{method}\": this authentication method is not allowed");
     }
 
     string Md5Of(string password, byte[] salt)
