@@ -18,6 +18,7 @@ static class DemoCommand
         var source = OptionOf.Number("--source-major", "MAJOR", $"PostgreSQL of the source (default {DefaultSourceMajor})", DefaultSourceMajor);
         var target = OptionOf.Number("--target-major", "MAJOR", "PostgreSQL of the target (default the newest that is installed)", NewestMajor());
         var seed = OptionOf.Number("--seed", "N", "of the made-up data and transactions (default 1)", 1, 1, 1_000_000);
+        var via = OptionOf.Word("--via", "who carries the changes meanwhile: pgbaton (the default), or the servers by a subscription", "relay", "subscription");
         var keep = OptionOf.Flag("--keep", "leave both servers running and say how to look at them");
         var command = new CommandOf("demo", "watch a whole migration between two throwaway servers, and see it proven")
         {
@@ -34,11 +35,13 @@ static class DemoCommand
                 "pgbaton demo --source-major 14 --target-major 17 --json | tail -1 | jq .proofs",
             ],
         };
-        foreach (var option in new Option[] { rows, source, target, seed, keep })
+        foreach (var option in new Option[] { rows, source, target, seed, via, keep })
             command.Add(option);
         command.Run((run, parsed, ct) => DemoRun.RunAsync(
             run,
-            new DemoOptions(parsed.GetValue(rows), parsed.GetValue(source), parsed.GetValue(target), parsed.GetValue(seed), parsed.GetValue(keep)),
+            new DemoOptions(
+                parsed.GetValue(rows), parsed.GetValue(source), parsed.GetValue(target), parsed.GetValue(seed),
+                Enum.Parse<Via>(parsed.GetValue(via) ?? nameof(Via.Relay), ignoreCase: true), parsed.GetValue(keep)),
             ct));
         return command;
     }

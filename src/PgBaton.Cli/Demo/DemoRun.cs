@@ -105,6 +105,7 @@ sealed class DemoRun
         Target = _target.UriOf(SampleShop.Database),
         ReplicaIdentityFull = true,
         Privileges = true,
+        Via = _options.Via,
         PgBin = PostgresHome.ClientBin,
     };
 }

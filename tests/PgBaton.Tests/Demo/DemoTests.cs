@@ -13,9 +13,15 @@ public sealed class DemoTests : IDisposable
     public void Dispose() => _temporary.Dispose();
 
     [Fact]
-    public async Task the_demo_proves_the_whole_migration_and_leaves_nothing()
+    public Task the_demo_proves_the_whole_migration_and_leaves_nothing() => ProvesAllAsync();
+
+    [Fact]
+    [Trait("Length", "Long")]
+    public Task so_it_does_where_the_servers_carry_the_changes() => ProvesAllAsync("--via", "subscription");
+
+    async Task ProvesAllAsync(params string[] options)
     {
-        await using var demo = Start("--json");
+        await using var demo = Start(["--json", .. options]);
         Assert.True(await demo.EndAsync(_minutes) == 0, demo.Error);
 
         var result = demo.Result;
