@@ -153,6 +153,13 @@ static partial class Errors
         detail: "Once it is published, UPDATE and DELETE on it would fail for the application.",
         hint: "Give it a primary key, or ALTER TABLE … REPLICA IDENTITY, or use --replica-identity full, or leave it out with -T.", about: table);
 
+    public static MigrationException GeneratedInIdentity(Side side, string table) => new(
+        "PB0508", ExitCode.Blocked,
+        $"the replica identity of table {table} on the {Name(side)} holds a generated column",
+        detail: "Once it is published, UPDATE and DELETE on it would fail for the application (PostgreSQL 18, 42P10).",
+        hint: side == Side.Source ? "Give it another identity (ALTER TABLE … REPLICA IDENTITY USING INDEX …), or leave it out with -T."
+            : "Give it another identity on both sides (ALTER TABLE … REPLICA IDENTITY USING INDEX …), or do without a way back: cutover --no-reverse.", about: table);
+
     // On the target it is the way back that is lost.
     static string BeginAgain(Side side) => side == Side.Source
         ? "Abort and begin again: \"pgbaton abort\", then \"pgbaton migrate\"."

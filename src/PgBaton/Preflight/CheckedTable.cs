@@ -17,7 +17,11 @@ sealed record CheckedTable(
 {
     public string Name => Table.QualifiedName;
 
-    public static async Task<IReadOnlyList<CheckedTable>> ListAsync(NpgsqlConnection connection, Scope scope, CancellationToken ct)
+    /// <param name="connection">To the source.</param>
+    /// <param name="scope">What is moved.</param>
+    /// <param name="fullMeanwhile">Tables without an identity get FULL for the time of the migration.</param>
+    /// <param name="ct">Breaks it off.</param>
+    public static async Task<IReadOnlyList<CheckedTable>> ListAsync(NpgsqlConnection connection, Scope scope, bool fullMeanwhile, CancellationToken ct)
     {
         var tables = (await Table.ListAsync(connection, ct)).Where(table => table.HoldsRows && scope.Includes(table)).ToDictionary(table => table.Oid);
         return await connection.QueryAsync(
@@ -25,6 +29,6 @@ sealed record CheckedTable(
             row => new CheckedTable(
                 tables[row.GetFieldValue<uint>(0)], row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), row.GetBoolean(4), row.GetBoolean(5), row.GetBoolean(6),
                 row.GetNullable<string>(7), row.GetBoolean(8), row.GetNullable<string>(9), row.GetInt64(10)),
-            ct, tables.Keys.ToArray());
+            ct, tables.Keys.ToArray(), fullMeanwhile);
     }
 }

@@ -58,12 +58,14 @@ static class Checks
         new OtherRelations(),
         new EventTriggers(),
         new OwnObjects(),
+        new ReservedNames(),
         new EagerTriggers(),
         new SimilarNames(),
         new PlatformSchemas(),
         new SuperuserObjects(),
         new LeaningExpressions(),
         new GoneTypes(),
+        new HashPartitions(),
 
         new LargeObjects(),
 

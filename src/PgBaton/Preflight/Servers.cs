@@ -66,7 +66,7 @@ sealed class Servers : IAsyncDisposable
             var (slotName, steps) = to is null ? (null, []) : await JournalAsync(to, ct);
             return new Servers(options, from, to)
             {
-                Tables = from is null ? [] : await TableLock.NotWaitingForAsync(from, () => CheckedTable.ListAsync(from.Connection, new Scope(options), ct), ct),
+                Tables = from is null ? [] : await TableLock.NotWaitingForAsync(from, () => CheckedTable.ListAsync(from.Connection, new Scope(options), options.ReplicaIdentityFull, ct), ct),
                 Unreachable = unreachable, Warnings = warnings, SlotName = slotName, StepsBegun = steps,
             };
         }

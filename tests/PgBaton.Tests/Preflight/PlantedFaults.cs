@@ -28,6 +28,9 @@ static class PlantedFaults
             "PB1053", Severity.Notice, "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE t (a int) SERVER s"),
         ["a table that was put into an extension"] = new(
             "PB1069", Severity.Warning, "CREATE EXTENSION citext; CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1); ALTER EXTENSION citext ADD TABLE t"),
+        ["a trigger with the gate's name"] = new(
+            "PB1039", Severity.Blocker,
+            "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER pgbaton_gate BEFORE INSERT ON healthy FOR EACH ROW EXECUTE FUNCTION f()"),
         ["a hypertable"] = new(
             "PB1073", Severity.Blocker,
             "CREATE SCHEMA _timescaledb_catalog; CREATE TABLE _timescaledb_catalog.hypertable (id int PRIMARY KEY, schema_name name, table_name name); INSERT INTO _timescaledb_catalog.hypertable VALUES (1, 'public', 'healthy')"),

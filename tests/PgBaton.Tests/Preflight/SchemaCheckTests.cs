@@ -41,6 +41,21 @@ public sealed class SchemaCheckTests
             (await Migration.CheckAsync(options with { ExcludedTables = ["public.t"] }, CancellationToken.None)).Findings, finding => finding is { Code: "PB1050", Severity: > Severity.Ok });
     }
 
+    [Theory]
+    [InlineData("CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a) STORED); ALTER TABLE t REPLICA IDENTITY FULL")]
+    [InlineData("CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a) STORED)")]
+    public async Task PB1051_FULL_is_every_column_a_generated_one_too(string table)
+    {
+        await using var source = await TestServer.Of(18).CreateDatabaseAsync();
+        await using var older = await TestServer.Of(17).CreateDatabaseAsync();
+        await using var target = await TestServer.Of(18).CreateDatabaseAsync();
+        foreach (var database in new[] { source, older })
+            await database.ExecuteAsync(table);
+        async Task<CheckReport> AskAsync(TestDatabase from) => await Migration.CheckAsync(Checked.Options(from.Uri, target.Uri) with { ReplicaIdentityFull = true }, default);
+        (await AskAsync(source)).MustHave("PB1051", Severity.Blocker);
+        (await AskAsync(older)).MustHave("PB1051", Severity.Warning);
+    }
+
     [Fact]
     public async Task PB1051_a_generated_column_in_the_replica_identity_is_refused_on_18()
     {
