@@ -239,9 +239,9 @@ static class Following
     static async Task<bool> MayTurnAsync(Migration migration, Word word, CancellationToken ct)
         => await AnswerAsync(migration, word, async () =>
         {
+            await Gates.StreamMustBeWholeAsync(migration, ct);
             if (!migration.Direction.IsBack && await SchemaDrift.FindAsync(migration, ct) is { Count: > 0 } changes)
                 throw Errors.SchemaDrifted(changes, inner: null);
-            await Gates.StreamMustBeWholeAsync(migration, ct);
             await PassGatesAsync(migration, word, ct);
             if (word.Arguments.Rehearse)
                 migration.Report(await Rehearsal.RunAsync(migration, word.Arguments, ct));

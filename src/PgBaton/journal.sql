@@ -95,6 +95,7 @@ CREATE TABLE pgbaton.verification (
     difference_count    bigint,             -- keys that differ; null if not all were looked at
     differences         jsonb NOT NULL DEFAULT '[]', -- the first of them: kind, key, where; no other value
     filenode            oid,                -- of the source's table then; another one now means that it was rewritten
+    columns             text,               -- a digest of the source's columns then; another one now means values that were in no stream
     PRIMARY KEY (schema, name)
 );
 

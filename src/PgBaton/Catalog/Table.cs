@@ -14,9 +14,10 @@ namespace PgBaton.Catalog;
 /// <param name="RowsEstimate"><c>reltuples</c>; 0 if it was never analysed.</param>
 /// <param name="HasChildren">Other tables inherit from it, so that it must be named with ONLY.</param>
 /// <param name="Filenode"><c>relfilenode</c>: another one after TRUNCATE, VACUUM FULL, CLUSTER and rewriting ALTER TABLE.</param>
+/// <param name="Columns">A digest of its columns and of the composite types among them: another one after DDL, even if a column was dropped and made again.</param>
 sealed record Table(
     uint Oid, string Schema, string Name, char Kind, char Persistence, bool IsPartition, char ReplicaIdentity,
-    bool HasKey, bool HasIdentity, long Bytes, long RowsEstimate, bool HasChildren, uint Filenode)
+    bool HasKey, bool HasIdentity, long Bytes, long RowsEstimate, bool HasChildren, uint Filenode, string Columns)
 {
     /// <summary>Quoted, with its schema, as it stands in a command.</summary>
     public string QualifiedName => Sql.Identifier(Schema, Name);
@@ -32,7 +33,7 @@ sealed record Table(
     static Table Read(NpgsqlDataReader row) => new(
         row.GetFieldValue<uint>(0), row.GetString(1), row.GetString(2), row.GetString(3)[0], row.GetString(4)[0], row.GetBoolean(5),
         row.GetString(6)[0], row.GetBoolean(7), row.GetBoolean(8), row.GetInt64(9), row.GetInt64(10), row.GetBoolean(11),
-        row.GetFieldValue<uint>(12));
+        row.GetFieldValue<uint>(12), row.GetString(13));
 
     public override string ToString() => QualifiedName;
 }

@@ -10,8 +10,11 @@ SELECT b.oid,
                    FROM pg_catalog.pg_operator o
                    JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
                   WHERE o.oprname = '=' AND o.oprleft = b.type AND o.oprright = b.type AND n.nspname <> 'pg_catalog'
-                    -- the one that an index of the type uses, not a namesake that somebody made
-                    AND EXISTS (SELECT FROM pg_catalog.pg_amop a WHERE a.amopopr = o.oid)
+                    -- The one that an index of the type uses unless told otherwise, not a namesake that somebody made. Enums, composite types, arrays and ranges
+                    -- are born with one.
+                    AND EXISTS (SELECT FROM pg_catalog.pg_amop a
+                                  LEFT JOIN pg_catalog.pg_opclass c ON c.opcfamily = a.amopfamily AND c.opcintype = b.type AND c.opcdefault
+                                 WHERE a.amopopr = o.oid AND (c.oid IS NOT NULL OR (t.typtype = 'b' AND t.typcategory <> 'A')))
                   LIMIT 1), 'pg_catalog'),
        pg_catalog.format_type(b.type, -1),
        b.type <> b.oid

@@ -1,5 +1,6 @@
 using PgBaton.Catalog;
 using PgBaton.Postgres;
+using PgBaton.Verify;
 
 namespace PgBaton.Cutover;
 
@@ -44,9 +45,12 @@ sealed record Drift(string Name, string What)
     {
         await using var sides = await TwoSides.OpenAsync(migration.Direction.Publisher, migration.Direction.Subscriber, "drift", ct);
         var shapes = await TableShapes.ReadAsync(sides.Publisher, migration.Options, ct);
-        return (await FindAsync(sides, migration.Options, ct)).FirstOrDefault() is { } drift
-            ? throw Errors.SchemaChanged(drift.Name, $"it {drift.What}")
-            : shapes;
+        if ((await FindAsync(sides, migration.Options, ct)).FirstOrDefault() is { } drift)
+            throw Errors.SchemaChanged(drift.Name, $"it {drift.What}");
+        var now = (await Table.ListAsync(sides.Source, ct)).ToDictionary(table => new TableName(table.Schema, table.Name));
+        if ((await VerificationJournal.RelationsAsync(sides.Journal, ct)).Find(relation => relation.HasOtherColumns(now)) is { } other)
+            throw Errors.SchemaChanged(other.Name.ToString(), "a column of it was made anew since its rows were compared");
+        return shapes;
     }
 
     // A table of the source that was dropped and made anew is another one; on the target only names tell.

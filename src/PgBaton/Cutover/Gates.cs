@@ -121,9 +121,9 @@ static class Gates
     static async Task<IEnumerable<RelationState>> UnverifiedAsync(TwoSides sides, CancellationToken ct)
     {
         var tables = await Table.ListAsync(sides.Source, ct);
-        var files = tables.ToDictionary(table => new TableName(table.Schema, table.Name), table => table.Filenode);
+        var now = tables.ToDictionary(table => new TableName(table.Schema, table.Name));
         var unlogged = tables.Where(table => !table.IsLogged).Select(table => new TableName(table.Schema, table.Name)).ToHashSet();
-        return (await VerificationJournal.RelationsAsync(sides.Journal, ct)).Where(table => !table.IsVerified(files) && !unlogged.Contains(table.Name));
+        return (await VerificationJournal.RelationsAsync(sides.Journal, ct)).Where(table => !table.IsVerified(now) && !unlogged.Contains(table.Name));
     }
 
     static async Task<IEnumerable<Finding>> MissingSequencesAsync(TwoSides sides, MigrationOptions options, CancellationToken ct)

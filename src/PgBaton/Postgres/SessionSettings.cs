@@ -55,6 +55,7 @@ static class SessionSettings
         "TimeZone=UTC",
         "bytea_output=hex",
         "xmloption=content",
+        "array_nulls=on",
         "lc_monetary=C",
         "quote_all_identifiers=off", // It changes what format('%I') returns.
         "standard_conforming_strings=on",

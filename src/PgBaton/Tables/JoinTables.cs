@@ -19,7 +19,7 @@ static class JoinTables
     /// <exception cref="MigrationException">As <see cref="CompleteAsync"/>.</exception>
     public static async Task ResumeAsync(Migration migration, CancellationToken ct)
     {
-        if ((await UnfinishedAsync(migration, ct)).Count > 0 || await HasPendingAsync(migration, ct) || (await TakenOutAsync(migration, ct)).Count > 0)
+        if ((await UnfinishedAsync(migration, ct)).Count > 0 || await HasPendingAsync(migration, ct) || await AreSomeTakenOutAsync(migration, ct))
             await CompleteAsync(migration, ct);
     }
 
@@ -84,13 +84,10 @@ static class JoinTables
         => migration.Journal.TakeTurnAsync(
             c => c.QueryValueAsync<bool>("SELECT EXISTS (SELECT FROM pgbaton.entry WHERE outcome IS NULL AND section = 'post-data')", ct), ct);
 
-    static async Task<List<(uint Oid, string Name)>> TakenOutAsync(Migration migration, CancellationToken ct)
+    static async Task<bool> AreSomeTakenOutAsync(Migration migration, CancellationToken ct)
     {
         await using var source = await migration.Source.OpenAsync("tables", ct);
-        var taken = await PublishedTables.TakenOutAsync(migration, migration.Direction, source, ct);
-        if (taken.Count > 0)
-            migration.Report(new Notice($"copied again, for somebody took them out of the publication: {string.Join(", ", taken.Select(table => table.Name))}"));
-        return taken;
+        return (await PublishedTables.TakenOutAsync(migration, migration.Direction, source, ct)).Count > 0;
     }
 
     /// <summary>The publication lists what the journal does. A table that was not published all the time has changes that the stream does not hold: it is copied again.</summary>
@@ -104,6 +101,8 @@ static class JoinTables
         var tables = (await Table.ListAsync(source, ct)).FindAll(table => table is { HoldsRows: true, IsLogged: true });
         var taken = (await PublishedTables.TakenOutAsync(migration, migration.Direction, source, ct)).Select(table => table.Oid).ToHashSet();
         var missing = tables.FindAll(table => listed.Contains(table.Oid) && (!published.Contains(table.Oid) || taken.Contains(table.Oid)));
+        if (missing.FindAll(table => taken.Contains(table.Oid)) is { Count: > 0 } again)
+            migration.Report(new Notice($"copied again, for somebody took them out of the publication: {string.Join(", ", again.Select(table => table.QualifiedName))}"));
         if (missing.Count > 0)
         {
             await ReplicaIdentity.MakeFullAsync(migration, Side.Source, source, missing, ct);

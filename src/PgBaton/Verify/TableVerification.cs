@@ -22,6 +22,9 @@ public sealed record TableVerification(
     /// <summary>The source's file that was read: another one later means rows that never were in the stream.</summary>
     internal uint? Filenode { get; init; }
 
+    /// <summary>The source's columns as <see cref="Catalog.Table.Columns"/> had them: others later mean values that never were in the stream.</summary>
+    internal string? Columns { get; init; }
+
     /// <summary>Qualified and quoted.</summary>
     public string Table => Postgres.Sql.Identifier(Schema, Name);
 }

@@ -1,5 +1,5 @@
--- title: a table becomes unlogged while following: what is written from then on is in no WAL
--- expect: drift: PB0509
+-- title: a table becomes unlogged while following, for which it has to leave the publication: what is written from then on is in no WAL
+-- expect: drift: PB0527
 -- @schema
 CREATE TABLE t (id int PRIMARY KEY, v text); CREATE TABLE other (id int PRIMARY KEY);
 -- @seed

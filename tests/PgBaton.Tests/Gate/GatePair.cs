@@ -49,13 +49,13 @@ public sealed class GatePair : IAsyncDisposable
         var tables = (await Table.ListAsync(connection, default)).FindAll(table => table.HoldsRows && table.IsLogged);
         await Migration.Journal.TakeTurnAsync(c => c.ExecuteAsync(
             """
-            WITH t AS (SELECT * FROM ROWS FROM (unnest($1::oid[]), unnest($2::text[]), unnest($3::text[]), unnest($4::oid[])) t (oid, schema, name, filenode)),
+            WITH t AS (SELECT * FROM ROWS FROM (unnest($1::oid[]), unnest($2::text[]), unnest($3::text[]), unnest($4::oid[]), unnest($5::text[])) t (oid, schema, name, filenode, columns)),
                  r AS (INSERT INTO pgbaton.relation (oid, schema, name, bytes_total, copied_at, copied) SELECT oid, schema, name, 0, '0/0', true FROM t)
-            INSERT INTO pgbaton.verification (schema, name, lsn, rows, target_rows, bytes, digest, equal, filenode)
-            SELECT schema, name, '0/0', 0, 0, 0, '', true, filenode FROM t
+            INSERT INTO pgbaton.verification (schema, name, lsn, rows, target_rows, bytes, digest, equal, filenode, columns)
+            SELECT schema, name, '0/0', 0, 0, 0, '', true, filenode, columns FROM t
             """, default,
             tables.Select(table => table.Oid).ToArray(), tables.Select(table => table.Schema).ToArray(), tables.Select(table => table.Name).ToArray(),
-            tables.Select(table => table.Filenode).ToArray()), default);
+            tables.Select(table => table.Filenode).ToArray(), tables.Select(table => table.Columns).ToArray()), default);
         await CloseTargetAsync();
         await Migration.RelayAsync(default);
     }
