@@ -52,19 +52,24 @@ static class Gates
     }
 
     internal static async Task<List<Finding>> ListAsync(TwoSides sides, MigrationOptions options, bool mayGiveUpWayBack, CancellationToken ct)
-        =>
+    {
+        var drift = await Drift.FindAsync(sides, options, ct);
+        var drifted = drift.Select(table => table.Name).ToHashSet(); // Of a table that was equal, that is the whole reason.
+        var unverified = Lane.Of(options).LosesWrites ? [] : (await UnverifiedAsync(sides, ct)).Where(table => table.IsEqual != true || !drifted.Contains(table.Name.ToString()));
+        return
         [
             .. await HoldAsync(sides, options, ct),
-            .. (Lane.Of(options).LosesWrites ? [] : await UnverifiedAsync(sides, ct)).Select(table => Blocker(
+            .. unverified.Select(table => Blocker(
                 Unverified, $"table {table.Name} {(table.IsEqual == false ? "differs" : "is not verified, or was rewritten since")}", "pgbaton verify", table.Name.ToString())),
-            .. (await Drift.FindAsync(sides, options, ct)).Select(drift => Blocker(
-                "PB1703", $"table {drift.Name} {drift.What}",
-                sides.IsBack ? "Make the same change on the source." : "\"pgbaton drift --apply\" brings it level.", drift.Name)),
+            .. drift.Select(table => Blocker(
+                "PB1703", $"table {table.Name} {table.What}",
+                sides.IsBack ? "Make the same change on the source." : "\"pgbaton drift --apply\" brings it level.", table.Name)),
             .. await MissingSequencesAsync(sides, options, ct),
             .. await OnPublisherAsync(sides.Publisher, sides.PublisherName, options, ct),
             .. await InvalidIndexesAsync(sides, ct),
             .. mayGiveUpWayBack || !Lane.Of(options).Follows ? [] : await WayBackAsync(sides, options, ct),
         ];
+    }
 
     // A source that has lost the commit which closed it (an older copy, a standby that lagged) has had writers since.
     static async Task<List<Finding>> HoldAsync(TwoSides sides, MigrationOptions options, CancellationToken ct)
