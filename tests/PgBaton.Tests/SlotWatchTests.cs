@@ -13,7 +13,8 @@ public sealed class SlotWatchTests
     [Fact]
     public async Task the_alarm_comes_before_the_limit_and_at_the_limit_the_slot_is_given_up()
     {
-        await using var pair = await GatePair.CreateAsync("CREATE TABLE t (id int PRIMARY KEY)", shape: options => options with { MaxSlotWal = 40 * Megabyte });
+        await using var server = await OwnServer.StartAsync(TestServer.Source.Major, "wal_level = logical"); // What a slot keeps is everybody's WAL.
+        await using var pair = await GatePair.CreateAsync("CREATE TABLE t (id int PRIMARY KEY)", TestServer.At(server.Major, server.UriOf("postgres")), options => options with { MaxSlotWal = 40 * Megabyte });
         await CreateSlot.RunAsync(pair.Migration, default);
         await using var watch = await SlotWatch.OpenAsync(pair.Migration, default);
         await watch.LookAsync(default);
@@ -40,7 +41,8 @@ public sealed class SlotWatchTests
     [Fact]
     public async Task status_forecasts_when_an_unread_slot_is_lost()
     {
-        await using var pair = await GatePair.CreateAsync("CREATE TABLE t (id int PRIMARY KEY)", shape: options => options with { MaxSlotWal = 1000 * Megabyte });
+        await using var server = await OwnServer.StartAsync(TestServer.Source.Major, "wal_level = logical"); // What a slot keeps is everybody's WAL.
+        await using var pair = await GatePair.CreateAsync("CREATE TABLE t (id int PRIMARY KEY)", TestServer.At(server.Major, server.UriOf("postgres")), options => options with { MaxSlotWal = 1000 * Megabyte });
         await CreateSlot.RunAsync(pair.Migration, default);
         await using var watch = await SlotWatch.OpenAsync(pair.Migration, default);
         await watch.LookAsync(default);
