@@ -41,7 +41,7 @@ sealed class Brake(long? bytesPerSecond, TimeProvider time)
             var rate = RateSinceLook();
             if (_drawn is null)
                 _fastest = Math.Max(_fastest, rate);
-            rate = Math.Max(Slowest, Math.Min(rate, _drawn ?? long.MaxValue) / 2);
+            rate = Math.Min(Math.Max(Slowest, Math.Min(rate, _drawn ?? long.MaxValue) / 2), bytesPerSecond ?? long.MaxValue);
             if (rate >= _drawn)
                 return null;
             return _drawn = rate;

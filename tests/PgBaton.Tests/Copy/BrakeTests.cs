@@ -25,6 +25,10 @@ public sealed class BrakeTests
     }
 
     [Fact]
+    public void a_brake_that_is_drawn_is_never_faster_than_it_was_asked_to_be()
+        => Assert.Equal(500_000, new PgBaton.Copy.Brake(500_000, TimeProvider.System).Draw());
+
+    [Fact]
     public async Task a_copy_slows_down_while_the_sources_own_sessions_pile_up()
     {
         await using var server = await OwnServer.StartAsync(17, "wal_level = logical"); // Nobody else's sessions.
