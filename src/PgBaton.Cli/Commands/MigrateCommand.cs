@@ -35,13 +35,7 @@ static class MigrateCommand
         command.Add(maxRate);
         scope.AddTo(command);
         command.Run((run, parsed, ct) => RunAsync(
-            run,
-            scope.Read(parsed) with
-            {
-                MaxSlotWal = parsed.GetValue(maxSlotWal) is > 0 and var limit ? limit : null,
-                MaxRate = parsed.GetValue(maxRate) is > 0 and var rate ? rate : null,
-            },
-            GoalOf(parsed.GetValue(until)), ct));
+            run, scope.Read(parsed) with { MaxSlotWal = parsed.SizeOf(maxSlotWal), MaxRate = parsed.SizeOf(maxRate) }, GoalOf(parsed.GetValue(until)), ct));
         return command;
     }
 

@@ -32,7 +32,7 @@ static class VerifyCommand
             new WordArguments
             {
                 Show = parsed.GetValue(show), Counts = parsed.GetValue(counts), Values = parsed.GetValue(values), Repair = parsed.GetValue(repair),
-                MaxRate = parsed.GetValue(maxRate) is var rate and > 0 ? rate : null,
+                MaxRate = parsed.SizeOf(maxRate),
             },
             ct));
         return command;

@@ -26,7 +26,7 @@ static class WorkerCommand
         command.Add(wait);
         command.Run((run, parsed, ct) => RunAsync(
             run,
-            GlobalOptions.ReadBoth(parsed) with { Jobs = parsed.GetValue(jobs), MaxRate = parsed.GetValue(maxRate) is > 0 and var rate ? rate : null },
+            GlobalOptions.ReadBoth(parsed) with { Jobs = parsed.GetValue(jobs), MaxRate = parsed.SizeOf(maxRate) },
             TimeSpan.FromSeconds(parsed.GetValue(wait)), ct));
         return command;
     }

@@ -38,6 +38,9 @@ static class OptionOf
     public static Option<long> Size(string name, string value, string description, long otherwise)
         => Parsed(name, value, description, aliases: null, otherwise, ByteSize.Parse, "a size such as 500MB, 1GB, 64kB");
 
+    /// <summary>What a size that may be left out says; null for none.</summary>
+    public static long? SizeOf(this ParseResult parsed, Option<long> option) => parsed.GetValue(option) is > 0 and var size ? size : null;
+
     /// <summary>One of a few words.</summary>
     public static Option<string> Word(string name, string description, params string[] words)
     {

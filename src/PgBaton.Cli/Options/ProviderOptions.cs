@@ -51,7 +51,7 @@ sealed class ProviderOptions
             Database = parsed.GetValue(_database),
             Branch = parsed.GetValue(_branch) ?? "main",
             Size = parsed.GetValue(_size),
-            Disk = parsed.GetValue(_disk) is > 0 and var bytes ? bytes : null,
+            Disk = parsed.SizeOf(_disk),
             Slot = parsed.GetValue(_slot),
             Instance = parsed.GetValue(_instance) ?? (isCluster ? null : first),
             Cluster = parsed.GetValue(_cluster) ?? (isCluster && parsed.GetValue(_instance) is null ? first : null),
