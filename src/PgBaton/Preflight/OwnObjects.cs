@@ -1,6 +1,3 @@
-using Npgsql;
-using PgBaton.Postgres;
-
 namespace PgBaton.Preflight;
 
 /// <summary>
@@ -27,7 +24,7 @@ sealed class OwnObjects() : Check(
         // Without the right to create anything, that is the finding: PB1024, PB1080.
         foreach (var server in servers.All.Where(server => server.Facts is { IsInRecovery: false, MayCreate: true }))
         {
-            if (await TryAsync(server.Connection, ct) is { } refusal)
+            if (await Attempt.RunAsync(server.Connection, Commands.Replace("$", $"{Guid.NewGuid():n}", StringComparison.Ordinal), ct) is { } refusal)
                 findings.Add(Blocker(
                     $"what is ours could not be made on the {server.Side} {server.Server.Address} and put away again",
                     $"The server says: {refusal.MessageText} (SQLSTATE {refusal.SqlState}).",
@@ -35,19 +32,5 @@ sealed class OwnObjects() : Check(
         }
 
         return findings;
-    }
-
-    static async Task<PostgresException?> TryAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        try
-        {
-            await connection.ExecuteAsync(Commands.Replace("$", $"{Guid.NewGuid():n}", StringComparison.Ordinal), ct);
-            return null;
-        }
-        catch (PostgresException failure)
-        {
-            return failure;
-        }
     }
 }

@@ -11,7 +11,7 @@ sealed class TargetWritable() : Check("PB1080", "target", "Can the target be wri
         var target = servers.Target;
         if (target.Facts.IsInRecovery)
             return [Blocker("the target is a standby", null, "Give the endpoint of the primary (writer).", target.Server.Address)];
-        if (await TryAsync(target.Connection, ct) is { } refusal)
+        if (await Attempt.RunAsync(target.Connection, $"CREATE SCHEMA pgbaton_check_{Guid.NewGuid():n}", ct) is { } refusal)
             return
             [
                 refusal.SqlState == PostgresErrorCodes.InsufficientPrivilege
@@ -36,19 +36,5 @@ sealed class TargetWritable() : Check("PB1080", "target", "Can the target be wri
                     + "RESET, ALTER SYSTEM RESET", Sql.Identifier(target.Server.Database)),
             ]
             : [];
-    }
-
-    static async Task<PostgresException?> TryAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        try
-        {
-            await connection.ExecuteAsync($"CREATE SCHEMA pgbaton_check_{Guid.NewGuid():n}", ct);
-            return null;
-        }
-        catch (PostgresException failure)
-        {
-            return failure;
-        }
     }
 }
