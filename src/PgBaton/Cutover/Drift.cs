@@ -67,11 +67,7 @@ sealed record Drift(string Name, string What)
     static async Task<HashSet<uint>> PublishedAsync(TwoSides sides, CancellationToken ct)
     {
         var name = await sides.Journal.QueryValueAsync<string>("SELECT name FROM pgbaton.migration", ct);
-        return [.. await sides.Publisher.QueryAsync(
-            """
-            SELECT r.prrelid FROM pg_catalog.pg_publication_rel r JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid WHERE p.pubname = $1
-            """,
-            row => row.GetFieldValue<uint>(0), ct, Direction.SlotNameOf(name, sides.IsBack))];
+        return await Publication.TablesAsync(sides.Publisher, Direction.SlotNameOf(name, sides.IsBack), ct);
     }
 
     static string? Difference(IEnumerable<Column> here, IEnumerable<Column> there, bool mayDiffer, string side)
