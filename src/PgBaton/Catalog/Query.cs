@@ -5,6 +5,9 @@ namespace PgBaton.Catalog;
 /// <summary>The catalog queries, one .sql file each, named like the property. A test prepares every one of them on every supported server.</summary>
 static class Query
 {
+    // A part of some of them, for the table c: $columns$.
+    static readonly string _columnsDigest = Load("ColumnsDigest");
+
     public static string Tables { get; } = Load();
     public static string TableShapes { get; } = Load();
     public static string Columns { get; } = Load();
@@ -25,6 +28,7 @@ static class Query
     public static string ForeignKeys { get; } = Load();
     public static string EventTriggers { get; } = Load();
     public static string Types { get; } = Load();
+    public static string GeneratedIdentities { get; } = Load();
     public static string NeededRoles { get; } = Load();
     public static string ExtensionMembers { get; } = Load();
     public static string ExtensionConfiguration { get; } = Load();
@@ -41,6 +45,6 @@ static class Query
         using var stream = typeof(Query).Assembly.GetManifestResourceStream(file)
             ?? throw new InvalidOperationException($"{file} is not embedded");
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
+        return reader.ReadToEnd().Replace("$columns$", _columnsDigest, StringComparison.Ordinal);
     }
 }

@@ -24,11 +24,12 @@ sealed record CheckedTable(
     public static async Task<IReadOnlyList<CheckedTable>> ListAsync(NpgsqlConnection connection, Scope scope, bool fullMeanwhile, CancellationToken ct)
     {
         var tables = (await Table.ListAsync(connection, ct)).Where(table => table.HoldsRows && scope.Includes(table)).ToDictionary(table => table.Oid);
+        var generated = await GeneratedIdentity.FindAsync(connection, tables.Values, fullMeanwhile ? tables.Values.Where(table => !table.HasIdentity) : [], ct);
         return await connection.QueryAsync(
             Query.TableFacts,
             row => new CheckedTable(
                 tables[row.GetFieldValue<uint>(0)], row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), row.GetBoolean(4), row.GetBoolean(5), row.GetBoolean(6),
-                row.GetNullable<string>(7), row.GetBoolean(8), row.GetNullable<string>(9), row.GetInt64(10)),
-            ct, tables.Keys.ToArray(), fullMeanwhile);
+                row.GetNullable<string>(7), row.GetBoolean(8), generated.GetValueOrDefault(row.GetFieldValue<uint>(0)), row.GetInt64(9)),
+            ct, tables.Keys.ToArray());
     }
 }

@@ -21,20 +21,6 @@ SELECT c.oid,
        -- a unique index that only lacks NOT NULL
        EXISTS (SELECT FROM pg_catalog.pg_index i
                 WHERE i.indrelid = c.oid AND i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL) AS has_unique,
-       -- a generated column in the replica identity
-       -- FULL is every column; $2: so it will be where there is no other identity
-       (SELECT a.attname::text
-          FROM pg_catalog.pg_attribute a
-         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-           AND pg_catalog.to_jsonb(a) ->> 'attgenerated' <> ''
-           AND (c.relreplident = 'f'
-                OR EXISTS (SELECT FROM pg_catalog.pg_index i
-                            WHERE i.indrelid = c.oid AND a.attnum = ANY (i.indkey::int2[])
-                              AND CASE c.relreplident WHEN 'i' THEN i.indisreplident WHEN 'd' THEN i.indisprimary ELSE false END)
-                OR ($2 AND c.relreplident <> 'i'
-                    AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i
-                                     WHERE i.indrelid = c.oid AND c.relreplident = 'd' AND i.indisprimary AND i.indimmediate AND i.indisvalid)))
-         ORDER BY a.attnum LIMIT 1) AS generated_in_identity,
        coalesce(s.n_tup_upd + s.n_tup_del, 0)::bigint AS rows_changed
   FROM pg_catalog.pg_class c
   LEFT JOIN pg_catalog.pg_stat_all_tables s ON s.relid = c.oid

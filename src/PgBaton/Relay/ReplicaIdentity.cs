@@ -32,24 +32,13 @@ static class ReplicaIdentity
             await AlterAsync(publisher, table.QualifiedName, "FULL", ct);
     }
 
-    // From 18 on a published table whose identity holds a generated column takes no UPDATE and no DELETE, the application's neither. FULL is every column.
     static async Task MustHoldNothingGeneratedAsync(
         Side side, NpgsqlConnection publisher, IReadOnlyList<Table> tables, List<Table> without, CancellationToken ct)
     {
         if (publisher.PostgreSqlVersion.Major < 18)
             return;
-        var found = (await publisher.QueryAsync(
-            """
-            SELECT c.oid FROM pg_catalog.pg_class c
-             WHERE c.oid = ANY ($1)
-               AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
-                            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> ''
-                              AND (c.relreplident = 'f' OR c.oid = ANY ($2)
-                                   OR EXISTS (SELECT FROM pg_catalog.pg_index i
-                                               WHERE i.indrelid = c.oid AND a.attnum = ANY (i.indkey::int2[])
-                                                 AND CASE c.relreplident WHEN 'i' THEN i.indisreplident WHEN 'd' THEN i.indisprimary ELSE false END)))
-            """, row => row.GetFieldValue<uint>(0), ct, tables.Select(table => table.Oid).ToArray(), without.Select(table => table.Oid).ToArray())).ToHashSet();
-        if (tables.FirstOrDefault(table => found.Contains(table.Oid)) is { } table)
+        var found = await GeneratedIdentity.FindAsync(publisher, tables, without, ct);
+        if (tables.FirstOrDefault(table => found.ContainsKey(table.Oid)) is { } table)
             throw Errors.GeneratedInIdentity(side, table.QualifiedName);
     }
 
