@@ -217,6 +217,7 @@ static class Following
         if (!arguments.Apply && !arguments.Accept)
             return;
         await JoinTables.CompleteAsync(migration, ct);
+        await SchemaComparison.RunAsync(migration, ct); // What was settled by hand, or is no command of ours, may not be level after all.
         await migration.Journal.SetFactAsync(Fact.LastError, null, ct); // It was that difference.
     }
 

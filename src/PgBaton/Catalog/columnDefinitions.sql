@@ -1,10 +1,11 @@
--- The columns of the table $1 (qualified and quoted), as ADD COLUMN would take them. No row if there is no such table.
+-- The columns of the table, or the attributes of the composite type, $1 (qualified and quoted), as ADD COLUMN would take them. No row if there is none.
 SELECT a.attname::text,
        pg_catalog.format_type(a.atttypid, a.atttypmod)
            || CASE WHEN a.attcollation <> t.typcollation THEN pg_catalog.format(' COLLATE %I.%I', n.nspname, l.collname) ELSE '' END,
        pg_catalog.pg_get_expr(d.adbin, d.adrelid),
        a.attnotnull,
-       coalesce(pg_catalog.to_jsonb(a) ->> 'attgenerated', '')
+       coalesce(pg_catalog.to_jsonb(a) ->> 'attgenerated', ''),
+       a.attinhcount > 0
   FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

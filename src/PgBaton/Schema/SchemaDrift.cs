@@ -71,12 +71,14 @@ static class SchemaDrift
             if (!left.TryGetValue(entry.Description, out var recorded) || !recorded.TryDequeue(out var was))
                 added.Add(entry);
             else if (Comparable(entry.Kind, was.Command) != Comparable(entry.Kind, entry.Definition))
-                changed.Add(new(entry.Description, "was changed", Replacing(was, entry), [entry.Description], [entry]));
+                changed.Add(new(entry.Description, "was changed", Replacing(was, entry), [entry.Description], [entry], was.Command));
         }
 
         // That a view is no longer filled is no change of the schema.
         var gone = left.Values.SelectMany(recorded => recorded).Where(entry => entry.Kind != "MATERIALIZED VIEW DATA").ToList();
-        return [.. changed, .. Added(added), .. Gone(gone).Reverse()]; // What stands on another came later.
+        // What others may need comes before them, and what stands on others goes before these.
+        var isNew = Added(added).ToLookup(difference => difference.Now[0].Kind is "SCHEMA" or "EXTENSION" or "TYPE" or "DOMAIN" or "FUNCTION" or "SEQUENCE");
+        return [.. isNew[true], .. changed, .. isNew[false], .. Gone(gone).Reverse()];
     }
 
     // CREATE OR REPLACE leaves alone what stands on it; the rest has to go first.
@@ -104,7 +106,7 @@ static class SchemaDrift
         {
             var drop = group.First(entry => entry.Description == group.Key).Drop;
             yield return new(
-                group.Key, "is gone", [drop], [.. group.Select(entry => entry.Description)], [], group.First().Kind == "TABLE ATTACH" ? group.First().Table : null);
+                group.Key, "is gone", [drop], [.. group.Select(entry => entry.Description)], [], Detached: group.First().Kind == "TABLE ATTACH" ? group.First().Table : null);
         }
     }
 
@@ -118,8 +120,9 @@ static class SchemaDrift
 
     /// <summary>An object that is told of, as <see cref="SchemaChange"/>, before its columns have been looked at.</summary>
     /// <param name="Commands">May be empty strings.</param>
+    /// <param name="Former">The definition that no longer holds; only of what was changed.</param>
     /// <param name="Detached">A partition that is a table of its own now.</param>
     internal sealed record Difference(
         string Object, string What, IReadOnlyList<string> Commands, IReadOnlyList<string> Was, IReadOnlyList<ArchiveEntry> Now,
-        (string Schema, string Name)? Detached = null);
+        string Former = "", (string Schema, string Name)? Detached = null);
 }

@@ -33,6 +33,15 @@ static partial class SchemaText
         return normal.ToString();
     }
 
+    /// <summary>What is in one definition only, line by line, for people.</summary>
+    public static List<string> Differences(string former, string now)
+    {
+        var (was, @is) = (Lines(former), Lines(now));
+        return [.. was.Except(@is).Select(line => $"no longer \"{line}\""), .. @is.Except(was).Select(line => $"now \"{line}\"")];
+    }
+
+    static string[] Lines(string definition) => definition.Split('\n').Select(line => line.Trim().TrimEnd(',', ';')).Where(line => line.Length > 0).ToArray();
+
     /// <summary>Without the sentence that says which columns tell a row of this table in the stream.</summary>
     public static string WithoutReplicaIdentity(string command) => ReplicaIdentity().Replace(command, "\n");
 

@@ -11,6 +11,8 @@ namespace PgBaton.Schema;
 /// </summary>
 static class SettleDrift
 {
+    const string UnsafeNewLabel = "55P04";
+
     /// <exception cref="MigrationException">PB0509: the changes that are left; PB0510: the target refused one; nothing was changed then.</exception>
     public static async Task RunAsync(Migration migration, WordArguments arguments, CancellationToken ct)
     {
@@ -27,7 +29,7 @@ static class SettleDrift
         {
             await SettleAsync(migration, changes, arguments.Apply, ct);
         }
-        catch (MigrationException refusal) when (refusal.SqlState == "55P04")
+        catch (MigrationException refusal) when (refusal.SqlState == UnsafeNewLabel)
         {
             // A label cannot be used in the transaction that adds it.
             await SettleAsync(migration, [.. changes.Where(change => change.Now is [{ Kind: "TYPE" }] && !change.IsNew)], apply: true, ct);
@@ -60,13 +62,18 @@ static class SettleDrift
 
     static async Task BringLevelAsync(NpgsqlConnection target, IReadOnlyList<SchemaChange> changes, bool apply, CancellationToken ct)
     {
-        foreach (var change in apply ? changes.Where(change => !change.IsNew && !change.IsGone) : [])
-            await ExecuteAsync(target, change.Object, change.Statements, ct);
-        if (apply)
-            await DropAsync(target, [.. changes.Where(change => change.IsGone)], ct);
         var added = NewEntries.Of(changes.Where(change => change.IsNew));
-        foreach (var entry in apply ? added.AtOnce : [])
-            await ExecuteAsync(target, entry.Description, Commands(entry), ct);
+        if (apply)
+        {
+            await MakeAsync(
+                target,
+                [
+                    .. changes.Where(change => !change.IsNew && !change.IsGone).Select(change => new Step(change.Object, change.Statements)),
+                    .. changes.Where(change => change.IsGone).Select(change => new Step(change.Object, change.Statements, IsRemoval: true)),
+                    .. added.AtOnce.Select(entry => new Step(entry.Description, Commands(entry))),
+                ], ct);
+        }
+
         foreach (var description in changes.SelectMany(change => change.Was))
             await target.ExecuteAsync("DELETE FROM pgbaton.entry WHERE description = $1", ct, description);
         // What the journal holds from now on is what the source was described as when the changes were found.
@@ -76,35 +83,39 @@ static class SettleDrift
             await NewEntries.RecordAsync(target, added.Later, [], ct);
     }
 
-    // Some go only after others: as long as it gets less, once more.
-    static async Task DropAsync(NpgsqlConnection target, List<SchemaChange> gone, CancellationToken ct)
+    sealed record Step(string What, IReadOnlyList<string> Statements, bool IsRemoval = false);
+
+    // A column may need a sequence that is new, what is gone may be held by something that changes: as long as it gets less, once more.
+    static async Task MakeAsync(NpgsqlConnection target, IReadOnlyList<Step> steps, CancellationToken ct)
     {
-        while (gone.Count > 0)
+        while (steps.Count > 0)
         {
-            var refused = new List<(SchemaChange Change, MigrationException Refusal)>();
-            foreach (var change in gone)
+            var refused = new List<(Step Step, MigrationException Refusal)>();
+            foreach (var step in steps)
             {
                 await target.ExecuteAsync("SAVEPOINT drift", ct);
                 try
                 {
-                    await ExecuteAsync(target, change.Object, change.Statements, ct);
+                    await ExecuteAsync(target, step.What, step.Statements, ct);
                 }
                 catch (MigrationException refusal)
                 {
                     await target.ExecuteAsync("ROLLBACK TO SAVEPOINT drift", ct);
-                    if (refusal.InnerException is not PostgresException inner || !Removal.IsGone(inner))
-                        refused.Add((change, refusal));
+                    if (!step.IsRemoval || refusal.InnerException is not PostgresException inner || !Removal.IsGone(inner))
+                        refused.Add((step, refusal));
                 }
+
+                await target.ExecuteAsync("RELEASE SAVEPOINT drift", ct);
             }
 
-            if (refused.Count == gone.Count)
-                throw refused[0].Refusal;
-            gone = [.. refused.Select(r => r.Change)];
+            if (refused.Count == steps.Count)
+                throw (refused.Find(r => r.Refusal.SqlState == UnsafeNewLabel) is { Refusal: { } label } ? label : refused[0].Refusal);
+            steps = [.. refused.Select(r => r.Step)];
         }
     }
 
     // Nobody may ever write a table of ours before the cutover.
-    static IEnumerable<string> Commands(ArchiveEntry entry)
+    static string[] Commands(ArchiveEntry entry)
         => entry.Kind == "TABLE" ? [entry.Definition, GateTriggers.Arm(Sql.Identifier(entry.Schema, entry.Name))] : [entry.Definition];
 
     static async Task ExecuteAsync(NpgsqlConnection target, string what, IEnumerable<string> statements, CancellationToken ct)

@@ -5,28 +5,33 @@ using PgBaton.Postgres;
 namespace PgBaton.Schema;
 
 /// <summary>
-/// What to do about a difference: for a table that was altered, column by column; for an enum, label by label; for the rest, the object's own
-/// commands.
+/// What to do about a difference: for a table or a composite type that was altered, column by column; for an enum, label by label; for a domain, constraint by
+/// constraint; for the rest, the object's own commands.
 /// </summary>
 static class TableChange
 {
     public static async Task<SchemaChange> ExplainAsync(
         SchemaDrift.Difference difference, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
     {
-        if (difference is { What: "was changed", Now: [{ Kind: "TABLE" } entry] })
+        var entry = difference is { What: "was changed", Now: [var only] } ? only : null;
+        if (entry?.Kind == "TABLE")
         {
-            var table = Sql.Identifier(entry.Schema, entry.Name);
-            var (words, statements) = Compare(
-                table, await ColumnDefinition.ListAsync(source, table, ct), await ColumnDefinition.ListAsync(target, table, ct));
-            return new(
-                difference.Object, words.Count == 0 ? "was changed" : $"was changed: {string.Join(", ", words)}", statements,
-                difference.Was, difference.Now);
+            var (words, statements) = await ExplainAsync(entry, "ALTER TABLE", "COLUMN", source, target, ct);
+            if (words.Count == 0)
+                words = SchemaText.Differences(difference.Former, entry.Definition);
+            return Explained(difference, words, statements);
         }
 
-        if (difference is { What: "was changed", Now: [{ Kind: "TYPE" } type] }
-            && await NewLabelsAsync(Sql.Identifier(type.Schema, type.Name), source, target, ct) is { Count: > 0 } labels)
-        {
+        if (entry?.Kind == "TYPE" && await NewLabelsAsync(Sql.Identifier(entry.Schema, entry.Name), source, target, ct) is { Count: > 0 } labels)
             return new(difference.Object, "was changed: it has new labels", labels, difference.Was, difference.Now);
+
+        if (entry?.Kind is "TYPE" or "DOMAIN")
+        {
+            var (words, statements) = entry.Kind == "TYPE"
+                ? await ExplainAsync(entry, "ALTER TYPE", "ATTRIBUTE", source, target, ct)
+                : await DomainChange.ExplainAsync(Sql.Identifier(entry.Schema, entry.Name), source, target, ct);
+            if (words.Count > 0)
+                return Explained(difference, words, statements);
         }
 
         if (difference.Detached is { } detached)
@@ -35,6 +40,23 @@ static class TableChange
         return new(
             difference.Object, difference.What, [.. difference.Commands.Select(command => command.Trim()).Where(command => command.Length > 0)],
             difference.Was, difference.Now);
+    }
+
+    static SchemaChange Explained(SchemaDrift.Difference difference, List<string> words, List<string> statements)
+        => new(
+            difference.Object, words.Count == 0 ? "was changed" : $"was changed: {string.Join(", ", words)}", statements, difference.Was, difference.Now);
+
+    static async Task<(List<string> Words, List<string> Statements)> ExplainAsync(
+        ArchiveEntry entry, string alter, string column, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
+    {
+        var name = Sql.Identifier(entry.Schema, entry.Name);
+        var here = await ColumnDefinition.ListAsync(source, name, ct);
+        var there = await ColumnDefinition.ListAsync(target, name, ct);
+        var (words, statements) = Compare($"{alter} {name}", column, here, there);
+        var checks = await CheckChange.ListAsync(name, source, target, ct);
+        return (
+            [.. words, .. checks.Select(check => check.Words), .. Renaming($"{alter} {name}", column, here, there)],
+            MayBeRenamed(here, there) ? [] : CheckChange.Around(statements, $"{alter} {name}", checks));
     }
 
     // pg_dump knows no command for it.
@@ -69,42 +91,63 @@ static class TableChange
         return statements;
     }
 
-    static (List<string> Words, List<string> Statements) Compare(string table, List<ColumnDefinition> here, List<ColumnDefinition> there)
+    static (List<string> Words, List<string> Statements) Compare(
+        string alter, string kind, List<ColumnDefinition> here, List<ColumnDefinition> there)
     {
         var (words, statements) = (new List<string>(), new List<string>());
+        var noun = kind.ToLowerInvariant();
         foreach (var gone in there.Where(column => here.TrueForAll(other => other.Name != column.Name)))
-        {
-            words.Add($"column {gone.QuotedName} is gone");
-            statements.Add($"ALTER TABLE {table} DROP COLUMN {gone.QuotedName};");
-        }
-
+            Tell(gone, "is gone", FollowsParent(gone, $"{alter} DROP {kind} {gone.QuotedName};"));
         foreach (var column in here)
         {
             if (there.Find(other => other.Name == column.Name) is not { } was)
             {
-                words.Add($"column {column.QuotedName} is new");
-                statements.Add($"ALTER TABLE {table} ADD COLUMN {column};");
+                Tell(column, "is new", FollowsParent(column, $"{alter} ADD {kind} {column};"));
+                continue;
             }
-            else if (was.Type != column.Type)
+
+            if (was.Type != column.Type)
             {
-                words.Add($"column {column.QuotedName} is {column.Type}, was {was.Type}");
-                statements.Add($"ALTER TABLE {table} ALTER COLUMN {column.QuotedName} TYPE {column.Type} USING {column.QuotedName}::{column.Type};");
+                var conversion = kind == "COLUMN" ? $" USING {column.QuotedName}::{column.Type}" : "";
+                Tell(
+                    column, $"is {column.Type}, was {was.Type}",
+                    FollowsParent(column, $"{alter} ALTER {kind} {column.QuotedName} TYPE {column.Type}{conversion};"));
             }
-            else if (was.IsNotNull != column.IsNotNull)
+
+            if (was.IsNotNull != column.IsNotNull)
             {
-                words.Add($"column {column.QuotedName} is {(column.IsNotNull ? "" : "no longer ")}NOT NULL");
-                statements.Add($"ALTER TABLE {table} ALTER COLUMN {column.QuotedName} {(column.IsNotNull ? "SET" : "DROP")} NOT NULL;");
+                Tell(
+                    column, $"is {(column.IsNotNull ? "" : "no longer ")}NOT NULL",
+                    $"{alter} ALTER {kind} {column.QuotedName} {(column.IsNotNull ? "SET" : "DROP")} NOT NULL;");
             }
-            else if (was.Default != column.Default && column.Generated.Length == 0)
+
+            if (was.Default != column.Default && column.Generated.Length == 0)
             {
-                words.Add($"column {column.QuotedName} has another default");
                 var action = column.Default is null ? "DROP DEFAULT" : $"SET DEFAULT {column.Default}";
-                statements.Add($"ALTER TABLE {table} ALTER COLUMN {column.QuotedName} {action};");
+                Tell(column, "has another default", $"{alter} ALTER {kind} {column.QuotedName} {action};");
             }
         }
 
-        return (words, MayBeRenamed(here, there) ? [] : statements);
+        return (words, statements);
+
+        void Tell(ColumnDefinition column, string what, string statement)
+        {
+            words.Add($"{noun} {column.QuotedName} {what}");
+            statements.Add(statement);
+        }
     }
+
+    static string FollowsParent(ColumnDefinition column, string statement) => column.IsInherited ? WithParent(statement) : statement;
+
+    /// <summary>For a partition, or another child: the command for the parent reaches it, and one for it alone is refused.</summary>
+    internal static string WithParent(string statement) => $"-- with its parent: {statement.ReplaceLineEndings(" ")}";
+
+    // For a person to see whether that is what happened.
+    static IEnumerable<string> Renaming(string alter, string kind, List<ColumnDefinition> here, List<ColumnDefinition> there)
+        => MayBeRenamed(here, there)
+            && there.FindAll(column => here.TrueForAll(other => other.Name != column.Name)) is [{ IsInherited: false } former]
+            && here.FindAll(column => there.TrueForAll(other => other.Name != column.Name)) is [var now] && former.Type == now.Type
+                ? [$"perhaps by {alter} RENAME {kind} {former.QuotedName} TO {now.QuotedName}"] : [];
 
     // Dropping one column and adding another would lose what is in it, if really it was renamed. A new column comes last; where one that is gone
     // stood before others that are still there, and the new ones stand behind those, it was not.
@@ -116,26 +159,4 @@ static class TableChange
             return false;
         return lastGone == there.Count - 1 || here.FindLastIndex(column => there.Exists(other => other.Name == column.Name)) > firstNew;
     }
-}
-
-/// <summary>A column as ADD COLUMN takes it.</summary>
-/// <param name="Type">With its collation, where that is not the type's own.</param>
-/// <param name="Default">Of a generated column its expression.</param>
-/// <param name="Generated"><c>attgenerated</c>.</param>
-sealed record ColumnDefinition(string Name, string Type, string? Default, bool IsNotNull, string Generated)
-{
-    public string QuotedName => Sql.Identifier(Name);
-
-    public static Task<List<ColumnDefinition>> ListAsync(NpgsqlConnection connection, string table, CancellationToken ct)
-        => connection.QueryAsync(
-            Query.ColumnDefinitions,
-            row => new ColumnDefinition(row.GetString(0), row.GetString(1), row.GetNullable<string>(2), row.GetBoolean(3), row.GetString(4)),
-            ct, table);
-
-    public override string ToString()
-        => $"{QuotedName} {Type}"
-            + (Default is null ? ""
-                : Generated.Length == 0 ? $" DEFAULT {Default}"
-                : $" GENERATED ALWAYS AS ({Default}) {(Generated == "v" ? "VIRTUAL" : "STORED")}")
-            + (IsNotNull ? " NOT NULL" : "");
 }
