@@ -34,6 +34,21 @@ sealed record ArchiveEntry(
     /// <summary>For people, on one line.</summary>
     public string Description => string.Join(' ', new[] { Kind, Schema, Name }.Where(part => part.Length > 0)).ReplaceLineEndings(" ");
 
+    /// <summary>What is said of the database itself (comment, privileges, security label), of the one of that name.</summary>
+    public ArchiveEntry OnDatabase(string name)
+    {
+        const string tag = "DATABASE ";
+        if (Kind is not ("COMMENT" or "ACL" or "SECURITY LABEL") || Schema.Length > 0 || !Name.StartsWith(tag, StringComparison.Ordinal))
+            return this;
+        var (own, other) = ($" ON DATABASE {Name[tag.Length..]} ", $" ON DATABASE {Sql.Identifier(name)} ");
+        // A comment may hold the very same words.
+        var first = Definition.IndexOf(own, StringComparison.Ordinal);
+        var definition = Kind == "ACL" ? Definition.Replace(own, other, StringComparison.Ordinal)
+            : first < 0 ? Definition
+            : $"{Definition[..first]}{other}{Definition[(first + own.Length)..]}";
+        return this with { Name = tag + Sql.Identifier(name), Definition = definition };
+    }
+
     /// <summary>The whole of what the target is sent.</summary>
     public string Command(MigrationOptions options)
     {

@@ -13,7 +13,7 @@ static class Dump
     /// <param name="ct">Ends pg_dump.</param>
     /// <exception cref="MigrationException">PB0301 to PB0304, PB0311.</exception>
     static Task<List<ArchiveEntry>> TakeAsync(Migration migration, string snapshot, CancellationToken ct)
-        => DescribeAsync(migration.Source, migration.Options, snapshot, "pre-data", ct);
+        => DescribeAsync(migration.Source, migration, snapshot, "pre-data", ct);
 
     /// <summary>The target, asked as the source was.</summary>
     /// <exception cref="MigrationException">PB0301 to PB0304.</exception>
@@ -21,11 +21,12 @@ static class Dump
     {
         await using var connection = await migration.Target.OpenAsync("compare", ct);
         var children = await ChildTables.ReadAsync(connection, ct);
-        return children.InOrder(await DescribeAsync(migration.Target, migration.Options, snapshot: null, "compare", ct));
+        return children.InOrder(await DescribeAsync(migration.Target, migration, snapshot: null, "compare", ct));
     }
 
-    static async Task<List<ArchiveEntry>> DescribeAsync(Server server, MigrationOptions options, string? snapshot, string step, CancellationToken ct)
+    static async Task<List<ArchiveEntry>> DescribeAsync(Server server, Migration migration, string? snapshot, string step, CancellationToken ct)
     {
+        var options = migration.Options;
         var program = await ClientProgram.FindAsync(options, server.Version, ct);
         using var folder = new PrivateFolder();
         var archive = Path.Combine(folder.Path, "archive");
@@ -33,7 +34,8 @@ static class Dump
         var ended = await ChildProcess.RunAsync(program.Path, Arguments(options, archive, snapshot), environment, ct);
         if (ended.ExitCode != 0)
             throw Errors.PgDumpFailed(program.Path, ended.ExitCode, ended.Error.ReplaceLineEndings(" "));
-        return await Archive.ReadAsync(archive, ct);
+        // The databases' names may differ.
+        return (await Archive.ReadAsync(archive, ct)).ConvertAll(entry => entry.OnDatabase(migration.Target.Database));
     }
 
     static IEnumerable<string> Arguments(MigrationOptions options, string archive, string? snapshot)

@@ -51,6 +51,27 @@ public sealed class SchemaComparisonTests
         Assert.Null(Assert.Single(status.Definitions.Differences, difference => difference.Object == "INDEX public gone").Target);
     }
 
+    [Fact]
+    public async Task what_is_said_of_the_database_is_said_of_the_targets_whatever_its_name()
+    {
+        await using var run = await SchemaRun.StartAsync(
+            TestServer.Source, TestServer.Target,
+            """
+            DO $$ BEGIN
+                EXECUTE format('COMMENT ON DATABASE %I IS %L', current_database(), 'said ON DATABASE ' || current_database() || ' IS');
+                EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+            END $$
+            """, options => options with { Privileges = true });
+        await run.RunAllAsync();
+
+        Assert.Equal(
+            $"said ON DATABASE {run.Source.Name} IS",
+            await run.Target.QueryAsync<string>("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"));
+        Assert.False(await run.Target.QueryAsync<bool>(
+            "SELECT EXISTS (SELECT FROM pg_database, aclexplode(datacl) WHERE datname = current_database() AND grantee = 0 AND privilege_type = 'TEMPORARY')"));
+        Assert.Equal(0, Assert.Single(run.Events<SchemaCompared>()).Different);
+    }
+
     [Theory]
     [InlineData("SELECT t.a FROM public.t WHERE ((t.a > 1) AND (t.b = 'x.(y)'::text))", "SELECT a FROM t WHERE t.a > 1 AND b = 'x.(y)'::text", true)]
     [InlineData("SELECT a FROM t WHERE a > 1.5", "SELECT a FROM t WHERE a > 2.5", false)]
