@@ -34,6 +34,8 @@ sealed class FencePoints
 
     public TimeSpan Longest { get; private set; }
 
+    public string LongestAt { get; private set; } = "";
+
     public Task AllMeasured => Task.WhenAll(_measuring);
 
     void Arm(FaultProxy wire)
@@ -41,7 +43,7 @@ sealed class FencePoints
         {
             Arm(wire);
             var since = Stopwatch.GetTimestamp();
-            var writable = MeasureAsync(since);
+            var writable = MeasureAsync(since, Places[^1]);
             lock (_turn)
                 _measuring.Add(writable);
             return _act(link, () => writable);
@@ -57,7 +59,7 @@ sealed class FencePoints
                 return false;
             }
 
-            if (!_isFenced || IsNoise(command))
+            if (!_isFenced || IsNoise(command) || (_moment == Moment.Instead && IsSet(command)))
                 return false;
             if (command.Session == "pgbaton/fence" && command.Sql == "COMMIT")
             {
@@ -77,11 +79,17 @@ sealed class FencePoints
     static bool IsNoise(Command command)
         => command.Session is "pgbaton/lag" || command.Sql.StartsWith("SELECT id, word, arguments", StringComparison.Ordinal);
 
-    async Task MeasureAsync(long since)
+    // Changes that fail as a set are applied one by one: the fence stays, and its other commands would never be met.
+    static bool IsSet(Command command) => command.Sql.Contains("ROWS FROM (", StringComparison.Ordinal);
+
+    async Task MeasureAsync(long since, string place)
     {
         await Task.WhenAny(_scene.Clients.Select(client => client.AdvanceAsync(1)));
         var took = Stopwatch.GetElapsedTime(since);
         lock (_turn)
-            Longest = took > Longest ? took : Longest;
+        {
+            if (took > Longest)
+                (Longest, LongestAt) = (took, place);
+        }
     }
 }

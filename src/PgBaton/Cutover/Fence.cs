@@ -219,8 +219,14 @@ sealed class Fence : IAsyncDisposable
         }
     }
 
-    // The session is always in a transaction: unlike idle_session_timeout, every version can put an end to idling there.
-    string Limit => $"SET LOCAL idle_in_transaction_session_timeout = {Left.TotalMilliseconds:0}";
+    // The session is always in a transaction: unlike idle_session_timeout, every version can put an end to idling there. A server that has got
+    // half of a command does not idle: from 17 on it has a limit for the transaction, before that only the keepalives.
+    // One statement: a server has all of it or nothing.
+    string Limit => $"SELECT pg_catalog.set_config('idle_in_transaction_session_timeout', '{Left.TotalMilliseconds:0}', true)"
+        + (Direction.Publisher.Version.HasTransactionTimeout
+            ? $", pg_catalog.set_config('transaction_timeout', '{(Left + _confirmation).TotalMilliseconds:0}', true)" : "");
+
+    const string Keepalives = "SET LOCAL tcp_keepalives_idle = 1; SET LOCAL tcp_keepalives_interval = 1; SET LOCAL tcp_keepalives_count = 3";
 
     async Task CloseAsync(CancellationToken ct)
     {
@@ -231,7 +237,7 @@ sealed class Fence : IAsyncDisposable
             throw Errors.FenceTaken(Direction.Publisher.Side);
         }
 
-        await _session.ExecuteAsync($"BEGIN; {Limit}; SET LOCAL lock_timeout = {Left.TotalMilliseconds:0}", ct);
+        await _session.ExecuteAsync($"BEGIN; {Limit}; {Keepalives}; SET LOCAL lock_timeout = {Left.TotalMilliseconds:0}", ct);
         await GateLock.WatchClientAsync(_session, ct);
         try
         {
