@@ -1,10 +1,20 @@
-(-- Dropped ones included: one that was dropped and made again has the same definition, and other values; so has an attribute of a composite type.
+(-- Dropped ones included: one that was dropped and made again has the same definition, and other values; so has an attribute of a composite type,
+ -- however deep inside of arrays, domains and other composite types.
         SELECT coalesce(pg_catalog.md5(pg_catalog.string_agg(
                    pg_catalog.concat_ws(' ', a.attnum, a.attname, a.atttypid, a.atttypmod, a.attisdropped, pg_catalog.to_jsonb(a) ->> 'attgenerated', CASE WHEN a.atttypid >= 16384 THEN
-                       (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', ta.attnum, ta.attname, ta.atttypid, ta.attisdropped), ',' ORDER BY ta.attrelid, ta.attnum)
-                          FROM pg_catalog.pg_type t
-                          LEFT JOIN pg_catalog.pg_type e ON e.oid IN (t.typelem, t.typbasetype)
-                          JOIN pg_catalog.pg_attribute ta ON ta.attrelid IN (t.typrelid, e.typrelid) AND ta.attrelid <> 0 AND ta.attnum > 0
-                         WHERE t.oid = a.atttypid) END), ';' ORDER BY a.attnum)), '')
+                       (WITH RECURSIVE inside (type) AS (
+                            SELECT a.atttypid
+                             UNION
+                            SELECT part.type
+                              FROM inside i
+                              JOIN pg_catalog.pg_type t ON t.oid = i.type
+                             CROSS JOIN LATERAL (SELECT t.typelem UNION ALL SELECT t.typbasetype UNION ALL
+                                                 SELECT pa.atttypid FROM pg_catalog.pg_attribute pa
+                                                  WHERE pa.attrelid = t.typrelid AND t.typrelid <> 0 AND pa.attnum > 0 AND NOT pa.attisdropped) part (type)
+                             WHERE part.type >= 16384)
+                        SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', ta.attrelid, ta.attnum, ta.attname, ta.atttypid, ta.attisdropped), ',' ORDER BY ta.attrelid, ta.attnum)
+                          FROM inside i
+                          JOIN pg_catalog.pg_type t ON t.oid = i.type
+                          JOIN pg_catalog.pg_attribute ta ON ta.attrelid = t.typrelid AND ta.attrelid <> 0 AND ta.attnum > 0) END), ';' ORDER BY a.attnum)), '')
           FROM pg_catalog.pg_attribute a
          WHERE a.attrelid = c.oid AND a.attnum > 0)

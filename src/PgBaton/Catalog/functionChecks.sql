@@ -32,11 +32,13 @@ SELECT c.schema, c.name,
    -- One that is not enforced does nothing; conenforced came with 18.
    AND coalesce((pg_catalog.to_jsonb(k) ->> 'conenforced')::bool, true)
    AND c.schema NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'pgbaton')
+   -- An operator depends on its function in turn.
    AND EXISTS (SELECT FROM pg_catalog.pg_depend d
-                 JOIN pg_catalog.pg_proc p ON p.oid = d.refobjid
+                 LEFT JOIN pg_catalog.pg_operator o ON o.oid = d.refobjid AND d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass
+                 JOIN pg_catalog.pg_proc p ON p.oid = coalesce(o.oprcode::oid, d.refobjid)
                  JOIN pg_catalog.pg_language l ON l.oid = p.prolang
                 WHERE d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND d.objid = k.oid
-                  AND d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+                  AND d.refclassid IN ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)
                   AND l.lanname NOT IN ('internal', 'c'))
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                     WHERE d.objid IN (k.conrelid, k.contypid) AND d.deptype = 'e'

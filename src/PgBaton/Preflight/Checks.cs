@@ -66,6 +66,7 @@ static class Checks
         new LeaningExpressions(),
         new GoneTypes(),
         new HashPartitions(),
+        new LostConstraints(),
 
         new LargeObjects(),
 
@@ -81,6 +82,7 @@ static class Checks
         new Libraries(),
         new Roles(),
         new TargetOwner(),
+        new SettingsOfDatabase(),
         new LargeObjectsOnTarget(),
         new SecurityLabels(),
         new ExistingTables(),

@@ -24,8 +24,10 @@ SELECT n.nspname::text, c.relname::text, e.what,
  WHERE c.relkind = 'r'
    AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'pgbaton')
    AND EXISTS (SELECT FROM pg_catalog.pg_depend d
-                 JOIN pg_catalog.pg_proc p ON p.oid = d.refobjid
+                 LEFT JOIN pg_catalog.pg_operator o ON o.oid = d.refobjid AND d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass
+                 JOIN pg_catalog.pg_proc p ON p.oid = coalesce(o.oprcode::oid, d.refobjid)
                  JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-                WHERE d.classid = e.class AND d.objid = e.object AND d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+                WHERE d.classid = e.class AND d.objid = e.object
+                  AND d.refclassid IN ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)
                   AND l.lanname NOT IN ('internal', 'c'))
  ORDER BY 1, 2, 3

@@ -27,20 +27,26 @@ static partial class DatabaseSettings
         "unix_socket_directories",
     ];
 
-    public static async Task RecordAsync(Migration migration, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
+    /// <summary>What the source has, as commands for a database of another name.</summary>
+    public static async Task<List<(string Name, string Command)>> ListAsync(NpgsqlConnection source, string target, CancellationToken ct)
     {
         var settings = await source.QueryAsync(List, row => (Name: row.GetString(0), Value: row.GetString(1)), ct);
+        return settings.ConvertAll(setting =>
+        {
+            var quoted = _lists.Contains(setting.Name) ? string.Join(", ", Names(setting.Value).Select(Sql.Literal)) : Sql.Literal(setting.Value);
+            // A custom setting has a name in two parts.
+            var identifier = string.Join('.', setting.Name.Split('.').Select(Sql.Identifier));
+            return (setting.Name, $"ALTER DATABASE {Sql.Identifier(target)} SET {identifier} = {quoted}");
+        });
+    }
+
+    public static async Task RecordAsync(Migration migration, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
+    {
+        var settings = await ListAsync(source, migration.Target.Database, ct);
         await using var transaction = await target.BeginTransactionAsync(ct);
         await target.ExecuteAsync("DELETE FROM pgbaton.waiting WHERE description LIKE 'setting %'", ct);
-        foreach (var (name, value) in settings)
-        {
-            var quoted = _lists.Contains(name) ? string.Join(", ", Names(value).Select(Sql.Literal)) : Sql.Literal(value);
-            // A custom setting has a name in two parts.
-            var identifier = string.Join('.', name.Split('.').Select(Sql.Identifier));
-            await new Waiting("settle", $"setting {name}", $"ALTER DATABASE {Sql.Identifier(migration.Target.Database)} SET {identifier} = {quoted}")
-                .RecordAsync(target, ct);
-        }
-
+        foreach (var (name, command) in settings)
+            await new Waiting("settle", $"setting {name}", command).RecordAsync(target, ct);
         await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
         await transaction.CommitAsync(ct);
     }

@@ -73,6 +73,36 @@ sealed class EntryRun(Migration migration, NpgsqlConnection connection)
         }
     }
 
+    /// <summary>
+    /// One by one; where one is refused, after the others, as long as that helps: a function can read a view of which no dependency tells. The
+    /// journal keeps the order that worked, for the next time they are filled.
+    /// </summary>
+    /// <exception cref="MigrationException">PB0305: the target refused one, whatever came before it.</exception>
+    public async Task MakeInAnyOrderAsync(IReadOnlyList<Entry> entries, CancellationToken ct)
+    {
+        for (var left = entries; left.Count > 0;)
+        {
+            var refused = new List<(Entry Entry, MigrationException Refusal)>();
+            foreach (var entry in left)
+            {
+                try
+                {
+                    await MakeAsync(entry, ct);
+                }
+                catch (MigrationException refusal) when (refusal.Code == "PB0305")
+                {
+                    refused.Add((entry, refusal));
+                }
+            }
+
+            if (refused.Count == left.Count)
+                throw refused[0].Refusal;
+            foreach (var (entry, _) in refused)
+                await connection.ExecuteAsync("UPDATE pgbaton.entry SET position = 1 + (SELECT max(position) FROM pgbaton.entry) WHERE dump_id = $1", ct, entry.Id);
+            left = [.. refused.Select(r => r.Entry)];
+        }
+    }
+
     /// <summary>Returns the seconds it took.</summary>
     /// <exception cref="MigrationException">PB0305: the target refused it.</exception>
     public async Task<double> MakeAsync(Entry entry, CancellationToken ct)

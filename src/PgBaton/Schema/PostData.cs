@@ -53,7 +53,10 @@ static class PostData
             jobs, (job, entries, token) => MakeKeysAsync(migration, job, entries, canSetReplicaRole, token), ct);
         // The refresh of a view may call anything, an event trigger sees every command, a REVOKE may meet ourselves: in this order.
         foreach (var last in new[] { Wave.Triggers, Wave.Views, Wave.EventTriggers, Wave.Privileges })
-            await jobs[0].MakeAsync([.. pending.Where(entry => wave[entry.Id] == last)], ct);
+        {
+            IReadOnlyList<Entry> entries = [.. pending.Where(entry => wave[entry.Id] == last)];
+            await (last == Wave.Views ? jobs[0].MakeInAnyOrderAsync(entries, ct) : jobs[0].MakeAsync(entries, ct));
+        }
     }
 
     enum Wave

@@ -10,15 +10,16 @@ public sealed class ReplacedColumnTests
     [InlineData("ALTER TABLE t DROP COLUMN done, ADD COLUMN done bool DEFAULT false")]
     [InlineData("ALTER TABLE t DROP COLUMN a; ALTER TABLE t ADD COLUMN a int DEFAULT 7; ALTER TABLE t ALTER a DROP DEFAULT")]
     [InlineData("ALTER TYPE pair DROP ATTRIBUTE y CASCADE; ALTER TYPE pair ADD ATTRIBUTE y int CASCADE")]
+    [InlineData("ALTER TYPE deep DROP ATTRIBUTE d; ALTER TYPE deep ADD ATTRIBUTE d int")]
     public async Task is_found_before_the_writers_move(string change)
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();
         await using var target = await TestServer.Target.CreateDatabaseAsync();
         await source.ExecuteAsync(
             """
-            CREATE TYPE pair AS (x int, y int);
+            CREATE TYPE deep AS (d int); CREATE TYPE pair AS (x int, y int, z deep[]);
             CREATE TABLE t (id int PRIMARY KEY, p pair, done bool DEFAULT false, a int);
-            INSERT INTO t SELECT g, ROW(g, g)::pair, true, g FROM generate_series(1, 100) g;
+            INSERT INTO t SELECT g, ROW(g, g, ARRAY[ROW(g)::deep])::pair, true, g FROM generate_series(1, 100) g;
             ALTER TABLE t DROP COLUMN done, ADD COLUMN done bool DEFAULT false; UPDATE t SET done = true;
             """);
         var options = new MigrationOptions { Source = source.Uri, Target = target.Uri };

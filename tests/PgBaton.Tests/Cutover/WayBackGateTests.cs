@@ -19,4 +19,20 @@ public sealed class WayBackGateTests
         Assert.Contains("PB1709", $"{refused.Error}", StringComparison.Ordinal);
         await migration.SayAsync("abort", new WordArguments());
     }
+
+    // On 18 every UPDATE of such a table would fail once it is published.
+    [Fact]
+    public async Task PB0508_a_generated_column_that_would_be_part_of_the_targets_identity_keeps_the_cutover()
+    {
+        await using var source = await TestServer.Of(17).CreateDatabaseAsync();
+        await using var target = await TestServer.Of(18).CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a) STORED); INSERT INTO t VALUES (1)");
+        await using var migration = Migration.Open(Checked.Options(source.Uri, target.Uri) with { ReplicaIdentityFull = true });
+        await migration.RunAsync(Goal.InSync).WaitAsync(TimeSpan.FromMinutes(1));
+        var refused = await migration.SayAsync("cutover", new WordArguments()).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Contains("PB0508", $"{refused.Error}", StringComparison.Ordinal);
+        await source.ExecuteAsync("UPDATE t SET a = 2"); // The source is the writer as before.
+        Assert.Equal(0, (await migration.SayAsync("cutover", new WordArguments { NoReverse = true }).WaitAsync(TimeSpan.FromMinutes(1))).ExitCode);
+        await target.ExecuteAsync("UPDATE t SET a = 3");
+    }
 }

@@ -31,6 +31,9 @@ static class PlantedFaults
         ["a trigger with the gate's name"] = new(
             "PB1039", Severity.Blocker,
             "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER pgbaton_gate BEFORE INSERT ON healthy FOR EACH ROW EXECUTE FUNCTION f()"),
+        ["a child that is looser than its parent"] = new(
+            "PB1075", Severity.Blocker, "CREATE TABLE c (PRIMARY KEY (id)) INHERITS (healthy); ALTER TABLE ONLY healthy ALTER v SET NOT NULL"),
+        ["a column of a catalog's row type"] = new("PB1062", Severity.Blocker, "ALTER TABLE healthy ADD r pg_class[]"),
         ["a hypertable"] = new(
             "PB1073", Severity.Blocker,
             "CREATE SCHEMA _timescaledb_catalog; CREATE TABLE _timescaledb_catalog.hypertable (id int PRIMARY KEY, schema_name name, table_name name); INSERT INTO _timescaledb_catalog.hypertable VALUES (1, 'public', 'healthy')"),

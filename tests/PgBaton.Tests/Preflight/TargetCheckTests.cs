@@ -113,4 +113,21 @@ public sealed class TargetCheckTests
         Assert.Equal($"{directory}/autoinc", finding.About);
         Assert.Contains("counted()", finding.Detail, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task PB1086_settings_of_the_database_are_tried()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync($"ALTER DATABASE {source.Name} SET work_mem = '5MB'; ALTER DATABASE {source.Name} SET search_path = app, public; ALTER DATABASE {source.Name} SET shop.mode = 'x y'");
+        Assert.DoesNotContain((await Checked.AskAsync(source, target)).Findings, finding => finding is { Code: "PB1086", Severity: > Severity.Ok });
+        await source.ExecuteAsync($"ALTER DATABASE {source.Name} SET session_replication_role = replica");
+        await using var owner = await TestRole.CreateAsync(target, "", $"ALTER DATABASE {target.Name} OWNER TO $role");
+        var finding = (await Checked.AskAsync(source.Uri, owner.Uri)).MustHave("PB1086", Severity.Warning);
+        Assert.Contains("session_replication_role: permission denied", finding.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("work_mem", finding.Detail, StringComparison.Ordinal);
+        await using var stranger = await TestRole.CreateAsync(target, "", $"GRANT CREATE ON DATABASE {target.Name} TO $role");
+        Assert.Contains("work_mem", (await Checked.AskAsync(source.Uri, stranger.Uri)).MustHave("PB1086", Severity.Warning).Detail, StringComparison.Ordinal);
+        Assert.False(await target.QueryAsync<bool>("SELECT EXISTS (SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase WHERE d.datname = current_database())"));
+    }
 }
