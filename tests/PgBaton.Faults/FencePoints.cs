@@ -59,7 +59,7 @@ sealed class FencePoints
                 return false;
             }
 
-            if (!_isFenced || IsNoise(command) || (_moment == Moment.Instead && IsSet(command)))
+            if (!_isFenced || IsNoise(command) || (_moment == Moment.Instead && IsForgiven(command)))
                 return false;
             if (command.Session == "pgbaton/fence" && command.Sql == "COMMIT")
             {
@@ -79,8 +79,10 @@ sealed class FencePoints
     static bool IsNoise(Command command)
         => command.Session is "pgbaton/lag" || command.Sql.StartsWith("SELECT id, word, arguments", StringComparison.Ordinal);
 
-    // Changes that fail as a set are applied one by one: the fence stays, and its other commands would never be met.
-    static bool IsSet(Command command) => command.Sql.Contains("ROWS FROM (", StringComparison.Ordinal);
+    // Changes that fail as a set are applied one by one, and an event that is not noted is one less to read: the fence stays, the decision comes, and
+    // no later command is ever met.
+    static bool IsForgiven(Command command)
+        => command.Sql.Contains("ROWS FROM (", StringComparison.Ordinal) || command.Sql.StartsWith("INSERT INTO pgbaton.event ", StringComparison.Ordinal);
 
     async Task MeasureAsync(long since, string place)
     {

@@ -17,24 +17,25 @@ static class Publication
         await transaction.CommitAsync(ct);
     }
 
-    /// <summary>Whether it sends every kind of change, each under the name of the partition it was made in. Null without such a publication.</summary>
-    public static Task<bool?> IsWholeAsync(NpgsqlConnection connection, string name, CancellationToken ct)
-        => connection.QueryFirstAsync(
+    /// <summary>Null without such a publication.</summary>
+    public static async Task<PublicationState?> FindAsync(NpgsqlConnection connection, string name, CancellationToken ct)
+    {
+        var rows = await connection.QueryAsync(
             """
-            SELECT pubinsert AND pubupdate AND pubdelete AND pubtruncate
-                   AND pg_catalog.to_jsonb(p) ->> 'pubviaroot' IS DISTINCT FROM 'true' -- From 13 on.
-              FROM pg_catalog.pg_publication p WHERE pubname = $1
-            """, row => (bool?)row.GetBoolean(0), ct, name);
-
-    /// <summary>The tables it lists by the oids of its entries; none if there is no such publication. A table that is put in again, or otherwise, has another entry.</summary>
-    public static async Task<Dictionary<uint, uint>> EntriesAsync(NpgsqlConnection connection, string name, CancellationToken ct)
-        => (await connection.QueryAsync(
-            "SELECT r.oid, r.prrelid FROM pg_catalog.pg_publication_rel r JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid WHERE p.pubname = $1",
-            row => (Entry: row.GetFieldValue<uint>(0), Table: row.GetFieldValue<uint>(1)), ct, name)).ToDictionary(entry => entry.Entry, entry => entry.Table);
+            SELECT p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate
+                   AND pg_catalog.to_jsonb(p) ->> 'pubviaroot' IS DISTINCT FROM 'true', -- From 13 on.
+                   r.oid, r.prrelid
+              FROM pg_catalog.pg_publication p
+              LEFT JOIN pg_catalog.pg_publication_rel r ON r.prpubid = p.oid
+             WHERE p.pubname = $1
+            """, row => (IsWhole: row.GetBoolean(0), Entry: row.GetNullable<uint?>(1), Table: row.GetNullable<uint?>(2)), ct, name);
+        return rows.Count == 0 ? null : new(
+            rows[0].IsWhole, rows.Where(row => row.Entry is not null).ToDictionary(row => row.Entry!.Value, row => row.Table!.Value));
+    }
 
     /// <summary>The oids of the tables it lists; none if there is no such publication.</summary>
     public static async Task<HashSet<uint>> TablesAsync(NpgsqlConnection connection, string name, CancellationToken ct)
-        => [.. (await EntriesAsync(connection, name, ct)).Values];
+        => [.. (await FindAsync(connection, name, ct))?.Entries.Values ?? []];
 
     /// <summary>
     /// A command that lists one table more. The lock waits for whoever has written it: releases before 2025-05 decode a transaction that began
@@ -51,3 +52,8 @@ static class Publication
     public static Task DropAsync(NpgsqlConnection connection, string name, CancellationToken ct)
         => connection.ExecuteAsync($"DROP PUBLICATION IF EXISTS {Sql.Identifier(name)}", ct);
 }
+
+/// <summary>What a publication is, as the server has it.</summary>
+/// <param name="IsWhole">It sends every kind of change, each under the name of the partition it was made in.</param>
+/// <param name="Entries">The tables it lists by the oids of its entries. A table that is put in again, or otherwise, has another entry.</param>
+sealed record PublicationState(bool IsWhole, IReadOnlyDictionary<uint, uint> Entries);

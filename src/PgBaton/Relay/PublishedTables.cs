@@ -14,14 +14,17 @@ static class PublishedTables
     {
         await NoteAsync(migration, direction, new Dictionary<uint, uint>(), ct);
         await change();
-        await NoteAsync(migration, direction, await Publication.EntriesAsync(publisher, direction.SlotName, ct), ct);
+        await NoteAsync(migration, direction, await EntriesAsync(direction, publisher, ct), ct);
     }
 
     /// <summary>The tables whose changes the publication has not sent all the time, though they are there.</summary>
     public static async Task<List<(uint Oid, string Name)>> TakenOutAsync(Migration migration, Direction direction, NpgsqlConnection publisher, CancellationToken ct)
+        => await TakenOutAsync(migration, direction, publisher, await EntriesAsync(direction, publisher, ct), ct);
+
+    static async Task<List<(uint Oid, string Name)>> TakenOutAsync(
+        Migration migration, Direction direction, NpgsqlConnection publisher, IReadOnlyDictionary<uint, uint> entries, CancellationToken ct)
     {
         var noted = await NotedAsync(migration, direction, ct);
-        var entries = await Publication.EntriesAsync(publisher, direction.SlotName, ct);
         if (noted.Count == 0)
             await NoteAsync(migration, direction, entries, ct);
         var suspects = noted.Where(entry => !entries.ContainsKey(entry.Key)).Select(entry => entry.Value).ToArray();
@@ -40,13 +43,16 @@ static class PublishedTables
     public static async Task MustBeWholeAsync(Migration migration, NpgsqlConnection publisher, CancellationToken ct)
     {
         var (direction, side) = (migration.Direction, migration.Direction.Publisher.Side);
-        var isWhole = await Publication.IsWholeAsync(publisher, direction.SlotName, ct) ?? throw Errors.PublicationMissing(side, direction.SlotName);
-        if (!isWhole)
+        var publication = await Publication.FindAsync(publisher, direction.SlotName, ct) ?? throw Errors.PublicationMissing(side, direction.SlotName);
+        if (!publication.IsWhole)
             throw Errors.PublicationNarrowed(side, direction.SlotName);
-        var taken = await TakenOutAsync(migration, direction, publisher, ct);
+        var taken = await TakenOutAsync(migration, direction, publisher, publication.Entries, ct);
         if (taken.Count > 0)
             throw Errors.TablesTakenOut(side, direction.SlotName, [.. taken.Select(table => table.Name)]);
     }
+
+    static async Task<IReadOnlyDictionary<uint, uint>> EntriesAsync(Direction direction, NpgsqlConnection publisher, CancellationToken ct)
+        => (await Publication.FindAsync(publisher, direction.SlotName, ct))?.Entries ?? new Dictionary<uint, uint>();
 
     static async Task<Dictionary<uint, uint>> NotedAsync(Migration migration, Direction direction, CancellationToken ct)
         => (await migration.Journal.TakeTurnAsync(

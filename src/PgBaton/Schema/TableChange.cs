@@ -1,5 +1,4 @@
 using Npgsql;
-using PgBaton.Catalog;
 using PgBaton.Postgres;
 
 namespace PgBaton.Schema;
@@ -13,40 +12,43 @@ static class TableChange
     public static async Task<SchemaChange> ExplainAsync(
         SchemaDrift.Difference difference, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
     {
-        var entry = difference is { What: "was changed", Now: [var only] } ? only : null;
-        if (entry?.Kind == "TABLE")
+        var explained = difference switch
         {
-            var (words, statements) = await ExplainAsync(entry, "ALTER TABLE", "COLUMN", source, target, ct);
-            if (words.Count == 0)
-                words = SchemaText.Differences(difference.Former, entry.Definition);
-            return Explained(difference, words, statements);
-        }
-
-        if (entry?.Kind == "TYPE" && await NewLabelsAsync(Sql.Identifier(entry.Schema, entry.Name), source, target, ct) is { Count: > 0 } labels)
-            return new(difference.Object, "was changed: it has new labels", labels, difference.Was, difference.Now);
-
-        if (entry?.Kind is "TYPE" or "DOMAIN")
-        {
-            var (words, statements) = entry.Kind == "TYPE"
-                ? await ExplainAsync(entry, "ALTER TYPE", "ATTRIBUTE", source, target, ct)
-                : await DomainChange.ExplainAsync(Sql.Identifier(entry.Schema, entry.Name), source, target, ct);
-            if (words.Count > 0)
-                return Explained(difference, words, statements);
-        }
-
-        if (difference.Detached is { } detached)
-            return new(difference.Object, difference.What, await DetachAsync(Sql.Identifier(detached.Schema, detached.Name), target, ct), difference.Was, difference.Now);
-
-        return new(
+            { What: "was changed", Now: [{ Kind: "TABLE" } table] } => await ExplainTableAsync(difference, table, source, target, ct),
+            { What: "was changed", Now: [{ Kind: "TYPE" } type] } => await ExplainTypeAsync(difference, type, source, target, ct),
+            { What: "was changed", Now: [{ Kind: "DOMAIN" } domain] } => Explained(
+                difference, await DomainChange.ExplainAsync(Sql.Identifier(domain.Schema, domain.Name), source, target, ct)),
+            { Detached: { } detached } => new(
+                difference.Object, difference.What, await DetachAsync(Sql.Identifier(detached.Schema, detached.Name), target, ct), difference.Was, difference.Now),
+            _ => null,
+        };
+        return explained ?? new(
             difference.Object, difference.What, [.. difference.Commands.Select(command => command.Trim()).Where(command => command.Length > 0)],
             difference.Was, difference.Now);
     }
 
-    static SchemaChange Explained(SchemaDrift.Difference difference, List<string> words, List<string> statements)
-        => new(
-            difference.Object, words.Count == 0 ? "was changed" : $"was changed: {string.Join(", ", words)}", statements, difference.Was, difference.Now);
+    // Its own commands would be DROP and CREATE: never those.
+    static async Task<SchemaChange> ExplainTableAsync(
+        SchemaDrift.Difference difference, ArchiveEntry table, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
+    {
+        var (words, statements) = await AlterAsync(table, "ALTER TABLE", "COLUMN", source, target, ct);
+        if (words.Count == 0)
+            words = SchemaText.Differences(difference.Former, table.Definition);
+        return Explained(difference, (words, statements)) ?? new(difference.Object, difference.What, [], difference.Was, difference.Now);
+    }
 
-    static async Task<(List<string> Words, List<string> Statements)> ExplainAsync(
+    static async Task<SchemaChange?> ExplainTypeAsync(
+        SchemaDrift.Difference difference, ArchiveEntry type, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
+        => await NewLabelsAsync(Sql.Identifier(type.Schema, type.Name), source, target, ct) is { Count: > 0 } labels
+            ? new(difference.Object, "was changed: it has new labels", labels, difference.Was, difference.Now)
+            : Explained(difference, await AlterAsync(type, "ALTER TYPE", "ATTRIBUTE", source, target, ct));
+
+    // Null: there is nothing to say.
+    static SchemaChange? Explained(SchemaDrift.Difference difference, (List<string> Words, List<string> Statements) change)
+        => change.Words.Count == 0 ? null
+            : new(difference.Object, $"was changed: {string.Join(", ", change.Words)}", change.Statements, difference.Was, difference.Now);
+
+    static async Task<(List<string> Words, List<string> Statements)> AlterAsync(
         ArchiveEntry entry, string alter, string column, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
     {
         var name = Sql.Identifier(entry.Schema, entry.Name);
