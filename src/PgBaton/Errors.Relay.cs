@@ -126,8 +126,8 @@ static partial class Errors
     public static MigrationException DriftRefused(string what, Npgsql.PostgresException refusal) => new(
         "PB0510", ExitCode.Stopped,
         $"the target could not be brought level: {what}: {refusal.MessageText}",
-        detail: $"SQLSTATE {refusal.SqlState}. Nothing was changed on the target.",
-        hint: "Make the changes on the target by hand, then say \"pgbaton drift --accept\". \"pgbaton drift\" shows them.",
+        detail: $"{(refusal.Hint is { Length: > 0 } hint ? $"{hint} " : "")}SQLSTATE {refusal.SqlState}. Nothing was changed on the target.",
+        hint: "Take what is in the way from the target, or make the changes there by hand and say \"pgbaton drift --accept\". \"pgbaton drift\" shows them.",
         about: what, inner: refusal);
 
     static string Statements(IReadOnlyList<Schema.SchemaChange> changes)

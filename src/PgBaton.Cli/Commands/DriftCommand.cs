@@ -24,8 +24,13 @@ static class DriftCommand
         command.Run(async (run, parsed, ct) =>
         {
             var arguments = new WordArguments { Apply = parsed.GetValue(apply), Accept = parsed.GetValue(accept) };
-            var exitCode = CommandRun.Answer(await run.SayAsync(GlobalOptions.Read(parsed), "drift", arguments, ct));
-            await run.Text.WriteLineAsync("The schema on the target is that of the source.");
+            var options = GlobalOptions.Read(parsed);
+            var exitCode = CommandRun.Answer(await run.SayAsync(options, "drift", arguments, ct));
+            // Nothing is left to settle; that all is alike is more than that.
+            var left = (await Migration.StatusAsync(options, ct)).Definitions?.Differences.Count ?? 0;
+            await run.Text.WriteLineAsync(
+                left == 0 ? "The schema on the target is that of the source."
+                    : $"Nothing is left to settle, and {left} objects of the target are still others than the source's: \"pgbaton status --json\" shows both definitions.");
             return exitCode;
         });
         return command;

@@ -27,6 +27,7 @@ static class Query
     public static string LeaningExpressions { get; } = Load();
     public static string ForeignKeys { get; } = Load();
     public static string EventTriggers { get; } = Load();
+    public static string TruncatedAlong { get; } = Load();
     public static string Types { get; } = Load();
     public static string GeneratedIdentities { get; } = Load();
     public static string NeededRoles { get; } = Load();

@@ -5,7 +5,10 @@ SELECT a.attname::text,
        pg_catalog.pg_get_expr(d.adbin, d.adrelid),
        a.attnotnull,
        coalesce(pg_catalog.to_jsonb(a) ->> 'attgenerated', ''),
-       a.attinhcount > 0
+       a.attidentity <> '',
+       a.attinhcount > 0,
+       -- what rows have that were there when it was added; an array of one
+       CASE WHEN a.atthasmissing THEN (a.attmissingval::text::text[])[1] END
   FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

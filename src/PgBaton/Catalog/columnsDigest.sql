@@ -1,7 +1,7 @@
 (-- Dropped ones included: one that was dropped and made again has the same definition, and other values; so has an attribute of a composite type,
  -- however deep inside of arrays, domains and other composite types.
         SELECT coalesce(pg_catalog.md5(pg_catalog.string_agg(
-                   pg_catalog.concat_ws(' ', a.attnum, a.attname, a.atttypid, a.atttypmod, a.attisdropped, pg_catalog.to_jsonb(a) ->> 'attgenerated', CASE WHEN a.atttypid >= 16384 THEN
+                   pg_catalog.concat_ws(' ', a.attnum, a.attname, a.atttypid, a.atttypmod, a.attisdropped, CASE WHEN a.atthasdef THEN pg_catalog.to_jsonb(a) ->> 'attgenerated' END, CASE WHEN a.atttypid >= 16384 THEN
                        (WITH RECURSIVE inside (type) AS (
                             SELECT a.atttypid
                              UNION

@@ -1,3 +1,7 @@
+using Npgsql;
+using PgBaton.Catalog;
+using PgBaton.Postgres;
+
 namespace PgBaton.Relay;
 
 /// <summary>Takes the stream's messages one after the other and has the target repeat them.</summary>
@@ -109,6 +113,7 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
     {
         if (Marker.Is(relation))
             return;
+        relation = relations.Named(relation);
         if (relations.IsChangedBy(relation))
             await writer.FlushAsync(ct);
         await relations.SetAsync(writer.Connection, relation, ct);
@@ -122,7 +127,18 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
         _isBegun = true;
         foreach (var table in tables)
             touched.Add(table, key: null);
-        await writer.ExecuteAsync($"TRUNCATE {string.Join(", ", tables.Select(table => $"ONLY {table.QualifiedName}"))}", ct);
+        var names = tables.Select(table => table.QualifiedName).ToArray();
+        await writer.FlushAsync(ct);
+        var along = await writer.Connection.QueryAsync(
+            Query.TruncatedAlong, row => $"{(row.GetBoolean(2) ? "" : "ONLY ")}{Sql.Identifier(row.GetString(0), row.GetString(1))}", ct, (object)names);
+        try
+        {
+            await writer.ExecuteAsync($"TRUNCATE {string.Join(", ", names.Select(name => $"ONLY {name}").Concat(along))}", ct);
+        }
+        catch (PostgresException refusal) when (!Transient.Is(refusal))
+        {
+            throw Errors.ApplyFailed(string.Join(", ", names), "TRUNCATE", _transaction.CommitLsn, _transaction.Xid, "none", refusal);
+        }
     }
 
     // Positions with nothing to write are not worth a commit of their own: the next one covers them.

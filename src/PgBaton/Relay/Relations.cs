@@ -11,30 +11,33 @@ namespace PgBaton.Relay;
 sealed class Relations
 {
     readonly Dictionary<uint, Lsn> _copiedAt;
+    readonly IReadOnlyDictionary<uint, (string Schema, string Name)> _names;
     readonly Dictionary<uint, TargetTable> _tables = [];
     readonly HashSet<uint> _progress = [];
     readonly HashSet<uint> _gone;
     readonly Dictionary<uint, MigrationException> _misfits = [];
     SourceTransaction? _applied;
 
-    Relations(Dictionary<uint, Lsn> copiedAt, HashSet<uint> gone) => (_copiedAt, _gone) = (copiedAt, gone);
+    Relations(Dictionary<uint, Lsn> copiedAt, IReadOnlyDictionary<uint, (string Schema, string Name)> names, HashSet<uint> gone)
+        => (_copiedAt, _names, _gone) = (copiedAt, names, gone);
 
     /// <summary>On the way back every change counts: that way starts where it does.</summary>
     public static async Task<Relations> LoadAsync(Migration migration, CancellationToken ct)
     {
         var query = migration.Direction.IsBack
             ? """
-              SELECT c.oid, '0/0'::pg_lsn
+              SELECT c.oid, '0/0'::pg_lsn, r.schema, r.name
                 FROM pgbaton.relation r
                 JOIN pg_catalog.pg_namespace n ON n.nspname = r.schema
                 JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = r.name
               """
-            : "SELECT oid, copied_at FROM pgbaton.relation WHERE copied";
+            : "SELECT oid, copied_at, schema, name FROM pgbaton.relation WHERE copied";
         var rows = await migration.Journal.TakeTurnAsync(
-            c => c.QueryAsync(query, row => (row.GetFieldValue<uint>(0), row.GetFieldValue<Lsn>(1)), ct), ct);
+            c => c.QueryAsync(
+                query, row => (Oid: row.GetFieldValue<uint>(0), CopiedAt: row.GetFieldValue<Lsn>(1), Schema: row.GetString(2), Name: row.GetString(3)), ct), ct);
         var gone = migration.Direction.IsBack ? null : await migration.Journal.GetFactAsync(Fact.GoneTables, ct);
         return new Relations(
-            rows.ToDictionary(row => row.Item1, row => row.Item2),
+            rows.ToDictionary(row => row.Oid, row => row.CopiedAt), rows.ToDictionary(row => row.Oid, row => (row.Schema, row.Name)),
             [.. (gone ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(oid => uint.Parse(oid, CultureInfo.InvariantCulture))]);
     }
 
@@ -43,6 +46,13 @@ sealed class Relations
 
     /// <summary>The row that a relay of ours moves in every transaction.</summary>
     public static bool IsProgress(StreamedRelation relation) => relation is { Schema: "pgbaton", Name: "progress" };
+
+    /// <summary>
+    /// Under the name that the target knows it by. A table that is renamed stays the same one: until that is settled, its rows go where they went before,
+    /// and those that were written before it was renamed go to the new name when it has been.
+    /// </summary>
+    public StreamedRelation Named(StreamedRelation relation)
+        => _names.TryGetValue(relation.Oid, out var name) ? relation with { Schema = name.Schema, Name = name.Name } : relation;
 
     /// <summary>True if rows of it that came before and rows that come now cannot share a command.</summary>
     public bool IsChangedBy(StreamedRelation relation)

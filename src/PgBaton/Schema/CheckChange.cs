@@ -14,15 +14,19 @@ sealed record CheckChange(string Name, string? Here, string? There, bool IsInher
 
     /// <summary>Those of one table or domain. One that is held back until the target opens cannot be compared.</summary>
     /// <param name="name">Qualified and quoted.</param>
-    public static async Task<List<CheckChange>> ListAsync(string name, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
+    /// <param name="nameThere">On the target.</param>
+    /// <param name="source">Where it is as it should be.</param>
+    /// <param name="target">With the journal.</param>
+    /// <param name="ct">Breaks it off.</param>
+    public static async Task<List<CheckChange>> ListAsync(string name, string nameThere, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
     {
         var here = await DefinitionsAsync(source, name, ct);
-        var there = await DefinitionsAsync(target, name, ct);
-        var held = (await target.QueryAsync("SELECT description FROM pgbaton.waiting WHERE done_at IS NULL", row => row.GetString(0), ct)).ToHashSet();
+        var there = await DefinitionsAsync(target, nameThere, ct);
+        var held = (await target.QueryAsync("SELECT description FROM pgbaton.waiting WHERE done_at IS NULL", row => Plain(row.GetString(0)), ct)).ToHashSet();
         return
         [
             .. from constraint in here.Keys.Union(there.Keys)
-               where !held.Contains($"constraint {constraint} of {name}") && !held.Contains($"constraint {constraint} of DOMAIN {name}")
+               where !held.Contains($"constraint {Plain(constraint)} of {Plain(nameThere)}") && !held.Contains($"constraint {Plain(constraint)} of DOMAIN {Plain(nameThere)}")
                let now = here.GetValueOrDefault(constraint)
                let was = there.GetValueOrDefault(constraint)
                where now is null || was is null || !SchemaText.AreEqual(now.Definition, was.Definition, sameMajor: false)
@@ -38,6 +42,9 @@ sealed record CheckChange(string Name, string? Here, string? There, bool IsInher
         .. checks.Where(check => check.Here is not null).Select(check => check.FollowsParent($"{alter} ADD CONSTRAINT {check.Name} {check.Here};")),
     ];
 
+    // Quoted always here, in descriptions where it has to be.
+    static string Plain(string name) => name.Replace("\"", "", StringComparison.Ordinal);
+
     string FollowsParent(string statement) => IsInherited ? TableChange.WithParent(statement) : statement;
 
     static async Task<Dictionary<string, Held>> DefinitionsAsync(NpgsqlConnection connection, string name, CancellationToken ct)
@@ -45,7 +52,8 @@ sealed record CheckChange(string Name, string? Here, string? There, bool IsInher
             """
             SELECT k.conname::text, pg_catalog.pg_get_constraintdef(k.oid), k.coninhcount > 0
               FROM pg_catalog.pg_constraint k
-             WHERE k.contype = 'c' AND (k.conrelid = pg_catalog.to_regclass($1) OR k.contypid = pg_catalog.to_regtype($1))
+             WHERE k.contype = 'c' AND k.convalidated -- The others are objects of their own.
+               AND (k.conrelid = pg_catalog.to_regclass($1) OR k.contypid = pg_catalog.to_regtype($1))
              ORDER BY 1
             """, row => (Name: Sql.Identifier(row.GetString(0)), Is: new Held(row.GetString(1), row.GetBoolean(2))), ct, name))
             .ToDictionary(check => check.Name, check => check.Is);

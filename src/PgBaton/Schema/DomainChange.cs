@@ -25,7 +25,7 @@ static class DomainChange
             statements.Add($"ALTER DOMAIN {name} {(here.IsNotNull ? "SET" : "DROP")} NOT NULL;");
         }
 
-        var checks = await CheckChange.ListAsync(name, source, target, ct);
+        var checks = await CheckChange.ListAsync(name, name, source, target, ct);
         return ([.. words, .. checks.Select(check => check.Words)], CheckChange.Around(statements, $"ALTER DOMAIN {name}", checks));
     }
 

@@ -11,7 +11,8 @@ static class LateChanges
         if (migration.Direction.IsBack || migration.Options.ExistingSchema)
             return;
         await using var source = await migration.Source.OpenAsync("late", ct);
-        await using var target = await migration.Target.OpenAsync("late", ct);
+        await using var target = await EntryRun.OpenAsync(migration.Target, "late", ct);
+        await Opening.BeforeFenceAsync(migration, target, ct);
         await DatabaseSettings.RecordAsync(migration, source, target, ct);
         await RecordEmptyViewsAsync(migration, source, target, ct);
     }

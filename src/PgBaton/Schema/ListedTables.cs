@@ -30,6 +30,7 @@ static class ListedTables
         await target.ExecuteAsync("DELETE FROM pgbaton.relation WHERE oid = ANY ($1)", ct, gone);
         await NoteGoneAsync(target, gone, holding, ct);
 
+        await RenameAsync(target, holding.FindAll(table => listed.ContainsKey(table.Oid)), ct);
         var added = holding.FindAll(table => !listed.ContainsKey(table.Oid));
         await target.ExecuteAsync(
             "INSERT INTO pgbaton.relation (oid, schema, name, bytes_total) SELECT * FROM unnest($1::oid[], $2::text[], $3::text[], $4::bigint[])", ct,
@@ -43,6 +44,20 @@ static class ListedTables
         var rewritten = holding.Where(table => listed.GetValueOrDefault(table.Oid) is { } read && read != table.Filenode
             && altered.Exists(entry => (entry.Schema, entry.Name) == (table.Schema, table.Name)));
         await CopyAgainAsync(target, rewritten.Select(table => table.Oid), ct);
+    }
+
+    // Two may have exchanged their names. What was proven was proven under the former one.
+    static async Task RenameAsync(NpgsqlConnection target, List<Table> tables, CancellationToken ct)
+    {
+        object[] those = [tables.Select(table => table.Oid).ToArray(), tables.Select(table => table.Schema).ToArray(), tables.Select(table => table.Name).ToArray()];
+        const string renamed =
+            "pgbaton.relation r JOIN unnest($1::oid[], $2::text[], $3::text[]) AS now (oid, schema, name) ON now.oid = r.oid AND (now.schema, now.name) <> (r.schema, r.name)";
+        await target.ExecuteAsync($"DELETE FROM pgbaton.verification v USING {renamed} WHERE (v.schema, v.name) IN ((r.schema, r.name), (now.schema, now.name))", ct, those);
+        var oids = await target.QueryAsync($"SELECT r.oid FROM {renamed}", row => row.GetFieldValue<uint>(0), ct, those);
+        await target.ExecuteAsync("UPDATE pgbaton.relation SET name = 'renamed: ' || oid WHERE oid = ANY ($1)", ct, oids.ToArray());
+        await target.ExecuteAsync(
+            "UPDATE pgbaton.relation r SET schema = now.schema, name = now.name FROM unnest($1::oid[], $2::text[], $3::text[]) AS now (oid, schema, name) WHERE r.oid = now.oid",
+            ct, those);
     }
 
     /// <summary>The tables of which the stream is passed over.</summary>

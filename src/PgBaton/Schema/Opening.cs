@@ -38,6 +38,23 @@ static class Opening
         }
     }
 
+    /// <summary>What had to wait until the stream has brought the rows that it is about: constraints that came while it was behind them.</summary>
+    /// <exception cref="MigrationException">PB0510: the rows do not keep to one.</exception>
+    public static async Task BeforeFenceAsync(Migration migration, NpgsqlConnection target, CancellationToken ct)
+    {
+        foreach (var waiting in await PendingAsync(target, Waiting.Late, ct))
+        {
+            try
+            {
+                await ReleaseAsync(migration, target, waiting, ct);
+            }
+            catch (PostgresException refusal) when (!Transient.Is(refusal))
+            {
+                throw Errors.DriftRefused(waiting.Description, refusal);
+            }
+        }
+    }
+
     /// <summary>
     /// Validates foreign keys and refreshes materialized views while writers work. What the server refuses is reported as a warning and
     /// stays in the journal: nobody's writes are stopped for it.

@@ -196,9 +196,13 @@ static class PostData
         {
             await session.ExecuteAsync($"ANALYZE {name}", ct);
         }
-        catch (PostgresException refusal) when (!Transient.Is(refusal))
+        catch (PostgresException refusal) when (!Transient.Is(refusal) || IsAboutAnother(refusal, session))
         {
             migration.Report(new Warning("PB0319", $"{name} is not analyzed: {refusal.MessageText}", $"Mend the cause, then run on the target: ANALYZE {name};"));
         }
     }
+
+    // A connection of the target's own to a foreign server; ours is there.
+    static bool IsAboutAnother(PostgresException refusal, NpgsqlConnection session)
+        => refusal.SqlState.StartsWith("08", StringComparison.Ordinal) && session.State == System.Data.ConnectionState.Open;
 }

@@ -10,15 +10,18 @@ static class Removal
 {
     const int ChunkSize = 50;
 
-    // What depends on the object stands in the error's detail, which the driver keeps to itself since other details hold values of rows.
-    const string Drop =
+    /// <summary>
+    /// For <see cref="EntryRun.ExecuteAsync"/>. What depends on the object stands in the error's detail, which the driver keeps to itself since other details
+    /// hold values of rows: it becomes the hint.
+    /// </summary>
+    public const string Drop =
         """
         DO '
         DECLARE
             detail text;
         BEGIN
             EXECUTE pg_catalog.current_setting(''pgbaton.command'');
-        EXCEPTION WHEN dependent_objects_still_exist THEN
+        EXCEPTION WHEN dependent_objects_still_exist OR feature_not_supported THEN
             GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
             RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM, HINT = detail;
         END'

@@ -16,7 +16,10 @@ sealed record SchemaChange(
     public bool IsGone => Now.Count == 0;
 
     /// <summary>Only a person can say what brings the target level.</summary>
-    public bool NeedsPerson => Statements.Count == 0 && !IsGone && !IsNew;
+    public bool NeedsPerson => Statements.Count == 0 && !IsNew;
+
+    /// <summary>Instead of the statements, if the target refuses them; may be empty.</summary>
+    public IReadOnlyList<string> Otherwise { get; init; } = [];
 
     public override string ToString() => $"{Object} {What}";
 }

@@ -67,7 +67,7 @@ static class SchemaComparison
         var sameMajor = migration.Source.Version.Major == migration.Target.Version.Major;
         var differences = Differ(made, there, sameMajor, migration.Options.ReplicaIdentityFull).ToList();
         var waiting = differences.RemoveAll(difference => held.Contains(difference.Object)
-            || subjects.Any(subject => difference.Source!.Contains(subject, StringComparison.Ordinal)));
+            || (MayWait(difference) && subjects.Any(subject => Names(difference.Source!, subject))));
         return new(migration.Time.GetUtcNow(), made.Count, waiting, differences, NotCompared: null);
     }
 
@@ -96,6 +96,21 @@ static class SchemaComparison
             => kind == "SEQUENCE" ? SchemaDrift.Comparable(kind, command)
                 : kind == "TABLE" && identitiesMayDiffer ? SchemaText.WithoutReplicaIdentity(command)
                 : command;
+    }
+
+    // Held back are properties of what is there, and constraints.
+    static bool MayWait(SchemaDifference difference) => difference.Target is not null || difference.Object.Contains("CONSTRAINT ", StringComparison.Ordinal);
+
+    // Not as the beginning of a longer name.
+    static bool Names(string definition, string subject)
+    {
+        for (var at = definition.IndexOf(subject, StringComparison.Ordinal); at >= 0; at = definition.IndexOf(subject, at + 1, StringComparison.Ordinal))
+        {
+            if (at + subject.Length == definition.Length || !(char.IsLetterOrDigit(definition[at + subject.Length]) || definition[at + subject.Length] is '_' or '$'))
+                return true;
+        }
+
+        return false;
     }
 
     static bool IsGate(ArchiveEntry entry) => entry.Kind == "TRIGGER" && entry.Name.EndsWith(" pgbaton_gate", StringComparison.Ordinal);

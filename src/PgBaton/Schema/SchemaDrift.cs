@@ -1,6 +1,3 @@
-using Npgsql;
-using PgBaton.Postgres;
-
 namespace PgBaton.Schema;
 
 /// <summary>
@@ -19,12 +16,10 @@ static class SchemaDrift
             return [];
         var dumped = await DumpAsync(migration, ct);
         var now = ArchiveScope.Choose(dumped.Entries, migration.Options).Kept;
-        var then = await migration.Journal.TakeTurnAsync(c => RecordedAsync(c, ct), ct);
-        var changes = Compare(then, now, migration.Options);
-        if (changes.Count == 0)
-            return [];
+        var then = await migration.Journal.TakeTurnAsync(c => RecordedEntry.ListAsync(c, ct), ct);
         await using var source = await migration.Source.OpenAsync("drift", ct);
         await using var target = await migration.Target.OpenAsync("drift", ct);
+        var changes = ObjectDifferences.Find(then, now, await Renaming.FindAsync(source, target, then, now, ct), migration.Options);
         var explained = new List<SchemaChange>();
         foreach (var change in changes)
             explained.Add(await TableChange.ExplainAsync(change, source, target, ct));
@@ -53,76 +48,7 @@ static class SchemaDrift
             ? failure
             : Errors.SchemaDrifted(changes, failure);
 
-    static Task<List<Recorded>> RecordedAsync(NpgsqlConnection target, CancellationToken ct)
-        => target.QueryAsync(
-            "SELECT description, kind, command, drop_command, table_schema, table_name FROM pgbaton.entry WHERE kind <> 'ROLE' ORDER BY position",
-            row => new Recorded(
-                row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3),
-                row.IsDBNull(4) ? null : (row.GetString(4), row.GetString(5))),
-            ct);
-
-    static List<Difference> Compare(List<Recorded> then, IReadOnlyList<ArchiveEntry> entries, MigrationOptions options)
-    {
-        var now = entries.Select(entry => entry with { Definition = entry.Command(options) }).ToList();
-        var left = then.GroupBy(entry => entry.Description).ToDictionary(group => group.Key, group => new Queue<Recorded>(group));
-        var (changed, added) = (new List<Difference>(), new List<ArchiveEntry>());
-        foreach (var entry in now)
-        {
-            if (!left.TryGetValue(entry.Description, out var recorded) || !recorded.TryDequeue(out var was))
-                added.Add(entry);
-            else if (Comparable(entry.Kind, was.Command) != Comparable(entry.Kind, entry.Definition))
-                changed.Add(new(entry.Description, "was changed", Replacing(was, entry), [entry.Description], [entry], was.Command));
-        }
-
-        // That a view is no longer filled is no change of the schema.
-        var gone = left.Values.SelectMany(recorded => recorded).Where(entry => entry.Kind != "MATERIALIZED VIEW DATA").ToList();
-        // What others may need comes before them, and what stands on others goes before these.
-        var isNew = Added(added).ToLookup(difference => difference.Now[0].Kind is "SCHEMA" or "EXTENSION" or "TYPE" or "DOMAIN" or "FUNCTION" or "SEQUENCE");
-        return [.. isNew[true], .. changed, .. isNew[false], .. Gone(gone).Reverse()];
-    }
-
-    // CREATE OR REPLACE leaves alone what stands on it; the rest has to go first.
-    static string[] Replacing(Recorded was, ArchiveEntry entry)
-        => entry.Kind is "FUNCTION" or "PROCEDURE" or "VIEW" && entry.Definition.StartsWith("CREATE ", StringComparison.Ordinal)
-            ? [$"CREATE OR REPLACE {entry.Definition["CREATE ".Length..]}"]
-            : [was.Drop, entry.Definition];
-
-    // What belongs to a table that is new or gone itself is told of together with it.
-    static IEnumerable<Difference> Added(List<ArchiveEntry> added)
-    {
-        var tables = added.Where(entry => entry.Kind == "TABLE").ToDictionary(entry => (entry.Schema, entry.Name));
-        foreach (var group in added.GroupBy(entry => entry.Table is { } table && tables.TryGetValue(table, out var owner) ? owner : entry))
-        {
-            var together = group.Prepend(group.Key).Distinct().ToList();
-            yield return new(group.Key.Description, "is new", [.. together.Select(entry => entry.Definition)], [], together);
-        }
-    }
-
-    static IEnumerable<Difference> Gone(List<Recorded> gone)
-    {
-        var tables = gone.Where(entry => entry.Kind == "TABLE").Select(entry => entry.Description).ToHashSet();
-        foreach (var group in gone.GroupBy(
-                     entry => entry.Table is { } table && tables.Contains(Describe(table)) ? Describe(table) : entry.Description))
-        {
-            var drop = group.First(entry => entry.Description == group.Key).Drop;
-            yield return new(
-                group.Key, "is gone", [drop], [.. group.Select(entry => entry.Description)], [], Detached: group.First().Kind == "TABLE ATTACH" ? group.First().Table : null);
-        }
-    }
-
-    static string Describe((string Schema, string Name) table) => $"TABLE {table.Schema} {table.Name}".ReplaceLineEndings(" ");
-
     // How a sequence is defined is carried over with where it stands.
     internal static string Comparable(string kind, string command)
         => kind == "SEQUENCE" && command.IndexOf("\n    ", StringComparison.Ordinal) is var end and > 0 ? command[..end] : command;
-
-    sealed record Recorded(string Description, string Kind, string Command, string Drop, (string Schema, string Name)? Table);
-
-    /// <summary>An object that is told of, as <see cref="SchemaChange"/>, before its columns have been looked at.</summary>
-    /// <param name="Commands">May be empty strings.</param>
-    /// <param name="Former">The definition that no longer holds; only of what was changed.</param>
-    /// <param name="Detached">A partition that is a table of its own now.</param>
-    internal sealed record Difference(
-        string Object, string What, IReadOnlyList<string> Commands, IReadOnlyList<string> Was, IReadOnlyList<ArchiveEntry> Now,
-        string Former = "", (string Schema, string Name)? Detached = null);
 }

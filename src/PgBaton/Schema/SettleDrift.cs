@@ -11,8 +11,6 @@ namespace PgBaton.Schema;
 /// </summary>
 static class SettleDrift
 {
-    const string UnsafeNewLabel = "55P04";
-
     /// <exception cref="MigrationException">PB0509: the changes that are left; PB0510: the target refused one; nothing was changed then.</exception>
     public static async Task RunAsync(Migration migration, WordArguments arguments, CancellationToken ct)
     {
@@ -29,7 +27,7 @@ static class SettleDrift
         {
             await SettleAsync(migration, changes, arguments.Apply, ct);
         }
-        catch (MigrationException refusal) when (refusal.SqlState == UnsafeNewLabel)
+        catch (MigrationException refusal) when (refusal.SqlState == DriftSteps.UnsafeNewLabel)
         {
             // A label cannot be used in the transaction that adds it.
             await SettleAsync(migration, [.. changes.Where(change => change.Now is [{ Kind: "TYPE" }] && !change.IsNew)], apply: true, ct);
@@ -63,14 +61,15 @@ static class SettleDrift
     static async Task BringLevelAsync(NpgsqlConnection target, IReadOnlyList<SchemaChange> changes, bool apply, CancellationToken ct)
     {
         var added = NewEntries.Of(changes.Where(change => change.IsNew));
+        var hasOtherPartitions = changes.Any(change => change.Object.StartsWith("TABLE ATTACH ", StringComparison.Ordinal));
         if (apply)
         {
-            await MakeAsync(
+            await DriftSteps.MakeAsync(
                 target,
                 [
-                    .. changes.Where(change => !change.IsNew && !change.IsGone).Select(change => new Step(change.Object, change.Statements)),
-                    .. changes.Where(change => change.IsGone).Select(change => new Step(change.Object, change.Statements, IsRemoval: true)),
-                    .. added.AtOnce.Select(entry => new Step(entry.Description, Commands(entry))),
+                    .. changes.Where(change => !change.IsNew && !change.IsGone).Select(change => new DriftStep(change.Object, change.Statements, change.Otherwise)),
+                    .. changes.Where(change => change.IsGone).Select(change => new DriftStep(change.Object, change.Statements, [], IsRemoval: true)),
+                    .. added.AtOnce.Select(entry => new DriftStep(entry.Description, Commands(entry), [], MayBeThere: hasOtherPartitions && entry.Table is not null)),
                 ], ct);
         }
 
@@ -83,51 +82,7 @@ static class SettleDrift
             await NewEntries.RecordAsync(target, added.Later, [], ct);
     }
 
-    sealed record Step(string What, IReadOnlyList<string> Statements, bool IsRemoval = false);
-
-    // A column may need a sequence that is new, what is gone may be held by something that changes: as long as it gets less, once more.
-    static async Task MakeAsync(NpgsqlConnection target, IReadOnlyList<Step> steps, CancellationToken ct)
-    {
-        while (steps.Count > 0)
-        {
-            var refused = new List<(Step Step, MigrationException Refusal)>();
-            foreach (var step in steps)
-            {
-                await target.ExecuteAsync("SAVEPOINT drift", ct);
-                try
-                {
-                    await ExecuteAsync(target, step.What, step.Statements, ct);
-                }
-                catch (MigrationException refusal)
-                {
-                    await target.ExecuteAsync("ROLLBACK TO SAVEPOINT drift", ct);
-                    if (!step.IsRemoval || refusal.InnerException is not PostgresException inner || !Removal.IsGone(inner))
-                        refused.Add((step, refusal));
-                }
-
-                await target.ExecuteAsync("RELEASE SAVEPOINT drift", ct);
-            }
-
-            if (refused.Count == steps.Count)
-                throw (refused.Find(r => r.Refusal.SqlState == UnsafeNewLabel) is { Refusal: { } label } ? label : refused[0].Refusal);
-            steps = [.. refused.Select(r => r.Step)];
-        }
-    }
-
     // Nobody may ever write a table of ours before the cutover.
     static string[] Commands(ArchiveEntry entry)
         => entry.Kind == "TABLE" ? [entry.Definition, GateTriggers.Arm(Sql.Identifier(entry.Schema, entry.Name))] : [entry.Definition];
-
-    static async Task ExecuteAsync(NpgsqlConnection target, string what, IEnumerable<string> statements, CancellationToken ct)
-    {
-        try
-        {
-            foreach (var statement in statements.Where(statement => statement.Length > 0))
-                await EntryRun.ExecuteAsync(target, statement, ct);
-        }
-        catch (PostgresException refusal) when (!Transient.Is(refusal))
-        {
-            throw Errors.DriftRefused(what, refusal);
-        }
-    }
 }

@@ -10,52 +10,70 @@ namespace PgBaton.Schema;
 static class TableChange
 {
     public static async Task<SchemaChange> ExplainAsync(
-        SchemaDrift.Difference difference, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
+        ObjectDifference difference, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
     {
         var explained = difference switch
         {
+            { RenamedFrom: { } former } => await ExplainRenamedAsync(difference, former, source, target, ct),
             { What: "was changed", Now: [{ Kind: "TABLE" } table] } => await ExplainTableAsync(difference, table, source, target, ct),
             { What: "was changed", Now: [{ Kind: "TYPE" } type] } => await ExplainTypeAsync(difference, type, source, target, ct),
             { What: "was changed", Now: [{ Kind: "DOMAIN" } domain] } => Explained(
                 difference, await DomainChange.ExplainAsync(Sql.Identifier(domain.Schema, domain.Name), source, target, ct)),
-            { Detached: { } detached } => new(
-                difference.Object, difference.What, await DetachAsync(Sql.Identifier(detached.Schema, detached.Name), target, ct), difference.Was, difference.Now),
+            { Detached: { } detached } when await DetachAsync(Sql.Identifier(detached.Schema, detached.Name), target, ct) is { Count: > 0 } detach => new(
+                difference.Object, difference.What, detach, difference.Was, difference.Now),
             _ => null,
         };
         return explained ?? new(
             difference.Object, difference.What, [.. difference.Commands.Select(command => command.Trim()).Where(command => command.Length > 0)],
-            difference.Was, difference.Now);
+            difference.Was, difference.Now) { Otherwise = difference.Otherwise ?? [] };
     }
 
     // Its own commands would be DROP and CREATE: never those.
     static async Task<SchemaChange> ExplainTableAsync(
-        SchemaDrift.Difference difference, ArchiveEntry table, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
+        ObjectDifference difference, ArchiveEntry table, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
     {
-        var (words, statements) = await AlterAsync(table, "ALTER TABLE", "COLUMN", source, target, ct);
-        if (words.Count == 0)
-            words = SchemaText.Differences(difference.Former, table.Definition);
-        return Explained(difference, (words, statements)) ?? new(difference.Object, difference.What, [], difference.Was, difference.Now);
+        var name = Sql.Identifier(table.Schema, table.Name);
+        var (words, statements) = await AlterAsync(name, name, "ALTER TABLE", "COLUMN", source, target, ct);
+        var (rest, commands) = TableRest.Compare(name, difference.Former, table.Definition);
+        if (words.Count + rest.Count == 0)
+            rest = SchemaText.Differences(difference.Former, table.Definition);
+        return Explained(difference, ([.. words, .. rest], commands is null || (words.Count > 0 && statements.Count == 0) ? [] : [.. statements, .. commands]))
+            ?? new(difference.Object, difference.What, [], difference.Was, difference.Now);
+    }
+
+    // Another schema would take sequences along, and more: that is for a person.
+    static async Task<SchemaChange> ExplainRenamedAsync(
+        ObjectDifference difference, (string Schema, string Name) former, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
+    {
+        var table = difference.Now.First(entry => entry.Kind == "TABLE");
+        var (was, now) = (Sql.Identifier(former.Schema, former.Name), Sql.Identifier(table.Schema, table.Name));
+        var (words, statements) = await AlterAsync(now, was, "ALTER TABLE", "COLUMN", source, target, ct);
+        var isMoved = former.Schema != table.Schema || (words.Count > 0 && statements.Count == 0);
+        return new(
+            difference.Object, words.Count == 0 ? difference.What : $"{difference.What}, and was changed: {string.Join(", ", words)}",
+            isMoved ? [] : [$"ALTER TABLE {was} RENAME TO {Sql.Identifier(table.Name)};", .. difference.Commands, .. statements], difference.Was, difference.Now);
     }
 
     static async Task<SchemaChange?> ExplainTypeAsync(
-        SchemaDrift.Difference difference, ArchiveEntry type, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
+        ObjectDifference difference, ArchiveEntry type, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
         => await NewLabelsAsync(Sql.Identifier(type.Schema, type.Name), source, target, ct) is { Count: > 0 } labels
             ? new(difference.Object, "was changed: it has new labels", labels, difference.Was, difference.Now)
-            : Explained(difference, await AlterAsync(type, "ALTER TYPE", "ATTRIBUTE", source, target, ct));
+            : Explained(
+                difference,
+                await AlterAsync(Sql.Identifier(type.Schema, type.Name), Sql.Identifier(type.Schema, type.Name), "ALTER TYPE", "ATTRIBUTE", source, target, ct));
 
     // Null: there is nothing to say.
-    static SchemaChange? Explained(SchemaDrift.Difference difference, (List<string> Words, List<string> Statements) change)
+    static SchemaChange? Explained(ObjectDifference difference, (List<string> Words, List<string> Statements) change)
         => change.Words.Count == 0 ? null
             : new(difference.Object, $"was changed: {string.Join(", ", change.Words)}", change.Statements, difference.Was, difference.Now);
 
     static async Task<(List<string> Words, List<string> Statements)> AlterAsync(
-        ArchiveEntry entry, string alter, string column, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
+        string name, string nameThere, string alter, string column, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
     {
-        var name = Sql.Identifier(entry.Schema, entry.Name);
         var here = await ColumnDefinition.ListAsync(source, name, ct);
-        var there = await ColumnDefinition.ListAsync(target, name, ct);
+        var there = await ColumnDefinition.ListAsync(target, nameThere, ct);
         var (words, statements) = Compare($"{alter} {name}", column, here, there);
-        var checks = await CheckChange.ListAsync(name, source, target, ct);
+        var checks = await CheckChange.ListAsync(name, nameThere, source, target, ct);
         return (
             [.. words, .. checks.Select(check => check.Words), .. Renaming($"{alter} {name}", column, here, there)],
             MayBeRenamed(here, there) ? [] : CheckChange.Around(statements, $"{alter} {name}", checks));
@@ -104,7 +122,8 @@ static class TableChange
         {
             if (there.Find(other => other.Name == column.Name) is not { } was)
             {
-                Tell(column, "is new", FollowsParent(column, $"{alter} ADD {kind} {column};"));
+                words.Add($"{noun} {column.QuotedName} is new");
+                statements.AddRange(column.Additions($"{alter} ADD {kind}", $"{alter} ALTER {kind}").Select(statement => FollowsParent(column, statement)));
                 continue;
             }
 
@@ -123,7 +142,17 @@ static class TableChange
                     $"{alter} ALTER {kind} {column.QuotedName} {(column.IsNotNull ? "SET" : "DROP")} NOT NULL;");
             }
 
-            if (was.Default != column.Default && column.Generated.Length == 0)
+            if (was.Generated.Length > 0 && was.Generated != column.Generated)
+            {
+                Tell(column, "is no longer generated", FollowsParent(column, $"{alter} ALTER {kind} {column.QuotedName} DROP EXPRESSION;"));
+            }
+            else if (column.Generated.Length > 0 && was.Default != column.Default)
+            {
+                Tell(
+                    column, "has another expression",
+                    FollowsParent(column, $"{alter} ALTER {kind} {column.QuotedName} SET EXPRESSION AS ({column.Default});"));
+            }
+            else if (was.Default != column.Default && column.Generated.Length == 0)
             {
                 var action = column.Default is null ? "DROP DEFAULT" : $"SET DEFAULT {column.Default}";
                 Tell(column, "has another default", $"{alter} ALTER {kind} {column.QuotedName} {action};");

@@ -1,0 +1,85 @@
+namespace PgBaton.Schema;
+
+/// <summary>Object by object, what the journal holds and what the source is described as now.</summary>
+static class ObjectDifferences
+{
+    public static List<ObjectDifference> Find(
+        List<RecordedEntry> then, IReadOnlyList<ArchiveEntry> entries, IReadOnlyList<Renaming> renamings, MigrationOptions options)
+    {
+        var now = entries.Select(entry => entry with { Definition = entry.Command(options) }).ToList();
+        var renamed = renamings.Select(renaming => renaming.Take(then, now)).ToList();
+        var left = then.GroupBy(entry => entry.Description).ToDictionary(group => group.Key, group => new Queue<RecordedEntry>(group));
+        var (changed, added, same) = (new List<(RecordedEntry Was, ArchiveEntry Now)>(), new List<ArchiveEntry>(), new List<ArchiveEntry>());
+        var following = new List<ObjectDifference>();
+        foreach (var entry in now)
+        {
+            if (!left.TryGetValue(entry.Description, out var recorded) || !recorded.TryDequeue(out var was))
+                added.Add(entry);
+            else if (SchemaDrift.Comparable(entry.Kind, was.Command) == SchemaDrift.Comparable(entry.Kind, entry.Definition))
+                same.Add(entry);
+            else if (SchemaDrift.Comparable(entry.Kind, renamings.Aggregate(was.Command, (text, renaming) => renaming.In(text))) == SchemaDrift.Comparable(entry.Kind, entry.Definition))
+                following.Add(new(entry.Description, "says a table's new name", [$"-- {entry.Description} follows the new name of its table"], [entry.Description], [entry]));
+            else
+                changed.Add((was, entry));
+        }
+
+        // That a view is no longer filled is no change of the schema.
+        var gone = left.Values.SelectMany(recorded => recorded).Where(entry => entry.Kind != "MATERIALIZED VIEW DATA").ToList();
+        // What others may need comes before them, and what stands on others goes before these.
+        var isNew = Added(added).ToLookup(difference => difference.Now[0].Kind is "SCHEMA" or "EXTENSION" or "TYPE" or "DOMAIN" or "FUNCTION" or "SEQUENCE");
+        return [.. isNew[true], .. renamed, .. following, .. changed.Select(change => Replacing(change.Was, change.Now, same)), .. isNew[false], .. Gone(gone).Reverse()];
+    }
+
+    // CREATE OR REPLACE leaves alone what stands on it. The rest has to go first, and what stands on it goes before and comes back after it.
+    static ObjectDifference Replacing(RecordedEntry was, ArchiveEntry entry, List<ArchiveEntry> same)
+    {
+        var again = Standing(entry, same);
+        string[] anew = [.. again.Select(other => other.Drop).Reverse(), was.Drop, entry.Definition, .. again.Select(other => other.Definition)];
+        var difference = new ObjectDifference(entry.Description, "was changed", anew, [entry.Description], [entry], was.Command);
+        if (entry.Kind is "ACL" or "DEFAULT ACL")
+            return difference with { Commands = [.. Inverse.OfPrivileges(was.Command, except: entry.Definition), entry.Definition] };
+        if (entry.Kind == "TABLE ATTACH") // Within other bounds.
+            return difference with { Commands = [Inverse.OfAttach(was.Command, entry), entry.Definition] };
+        return entry.Kind is "FUNCTION" or "PROCEDURE" or "VIEW" && entry.Definition.StartsWith("CREATE ", StringComparison.Ordinal)
+            ? difference with { Commands = [$"CREATE OR REPLACE {entry.Definition["CREATE ".Length..]}"], Otherwise = anew }
+            : difference;
+    }
+
+    // Directly or not. Nothing, where a table does: that is never dropped.
+    static List<ArchiveEntry> Standing(ArchiveEntry entry, List<ArchiveEntry> same)
+    {
+        var ids = new HashSet<int> { entry.Id };
+        var standing = new List<ArchiveEntry>();
+        foreach (var other in same.Where(other => other.Needs.Any(ids.Contains)))
+        {
+            ids.Add(other.Id);
+            standing.Add(other);
+        }
+
+        return standing.Exists(other => other.Kind is "TABLE" or "FOREIGN TABLE" or "SEQUENCE" or "TYPE" or "DOMAIN") ? [] : standing;
+    }
+
+    // What belongs to a table that is new or gone itself is told of together with it.
+    static IEnumerable<ObjectDifference> Added(List<ArchiveEntry> added)
+    {
+        var tables = added.Where(entry => entry.Kind == "TABLE").ToDictionary(entry => (entry.Schema, entry.Name));
+        foreach (var group in added.GroupBy(entry => entry.Table is { } table && tables.TryGetValue(table, out var owner) ? owner : entry))
+        {
+            var together = group.Prepend(group.Key).Distinct().ToList();
+            yield return new(group.Key.Description, "is new", [.. together.Select(entry => entry.Definition)], [], together);
+        }
+    }
+
+    static IEnumerable<ObjectDifference> Gone(List<RecordedEntry> gone)
+    {
+        var tables = gone.Where(entry => entry.Kind == "TABLE").Select(entry => entry.Description).ToHashSet();
+        foreach (var group in gone.GroupBy(
+                     entry => entry.Table is { } table && tables.Contains(RecordedEntry.Describe(table)) ? RecordedEntry.Describe(table) : entry.Description))
+        {
+            var first = group.First(entry => entry.Description == group.Key);
+            yield return new(
+                group.Key, "is gone", first.Drop.Trim().Length > 0 ? [first.Drop] : [.. Inverse.Of(first)], [.. group.Select(entry => entry.Description)], [],
+                Detached: first.Kind == "TABLE ATTACH" ? first.Table : null);
+        }
+    }
+}
