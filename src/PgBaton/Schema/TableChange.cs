@@ -23,9 +23,11 @@ static class TableChange
                 difference.Object, difference.What, detach, difference.Was, difference.Now),
             _ => null,
         };
-        return explained ?? new(
-            difference.Object, difference.What, [.. difference.Commands.Select(command => command.Trim()).Where(command => command.Length > 0)],
-            difference.Was, difference.Now) { Otherwise = difference.Otherwise ?? [] };
+        List<string> own = [.. difference.Commands.Select(command => command.Trim()).Where(command => command.Length > 0)];
+        return explained ?? new(difference.Object, difference.What, own, difference.Was, difference.Now)
+        {
+            Otherwise = difference.Otherwise ?? [],
+        };
     }
 
     // Its own commands would be DROP and CREATE: never those.
