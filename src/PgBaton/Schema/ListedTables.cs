@@ -36,7 +36,7 @@ static class ListedTables
             "INSERT INTO pgbaton.relation (oid, schema, name, bytes_total) SELECT * FROM unnest($1::oid[], $2::text[], $3::text[], $4::bigint[])", ct,
             added.Select(table => table.Oid).ToArray(), added.Select(table => table.Schema).ToArray(), added.Select(table => table.Name).ToArray(),
             added.Select(table => table.Bytes).ToArray());
-        var altered = changes.Where(change => change.Now is [{ Kind: "TABLE" }] && !change.IsNew).Select(change => change.Now[0]).ToList();
+        var altered = changes.Where(change => !change.IsNew).SelectMany(change => change.Now.Where(entry => entry.Kind == "TABLE")).ToList();
         // What was proven of them was proven of other columns.
         await target.ExecuteAsync(
             "DELETE FROM pgbaton.verification v USING ROWS FROM (unnest($1::text[]), unnest($2::text[])) AS a (schema, name) WHERE (v.schema, v.name) = (a.schema, a.name)", ct,

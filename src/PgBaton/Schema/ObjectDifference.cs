@@ -4,8 +4,8 @@ namespace PgBaton.Schema;
 /// <param name="Commands">May be empty strings.</param>
 /// <param name="Former">The definition that no longer holds; only of what was changed.</param>
 /// <param name="Detached">A partition that is a table of its own now.</param>
-/// <param name="RenamedFrom">The table's name on the target.</param>
+/// <param name="Renamed">It is a table that has another name on the target.</param>
 /// <param name="Otherwise">What brings the target level if the commands are refused.</param>
 sealed record ObjectDifference(
     string Object, string What, IReadOnlyList<string> Commands, IReadOnlyList<string> Was, IReadOnlyList<ArchiveEntry> Now,
-    string Former = "", (string Schema, string Name)? Detached = null, (string Schema, string Name)? RenamedFrom = null, IReadOnlyList<string>? Otherwise = null);
+    string Former = "", (string Schema, string Name)? Detached = null, Renaming? Renamed = null, IReadOnlyList<string>? Otherwise = null);

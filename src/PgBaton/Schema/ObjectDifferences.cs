@@ -16,8 +16,8 @@ static class ObjectDifferences
             if (!left.TryGetValue(entry.Description, out var recorded) || !recorded.TryDequeue(out var was))
                 added.Add(entry);
             else if (SchemaDrift.Comparable(entry.Kind, was.Command) == SchemaDrift.Comparable(entry.Kind, entry.Definition))
-                same.Add(entry);
-            else if (SchemaDrift.Comparable(entry.Kind, renamings.Aggregate(was.Command, (text, renaming) => renaming.In(text))) == SchemaDrift.Comparable(entry.Kind, entry.Definition))
+                same.AddRange(was.IsMade ? [entry] : []);
+            else if (SchemaDrift.Comparable(entry.Kind, Renaming.In(was.Command, renamings)) == SchemaDrift.Comparable(entry.Kind, entry.Definition))
                 following.Add(new(entry.Description, "says a table's new name", [$"-- {entry.Description} follows the new name of its table"], [entry.Description], [entry]));
             else
                 changed.Add((was, entry));

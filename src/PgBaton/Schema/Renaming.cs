@@ -22,7 +22,30 @@ sealed partial record Renaming((string Schema, string Name) From, (string Schema
         var found = named.Where(table => listed[table.Oid] != table.Name).Select(table => new Renaming(listed[table.Oid], table.Name)).ToList();
         found.AddRange(Roots(then, now));
         // In scope, under either name.
-        return found.FindAll(renaming => then.Exists(entry => entry.IsOf(renaming.From)) && now.Any(entry => IsOf(entry, renaming.To)));
+        return InTurn(found.FindAll(renaming => then.Exists(entry => entry.IsOf(renaming.From)) && now.Any(entry => IsOf(entry, renaming.To))));
+    }
+
+    /// <summary>Where the name it is to have may still be another one's: the name it has in between.</summary>
+    public string? Between { get; private init; }
+
+    /// <summary>Before it: all that exchange their names make room.</summary>
+    public IReadOnlyList<string> First { get; private init; } = [];
+
+    static List<Renaming> InTurn(List<Renaming> renamings)
+    {
+        var froms = renamings.ConvertAll(renaming => renaming.From);
+        var turned = renamings.ConvertAll(renaming => froms.Contains(renaming.To) || renamings.Exists(other => other.To == renaming.From)
+            ? renaming with { Between = $"pgbaton renames {froms.IndexOf(renaming.From)}" } : renaming);
+        if (turned.FindIndex(renaming => renaming.Between is not null) is var first and >= 0)
+        {
+            turned[first] = turned[first] with
+            {
+                First = [.. turned.Where(renaming => renaming.Between is not null)
+                    .Select(renaming => $"ALTER TABLE {Sql.Identifier(renaming.From.Schema, renaming.From.Name)} RENAME TO {Sql.Identifier(renaming.Between!)};")],
+            };
+        }
+
+        return turned;
     }
 
     static IEnumerable<Renaming> Roots(List<RecordedEntry> then, IReadOnlyList<ArchiveEntry> now)
@@ -64,12 +87,12 @@ sealed partial record Renaming((string Schema, string Name) From, (string Schema
 
         return new(
             RecordedEntry.Describe(From), $"is {Sql.Identifier(To.Schema, To.Name)} now", commands, [.. was.Select(entry => entry.Description)], @is,
-            RenamedFrom: From);
+            Renamed: this);
     }
 
     // An index or a constraint that got another name with its table, as where one table takes the place of another.
     string In(RecordedEntry former, ArchiveEntry entry)
-        => Replaced(In(former.Command), Quoted(Own(former.Name, From.Name)), Quoted(Own(entry.Name, To.Name)));
+        => Replaced(In(former.Command, [this]), Quoted(Own(former.Name, From.Name)), Quoted(Own(entry.Name, To.Name)));
 
     string? Rename(RecordedEntry former, ArchiveEntry entry)
     {
@@ -79,8 +102,11 @@ sealed partial record Renaming((string Schema, string Name) From, (string Schema
             : $"ALTER TABLE {Sql.Identifier(To.Schema, To.Name)} RENAME CONSTRAINT {Sql.Identifier(was)} TO {Sql.Identifier(now)};";
     }
 
-    /// <summary>A definition that names the table, under its new name.</summary>
-    public string In(string definition) => Replaced(definition, Printed(From), Printed(To));
+    /// <summary>A definition that names such tables, with their new names.</summary>
+    public static string In(string definition, IReadOnlyList<Renaming> renamings)
+        => renamings.Count == 0 ? definition : Regex.Replace(
+            definition, $@"(?<![\w$"".])(?:{string.Join('|', renamings.Select(renaming => Regex.Escape(Printed(renaming.From))))})(?![\w$])",
+            name => Printed(renamings.First(renaming => Printed(renaming.From) == name.Value).To));
 
     static string Replaced(string definition, string from, string to)
         => Regex.Replace(definition, $@"(?<![\w$"".]){Regex.Escape(from)}(?![\w$])", to.Replace("$", "$$", StringComparison.Ordinal));

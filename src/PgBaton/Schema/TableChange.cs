@@ -14,7 +14,7 @@ static class TableChange
     {
         var explained = difference switch
         {
-            { RenamedFrom: { } former } => await ExplainRenamedAsync(difference, former, source, target, ct),
+            { Renamed: { } renaming } => await ExplainRenamedAsync(difference, renaming, source, target, ct),
             { What: "was changed", Now: [{ Kind: "TABLE" } table] } => await ExplainTableAsync(difference, table, source, target, ct),
             { What: "was changed", Now: [{ Kind: "TYPE" } type] } => await ExplainTypeAsync(difference, type, source, target, ct),
             { What: "was changed", Now: [{ Kind: "DOMAIN" } domain] } => Explained(
@@ -45,15 +45,16 @@ static class TableChange
 
     // Another schema would take sequences along, and more: that is for a person.
     static async Task<SchemaChange> ExplainRenamedAsync(
-        ObjectDifference difference, (string Schema, string Name) former, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
+        ObjectDifference difference, Renaming renaming, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
     {
-        var table = difference.Now.First(entry => entry.Kind == "TABLE");
-        var (was, now) = (Sql.Identifier(former.Schema, former.Name), Sql.Identifier(table.Schema, table.Name));
-        var (words, statements) = await AlterAsync(now, was, "ALTER TABLE", "COLUMN", source, target, ct);
-        var isMoved = former.Schema != table.Schema || (words.Count > 0 && statements.Count == 0);
+        var (from, to) = (renaming.From, renaming.To);
+        var now = Sql.Identifier(to.Schema, to.Name);
+        var (words, statements) = await AlterAsync(now, Sql.Identifier(from.Schema, from.Name), "ALTER TABLE", "COLUMN", source, target, ct);
+        var isMoved = from.Schema != to.Schema || (words.Count > 0 && statements.Count == 0);
+        var rename = $"ALTER TABLE {Sql.Identifier(from.Schema, renaming.Between ?? from.Name)} RENAME TO {Sql.Identifier(to.Name)};";
         return new(
             difference.Object, words.Count == 0 ? difference.What : $"{difference.What}, and was changed: {string.Join(", ", words)}",
-            isMoved ? [] : [$"ALTER TABLE {was} RENAME TO {Sql.Identifier(table.Name)};", .. difference.Commands, .. statements], difference.Was, difference.Now);
+            isMoved ? [] : [.. renaming.First, rename, .. difference.Commands, .. statements], difference.Was, difference.Now);
     }
 
     static async Task<SchemaChange?> ExplainTypeAsync(

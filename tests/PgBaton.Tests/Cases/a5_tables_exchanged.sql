@@ -1,5 +1,5 @@
 -- title: a table and its replacement of the same shape exchange their names while following
--- expect: drift: PB0601
+-- expect: drift: PB0509
 -- @schema
 CREATE TABLE live (id int PRIMARY KEY, v text); CREATE TABLE next (id int PRIMARY KEY, v text);
 -- @seed

@@ -117,6 +117,7 @@ public sealed class SchemaDriftTests
     [InlineData(
         "a table put aside", "BEGIN; INSERT INTO t VALUES (100, 'old'); ALTER TABLE t RENAME TO t_old; ALTER INDEX t_pkey RENAME TO t_old_pkey; CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'new'); COMMIT; DELETE FROM t_old WHERE id = 9",
         "SELECT (SELECT count(*) FROM t) = 1 AND (SELECT count(*) FROM t_old) = 10")]
+    [InlineData("two exchanged", "ALTER TABLE t RENAME TO x; ALTER TABLE computed RENAME TO t; ALTER TABLE x RENAME TO computed; INSERT INTO computed VALUES (100, 'x'); INSERT INTO t VALUES (100)", "SELECT (SELECT count(*) FROM computed) = 11 AND (SELECT count(*) FROM t) = 2")]
     [InlineData("a root renamed", "ALTER TABLE root RENAME TO trunk; INSERT INTO trunk VALUES (9, 1)", "SELECT (SELECT count(*) FROM trunk) = 3")]
     [InlineData("renamed and back", "ALTER TABLE t RENAME TO u; INSERT INTO u VALUES (100, 'x'); ALTER TABLE u RENAME TO t", "SELECT (SELECT count(*) FROM t) = 11")]
     [InlineData("a column with a backfill", "ALTER TABLE t ADD COLUMN n int; UPDATE t SET n = id; ALTER TABLE t ALTER n SET NOT NULL, ADD CHECK (n > 0)", "SELECT (SELECT attnotnull FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'n') AND EXISTS (SELECT FROM pg_constraint WHERE conname = 't_n_check' AND convalidated)")]
