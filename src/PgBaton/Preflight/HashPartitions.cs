@@ -9,13 +9,17 @@ namespace PgBaton.Preflight;
 /// </summary>
 sealed class HashPartitions() : Check("PB1074", "schema", "Is the hash of every partition key the same on both sides?", "the hash of every partition key is the same on both sides")
 {
-    const string ByEnum =
+    const string Partitioned =
         """
         SELECT n.nspname::text, c.relname::text
           FROM pg_catalog.pg_partitioned_table p
           JOIN pg_catalog.pg_class c ON c.oid = p.partrelid
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
          WHERE p.partstrat = 'h'
+        """;
+
+    const string ByEnum =
+        """
            AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
                          JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
                          LEFT JOIN pg_catalog.pg_type e ON e.oid IN (t.typelem, t.typbasetype)
@@ -23,20 +27,13 @@ sealed class HashPartitions() : Check("PB1074", "schema", "Is the hash of every 
                           AND ('e' IN (t.typtype, e.typtype)
                                OR EXISTS (SELECT FROM pg_catalog.pg_attribute ta JOIN pg_catalog.pg_type tt ON tt.oid = ta.atttypid
                                            WHERE ta.attrelid = t.typrelid AND t.typrelid <> 0 AND NOT ta.attisdropped AND tt.typtype = 'e')))
-         ORDER BY 1, 2
         """;
 
     // Of the source; such collations came with 12.
     const string ByCollation =
         """
-        SELECT n.nspname::text, c.relname::text
-          FROM pg_catalog.pg_partitioned_table p
-          JOIN pg_catalog.pg_class c ON c.oid = p.partrelid
-          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-         WHERE p.partstrat = 'h'
            AND EXISTS (SELECT FROM pg_catalog.pg_collation l
                         WHERE l.oid = ANY (p.partcollation::oid[]) AND pg_catalog.to_jsonb(l) ->> 'collisdeterministic' = 'false')
-         ORDER BY 1, 2
         """;
 
     // The collation itself may not be on the target yet.
@@ -68,10 +65,11 @@ sealed class HashPartitions() : Check("PB1074", "schema", "Is the hash of every 
         return findings;
     }
 
-    static async Task<List<string>> ListAsync(Servers servers, string query, CancellationToken ct)
+    static async Task<List<string>> ListAsync(Servers servers, string condition, CancellationToken ct)
     {
         var scope = new Scope(servers.Options);
-        return (await servers.Source.Connection.QueryAsync(query, row => (Schema: row.GetString(0), Name: row.GetString(1)), ct))
+        return (await servers.Source.Connection.QueryAsync(
+                $"{Partitioned}\n{condition}\n ORDER BY 1, 2", row => (Schema: row.GetString(0), Name: row.GetString(1)), ct))
             .FindAll(table => scope.Includes(table.Schema, table.Name)).ConvertAll(table => Sql.Identifier(table.Schema, table.Name));
     }
 
