@@ -34,11 +34,11 @@ static partial class SchemaText
     }
 
     /// <summary>What is in one definition only, line by line, for people.</summary>
-    public static List<string> Differences(string former, string now)
-    {
-        var (was, @is) = (Lines(former), Lines(now));
-        return [.. was.Except(@is).Select(line => $"no longer \"{line}\""), .. @is.Except(was).Select(line => $"now \"{line}\"")];
-    }
+    public static List<string> Differences(string former, string now) => Differences(Lines(former), Lines(now));
+
+    /// <summary>The same of lines.</summary>
+    public static List<string> Differences(IReadOnlyCollection<string> former, IReadOnlyCollection<string> now)
+        => [.. former.Except(now).Select(line => $"no longer \"{line}\""), .. now.Except(former).Select(line => $"now \"{line}\"")];
 
     static string[] Lines(string definition) => definition.Split('\n').Select(line => line.Trim().TrimEnd(',', ';')).Where(line => line.Length > 0).ToArray();
 

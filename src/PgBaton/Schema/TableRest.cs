@@ -11,10 +11,9 @@ static class TableRest
     {
         var (before, after) = (Lines(was), Lines(now));
         var (gone, added) = (before.Except(after).ToList(), after.Except(before).ToList());
-        List<string> words = [.. gone.Select(line => $"no longer \"{line}\""), .. added.Select(line => $"now \"{line}\"")];
         var undone = gone.ConvertAll(line => Undo(table, line, added));
         var done = added.ConvertAll(line => Do(table, line));
-        return (words, undone.Contains(null) || done.Contains(null) ? null : [.. undone.Concat(done).OfType<string>().Where(command => command.Length > 0)]);
+        return (SchemaText.Differences(before, after), undone.Contains(null) || done.Contains(null) ? null : [.. undone.Concat(done).OfType<string>().Where(command => command.Length > 0)]);
     }
 
     // Columns and constraints are set off by four blanks; they are looked at in the catalogs.
