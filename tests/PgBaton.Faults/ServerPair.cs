@@ -5,13 +5,14 @@ namespace PgBaton.Faults;
 /// <summary>Two servers that write to the disk for real, for one scene at a time: a scene may crash them.</summary>
 public sealed class ServerPair : IAsyncDisposable
 {
-    // As in production; the lifetime of a test is what keeps them apart.
+    // As in production, but for what only takes time; the lifetime of a test is what keeps them apart.
     const string Settings =
         """
         fsync = on
         full_page_writes = on
         synchronous_commit = on
         autovacuum_naptime = 5s
+        jit = off
         max_prepared_transactions = 10
         log_min_messages = fatal
         """;

@@ -27,7 +27,7 @@ public sealed class EngineProcess : IDisposable
         var start = new ProcessStartInfo(Executable, [.. words, "--json"])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
-            Environment = { ["PGBATON_SOURCE"] = source, ["PGBATON_TARGET"] = target, ["DOTNET_TieredPGO"] = "0" }, // Many short lives: starting counts.
+            Environment = { ["PGBATON_SOURCE"] = source, ["PGBATON_TARGET"] = target, ["DOTNET_TC_CallCounting"] = "0" }, // Many short lives: nothing is worth compiling twice.
         };
         return new EngineProcess(Process.Start(start)!);
     }

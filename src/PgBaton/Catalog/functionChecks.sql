@@ -1,7 +1,7 @@
--- CHECK constraints of tables and domains that call functions of users, with the commands that hold one, put it back and validate it.
+-- CHECK constraints of tables and domains that call functions of users, with the commands that hold one (again, too), put it back and validate it.
 SELECT c.schema, c.name,
        pg_catalog.format('constraint %I of %s', k.conname, c.qualified),
-       pg_catalog.format('%s DROP CONSTRAINT %I', c.command, k.conname),
+       pg_catalog.format('%s DROP CONSTRAINT IF EXISTS %I', c.command, k.conname),
        pg_catalog.format('%s ADD CONSTRAINT %I %s%s', c.command, k.conname, pg_catalog.pg_get_constraintdef(k.oid),
                          CASE WHEN k.convalidated THEN ' NOT VALID' ELSE '' END)
            || coalesce(pg_catalog.format('; COMMENT ON CONSTRAINT %I ON %s IS ', k.conname, c.qualified)

@@ -67,6 +67,7 @@ static class Checks
         new GoneTypes(),
         new HashPartitions(),
         new LostConstraints(),
+        new CatalogViews(),
 
         new LargeObjects(),
 

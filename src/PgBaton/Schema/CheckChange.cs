@@ -6,13 +6,14 @@ namespace PgBaton.Schema;
 /// <summary>A CHECK constraint of a table or a domain that is not the same on both sides.</summary>
 /// <param name="Name">Quoted.</param>
 /// <param name="Here">Its definition on the source; null: it is gone.</param>
-/// <param name="There">Likewise on the target; null: it is new.</param>
+/// <param name="IsNew">The target had none of that name.</param>
 /// <param name="IsInherited">The command for a parent reaches it.</param>
-sealed record CheckChange(string Name, string? Here, string? There, bool IsInherited)
+/// <param name="Waits">It is one of those that do not act before the target is opened.</param>
+sealed record CheckChange(string Name, string? Here, bool IsNew, bool IsInherited, bool Waits)
 {
-    public string Words => $"constraint {Name} {(There is null ? "is new" : Here is null ? "is gone" : "is another one")}";
+    public string Words => $"constraint {Name} {(IsNew ? "is new" : Here is null ? "is gone" : "is another one")}";
 
-    /// <summary>Those of one table or domain. One that is held back until the target opens cannot be compared.</summary>
+    /// <summary>Those of one table or domain. One that is held back until the target opens is known by the command that will make it.</summary>
     /// <param name="name">Qualified and quoted.</param>
     /// <param name="nameThere">On the target.</param>
     /// <param name="source">Where it is as it should be.</param>
@@ -22,41 +23,77 @@ sealed record CheckChange(string Name, string? Here, string? There, bool IsInher
     {
         var here = await DefinitionsAsync(source, name, ct);
         var there = await DefinitionsAsync(target, nameThere, ct);
-        var held = (await target.QueryAsync("SELECT description FROM pgbaton.waiting WHERE done_at IS NULL", row => Plain(row.GetString(0)), ct)).ToHashSet();
+        var held = await HeldAsync(target, nameThere, ct);
+        var waits = Own(await Held.OfChecksAsync(source, target, ct), check => check.Description, check => check.Description, name);
         return
         [
-            .. from constraint in here.Keys.Union(there.Keys)
-               where !held.Contains($"constraint {Plain(constraint)} of {Plain(nameThere)}") && !held.Contains($"constraint {Plain(constraint)} of DOMAIN {Plain(nameThere)}")
+            .. from constraint in here.Keys.Union(there.Keys).Union(held.Keys)
                let now = here.GetValueOrDefault(constraint)
                let was = there.GetValueOrDefault(constraint)
-               where now is null || was is null || !SchemaText.AreEqual(now.Definition, was.Definition, sameMajor: false)
-               select new CheckChange(constraint, now?.Definition, was?.Definition, (now ?? was)!.IsInherited),
+               where held.TryGetValue(constraint, out var command) ? IsAnother(command, now) : IsAnother(was, now)
+               select new CheckChange(
+                   constraint, now is { IsValidated: true } ? now.Text : null, was is null && !held.ContainsKey(constraint), (now ?? was)?.IsInherited ?? false,
+                   waits.ContainsKey(constraint)),
         ];
     }
 
     /// <summary>The commands for all of it: a constraint goes before the columns change, and comes after.</summary>
     public static List<string> Around(IEnumerable<string> others, string alter, IReadOnlyCollection<CheckChange> checks) =>
     [
-        .. checks.Where(check => check.There is not null).Select(check => check.FollowsParent($"{alter} DROP CONSTRAINT {check.Name};")),
+        .. checks.Where(check => !check.IsNew).Select(check => check.FollowsParent($"{alter} DROP CONSTRAINT IF EXISTS {check.Name};")),
         .. others,
-        .. checks.Where(check => check.Here is not null).Select(check => check.FollowsParent($"{alter} ADD CONSTRAINT {check.Name} {check.Here};")),
+        .. checks.Where(check => check.Here is not null).Select(check => check.InTime($"{alter} ADD CONSTRAINT {check.Name} {check.Here};")),
     ];
 
-    // Quoted always here, in descriptions where it has to be.
-    static string Plain(string name) => name.Replace("\"", "", StringComparison.Ordinal);
+    string InTime(string statement) => Waits ? $"-- when the target is opened: {statement.ReplaceLineEndings(" ")}" : FollowsParent(statement);
 
     string FollowsParent(string statement) => IsInherited ? TableChange.WithParent(statement) : statement;
 
-    static async Task<Dictionary<string, Held>> DefinitionsAsync(NpgsqlConnection connection, string name, CancellationToken ct)
+    // Those that are not validated are objects of their own.
+    static bool IsAnother(Definition? was, Definition? now)
+        => (was, now) switch
+        {
+            ({ IsValidated: true }, { IsValidated: true }) => !SchemaText.AreEqual(now.Text, was.Text, sameMajor: false),
+            _ => was is { IsValidated: true } || now is { IsValidated: true },
+        };
+
+    static bool IsAnother(string command, Definition? now)
+        => now is null || (now.IsValidated && !SchemaText.Normal(command).Contains(SchemaText.Normal(now.Text), StringComparison.Ordinal));
+
+    // By the quoted name of the constraint.
+    static async Task<Dictionary<string, string>> HeldAsync(NpgsqlConnection target, string name, CancellationToken ct)
+        => Own(
+            await target.QueryAsync(
+                "SELECT description, command FROM pgbaton.waiting WHERE done_at IS NULL AND phase = 'open' AND description LIKE 'constraint %'",
+                row => (Description: row.GetString(0), Command: row.GetString(1)), ct),
+            row => row.Description, row => row.Command, name);
+
+    // Descriptions are quoted where they have to be: "constraint c of public.t", "constraint c of DOMAIN public.d".
+    static Dictionary<string, string> Own<T>(IEnumerable<T> all, Func<T, string> description, Func<T, string> value, string name)
+    {
+        var own = new Dictionary<string, string>();
+        foreach (var one in all)
+        {
+            var text = Plain(description(one));
+            var of = text.LastIndexOf(" of ", StringComparison.Ordinal);
+            if (text[(of + 4)..] is var subject && (subject == Plain(name) || subject == $"DOMAIN {Plain(name)}"))
+                own[Sql.Identifier(text["constraint ".Length..of])] = value(one);
+        }
+
+        return own;
+    }
+
+    static string Plain(string name) => name.Replace("\"", "", StringComparison.Ordinal);
+
+    static async Task<Dictionary<string, Definition>> DefinitionsAsync(NpgsqlConnection connection, string name, CancellationToken ct)
         => (await connection.QueryAsync(
             """
-            SELECT k.conname::text, pg_catalog.pg_get_constraintdef(k.oid), k.coninhcount > 0
+            SELECT k.conname::text, pg_catalog.pg_get_constraintdef(k.oid), k.coninhcount > 0, k.convalidated
               FROM pg_catalog.pg_constraint k
-             WHERE k.contype = 'c' AND k.convalidated -- The others are objects of their own.
-               AND (k.conrelid = pg_catalog.to_regclass($1) OR k.contypid = pg_catalog.to_regtype($1))
+             WHERE k.contype = 'c' AND (k.conrelid = pg_catalog.to_regclass($1) OR k.contypid = pg_catalog.to_regtype($1))
              ORDER BY 1
-            """, row => (Name: Sql.Identifier(row.GetString(0)), Is: new Held(row.GetString(1), row.GetBoolean(2))), ct, name))
+            """, row => (Name: Sql.Identifier(row.GetString(0)), Is: new Definition(row.GetString(1), row.GetBoolean(2), row.GetBoolean(3))), ct, name))
             .ToDictionary(check => check.Name, check => check.Is);
 
-    sealed record Held(string Definition, bool IsInherited);
+    sealed record Definition(string Text, bool IsInherited, bool IsValidated);
 }

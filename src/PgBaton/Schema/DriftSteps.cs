@@ -7,9 +7,9 @@ namespace PgBaton.Schema;
 /// <param name="What">The object, for people.</param>
 /// <param name="Statements">In order.</param>
 /// <param name="Otherwise">Instead of them, if they are refused; may be empty.</param>
-/// <param name="IsRemoval">It is well if the object is gone already.</param>
+/// <param name="MayBeGone">It is well if the object is not there: it was to be removed, or is held back.</param>
 /// <param name="MayBeThere">It is well if the object is: a partition gets keys by itself when it is attached, and keeps them when it is detached.</param>
-sealed record DriftStep(string What, IReadOnlyList<string> Statements, IReadOnlyList<string> Otherwise, bool IsRemoval = false, bool MayBeThere = false);
+sealed record DriftStep(string What, IReadOnlyList<string> Statements, IReadOnlyList<string> Otherwise, bool MayBeGone = false, bool MayBeThere = false);
 
 /// <summary>Makes changes on the target of which some need others, in the caller's transaction. The definitions of both sides are compared afterwards.</summary>
 static class DriftSteps
@@ -56,7 +56,7 @@ static class DriftSteps
         catch (PostgresException refusal) when (!Transient.Is(refusal))
         {
             await target.ExecuteAsync("ROLLBACK TO SAVEPOINT drift", ct);
-            return (step.IsRemoval && Removal.IsGone(refusal)) || (step.MayBeThere && IsThere(refusal)) ? null : refusal;
+            return (step.MayBeGone && Removal.IsGone(refusal)) || (step.MayBeThere && IsThere(refusal)) ? null : refusal;
         }
     }
 

@@ -119,6 +119,19 @@ sealed class EntryRun(Migration migration, NpgsqlConnection connection)
                 return await MakeAsync(repaired, ct);
             }
 
+            if (await NotNullName.FindAsync(connection, entry, refusal, ct) is { } rename)
+            {
+                await connection.ExecuteAsync(rename, ct);
+                migration.Report(new Notice($"{rename}: the name is that of {entry.Description}"));
+                return await MakeAsync(entry, ct);
+            }
+
+            if (Refusal.WaitsForStream(entry, refusal))
+            {
+                await DecideAsync(entry, "waits", refusal.MessageText, ct, new Waiting(Waiting.Late, entry.Description, entry.Command));
+                return 0;
+            }
+
             var reason = Refusal.IsHarmless(entry, refusal) ? refusal.MessageText : throw Errors.StatementRefused(entry.Description, refusal);
             await DecideAsync(entry, "harmless", reason, ct);
             return 0;

@@ -28,73 +28,55 @@ static class Hold
         => TablesAsync(migration, migration.Target, connection, ct);
 
     static async Task TablesAsync(Migration migration, Server server, NpgsqlConnection connection, CancellationToken ct)
-    {
-        var canSetReplicaRole = await server.CanSetReplicaRoleAsync(ct);
-        var scope = new Scope(migration.Options);
-        var holds = await connection.QueryAsync(
-            Query.Holds,
-            row => (Schema: row.GetString(0), Name: row.GetString(1), Description: row.GetString(4), Hold: row.GetString(5), Release: row.GetString(6)),
-            ct, canSetReplicaRole);
-        foreach (var (_, _, description, hold, release) in holds.Where(hold => scope.Includes(hold.Schema, hold.Name)))
-            await ApplyAsync(migration, connection, hold, ct, new Waiting("open", description, release));
-    }
+        => await ApplyAsync(
+            migration, connection, await Held.OfTablesAsync(connection, new Scope(migration.Options), await server.CanSetReplicaRoleAsync(ct), ct), ct);
 
     /// <summary>
     /// Checks that call functions of users, on tables that this migration made: such a function may read another table, which is copied later, or
     /// may have become stricter than the rows that are there. They come back NOT VALID and are validated afterwards.
     /// </summary>
     public static async Task ChecksAsync(Migration migration, NpgsqlConnection connection, CancellationToken ct)
-    {
-        var checks = await connection.QueryAsync(
-            Query.FunctionChecks,
-            row => (
-                Schema: row.GetString(0), Name: row.GetString(1), Description: row.GetString(2), Hold: row.GetString(3), Release: row.GetString(4),
-                Validate: row.GetNullable<string>(5)),
-            ct);
-        var ours = (await connection.QueryAsync(
-            "SELECT description FROM pgbaton.entry WHERE kind IN ('TABLE', 'DOMAIN') AND outcome = 'done'", row => row.GetString(0), ct)).ToHashSet();
-        foreach (var check in checks.Where(check => IsOurs("TABLE", check.Schema, check.Name) || IsOurs("DOMAIN", check.Schema, check.Name)))
-        {
-            var releases = new List<Waiting> { new("open", check.Description, check.Release) };
-            if (check.Validate is not null)
-                releases.Add(new("settle", check.Description, check.Validate));
-            await ApplyAsync(migration, connection, check.Hold, ct, releases);
-        }
-
-        bool IsOurs(string kind, string schema, string name) => ours.Contains($"{kind} {schema} {name}".ReplaceLineEndings(" "));
-    }
+        => await ApplyAsync(migration, connection, await Held.OfChecksAsync(connection, connection, ct), ct);
 
     /// <summary>Those that this migration made. Others belong to the target.</summary>
     public static async Task EventTriggersAsync(Migration migration, NpgsqlConnection connection, CancellationToken ct)
-    {
-        var ours = await connection.QueryAsync(
-            "SELECT description FROM pgbaton.entry WHERE kind = 'EVENT TRIGGER' AND outcome = 'done'", row => row.GetString(0), ct);
-        if (ours.Count == 0)
-            return;
-        var acting = await connection.QueryAsync(
-            Query.EventTriggers, row => (Name: row.GetString(0), Hold: row.GetString(1), Release: row.GetString(2)), ct);
-        foreach (var (name, hold, release) in acting.Where(trigger => ours.Contains($"EVENT TRIGGER {trigger.Name}".ReplaceLineEndings(" "))))
-            await ApplyAsync(migration, connection, hold, ct, new Waiting("open", $"event trigger {Sql.Identifier(name)}", release));
-    }
+        => await ApplyAsync(migration, connection, await Held.OfEventsAsync(connection, connection, ct), ct);
 
     /// <summary>For tables that were there before: no order of rows would suit their foreign keys, and TRUNCATE is refused.</summary>
-    public static async Task ForeignKeysAsync(Migration migration, NpgsqlConnection connection, CancellationToken ct)
+    public static Task ForeignKeysAsync(Migration migration, NpgsqlConnection connection, CancellationToken ct)
+        => ForeignKeysAsync(migration, connection, (c, hold, releases, token) => ApplyAsync(migration, c, hold, releases, token), ct);
+
+    /// <summary>The same, each in the way that <paramref name="holdAsync"/> says.</summary>
+    internal static async Task ForeignKeysAsync(
+        Migration migration, NpgsqlConnection connection, Func<NpgsqlConnection, string, IEnumerable<Waiting>, CancellationToken, Task> holdAsync, CancellationToken ct)
     {
         var scope = new Scope(migration.Options);
         foreach (var key in await connection.QueryAsync(Query.ForeignKeys, ForeignKey.Read, ct))
         {
             if (scope.Includes(key.Schema, key.Name) || scope.Includes(key.RefersToSchema, key.RefersToName))
-                await ApplyAsync(migration, connection, key.DropCommand, ct, [.. key.Releases]);
+                await holdAsync(connection, key.DropCommand, key.Releases, ct);
         }
     }
 
-    static async Task ApplyAsync(Migration migration, NpgsqlConnection connection, string hold, CancellationToken ct, params IEnumerable<Waiting> releases)
+    static async Task ApplyAsync(Migration migration, NpgsqlConnection connection, IEnumerable<Held> all, CancellationToken ct)
+    {
+        foreach (var held in all)
+            await ApplyAsync(migration, connection, held.Command, held.Releases, ct);
+    }
+
+    static async Task ApplyAsync(Migration migration, NpgsqlConnection connection, string hold, IEnumerable<Waiting> releases, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        await WithinAsync(connection, hold, releases, ct);
+        await JournalEpoch.CheckAsync(connection, migration.Journal.Epoch, ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    /// <summary>One, in the caller's transaction.</summary>
+    internal static async Task WithinAsync(NpgsqlConnection connection, string hold, IEnumerable<Waiting> releases, CancellationToken ct)
+    {
         await EntryRun.ExecuteAsync(connection, hold, ct);
         foreach (var release in releases)
             await release.RecordAsync(connection, ct);
-        await JournalEpoch.CheckAsync(connection, migration.Journal.Epoch, ct);
-        await transaction.CommitAsync(ct);
     }
 }

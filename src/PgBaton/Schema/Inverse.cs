@@ -14,6 +14,7 @@ static partial class Inverse
         "SEQUENCE OWNED BY" => Before(entry.Command, " OWNED BY ") is { } sequence ? [$"{sequence} OWNED BY NONE;"] : [],
         "SEQUENCE" => Before(entry.Command, " ADD GENERATED ") is { } column ? [$"{column} DROP IDENTITY IF EXISTS;"] : [],
         "ACL" or "DEFAULT ACL" => OfPrivileges(entry.Command, except: ""),
+        "MATERIALIZED VIEW DATA" => [$"-- {entry.Description} goes with its view"],
         "INDEX ATTACH" or "TABLE ATTACH" => [$"-- {entry.Description} goes with its index or table"],
         _ => [],
     };

@@ -5,7 +5,7 @@ namespace PgBaton.Schema;
 
 /// <summary>
 /// Objects that came after the schema had been copied. What must exist before the rows of new tables is made at once; their indexes, keys and
-/// triggers afterwards, in the way of step <c>post-data</c>.
+/// triggers, and all foreign keys, afterwards, in the way of step <c>post-data</c>.
 /// </summary>
 /// <param name="AtOnce">In an order in which they can be made.</param>
 /// <param name="Later">Likewise.</param>
@@ -24,7 +24,8 @@ sealed record NewEntries(IReadOnlyList<ArchiveEntry> AtOnce, IReadOnlyList<Archi
             // A partition of a table that has indexes already takes part in them as soon as it is attached: its own must be there before.
             var joinsOldRoot = entry.Kind == "TABLE ATTACH" && entry.Needs.Count(ids.Contains) == 1;
             var belongs = entry.Table is { } table && names.Contains(table);
-            var isLater = joinsOldRoot || (entry.Section == ArchiveSection.PostData && (belongs || entry.Needs.Any(need => ids.Contains(need) || IsLater(need))));
+            // A foreign key looks at rows of two tables, which the stream may be behind with.
+            var isLater = joinsOldRoot || entry.Kind == "FK CONSTRAINT" || (entry.Section == ArchiveSection.PostData && (belongs || entry.Needs.Any(need => ids.Contains(need) || IsLater(need))));
             (isLater ? later : atOnce).Add(entry);
             if (joinsOldRoot)
                 attached[(entry.Schema, entry.Name)] = entry.Id;
@@ -45,6 +46,20 @@ sealed record NewEntries(IReadOnlyList<ArchiveEntry> AtOnce, IReadOnlyList<Archi
             "INDEX ATTACH" => entry with { Needs = [.. entry.Needs, .. attached.Values] },
             _ => entry,
         };
+    }
+
+    /// <summary>A partition that was detached has kept the foreign keys of its root: they are made.</summary>
+    public async Task<NewEntries> WithKeptKeysAsync(NpgsqlConnection target, CancellationToken ct)
+    {
+        var keys = Later.Where(entry => entry is { Kind: "FK CONSTRAINT", Table: not null }).ToList();
+        var there = (await target.QueryAsync(
+            """
+            SELECT k.number::int FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS k (table_name, name, number)
+             WHERE EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.conrelid = pg_catalog.to_regclass(k.table_name) AND c.conname = k.name AND c.contype = 'f')
+            """, row => row.GetInt32(0) - 1, ct,
+            keys.Select(key => Sql.Identifier(key.Table!.Value.Schema, key.Table!.Value.Name)).ToArray(),
+            keys.Select(key => Renaming.Own(key.Name, key.Table!.Value.Name)).ToArray())).ConvertAll(number => keys[number]);
+        return new([.. AtOnce, .. there], [.. Later.Except(there)]);
     }
 
     /// <summary>Into the journal: what exists on the target, and what is to be made.</summary>

@@ -8,4 +8,8 @@ namespace PgBaton.Schema;
 /// <param name="Otherwise">What brings the target level if the commands are refused.</param>
 sealed record ObjectDifference(
     string Object, string What, IReadOnlyList<string> Commands, IReadOnlyList<string> Was, IReadOnlyList<ArchiveEntry> Now,
-    string Former = "", (string Schema, string Name)? Detached = null, Renaming? Renamed = null, IReadOnlyList<string>? Otherwise = null);
+    string Former = "", (string Schema, string Name)? Detached = null, Renaming? Renamed = null, IReadOnlyList<string>? Otherwise = null)
+{
+    /// <summary>What has to go before, and come back behind it, if the target refuses otherwise; in an order in which it can be made.</summary>
+    public IReadOnlyList<ArchiveEntry> Around { get; init; } = [];
+}

@@ -8,6 +8,12 @@ static class ObjectDifferences
     {
         var now = entries.Select(entry => entry with { Definition = entry.Command(options) }).ToList();
         var renamed = renamings.Select(renaming => renaming.Take(then, now)).ToList();
+        foreach (var (difference, renaming) in NamedAnew.Take(then, now))
+        {
+            renamed.Add(difference);
+            renamings = [.. renamings, renaming];
+        }
+
         var left = then.GroupBy(entry => entry.Description).ToDictionary(group => group.Key, group => new Queue<RecordedEntry>(group));
         var (changed, added, same) = (new List<(RecordedEntry Was, ArchiveEntry Now)>(), new List<ArchiveEntry>(), new List<ArchiveEntry>());
         var following = new List<ObjectDifference>();
@@ -18,13 +24,21 @@ static class ObjectDifferences
             else if (SchemaDrift.Comparable(entry.Kind, was.Command) == SchemaDrift.Comparable(entry.Kind, entry.Definition))
                 same.AddRange(was.IsMade ? [entry] : []);
             else if (SchemaDrift.Comparable(entry.Kind, Renaming.In(was.Command, renamings)) == SchemaDrift.Comparable(entry.Kind, entry.Definition))
-                following.Add(new(entry.Description, "says a table's new name", [$"-- {entry.Description} follows the new name of its table"], [entry.Description], [entry]));
+                following.Add(new(entry.Description, "says a new name", [$"-- {entry.Description} follows the new name of what it is about"], [entry.Description], [entry]));
+            else if (entry.Kind == "FK CONSTRAINT") // How it comes is decided anew.
+            {
+                recorded.Enqueue(was);
+                added.Add(entry);
+            }
             else
+            {
                 changed.Add((was, entry));
+            }
         }
 
-        // That a view is no longer filled is no change of the schema.
-        var gone = left.Values.SelectMany(recorded => recorded).Where(entry => entry.Kind != "MATERIALIZED VIEW DATA").ToList();
+        // That a view is no longer filled is no change of the schema. It may be gone, though.
+        var rest = left.Values.SelectMany(recorded => recorded).ToList();
+        var gone = rest.FindAll(entry => entry.Kind != "MATERIALIZED VIEW DATA" || rest.Exists(view => view.Kind == "MATERIALIZED VIEW" && view.Name == entry.Name && entry.Description.EndsWith(view.Description["MATERIALIZED VIEW".Length..], StringComparison.Ordinal)));
         // What others may need comes before them, and what stands on others goes before these.
         var isNew = Added(added).ToLookup(difference => difference.Now[0].Kind is "SCHEMA" or "EXTENSION" or "TYPE" or "DOMAIN" or "FUNCTION" or "SEQUENCE");
         return [.. isNew[true], .. renamed, .. following, .. changed.Select(change => Replacing(change.Was, change.Now, same)), .. isNew[false], .. Gone(gone).Reverse()];
@@ -33,8 +47,10 @@ static class ObjectDifferences
     // CREATE OR REPLACE leaves alone what stands on it. The rest has to go first, and what stands on it goes before and comes back after it.
     static ObjectDifference Replacing(RecordedEntry was, ArchiveEntry entry, List<ArchiveEntry> same)
     {
-        var again = Standing(entry, same);
-        string[] anew = [.. again.Select(other => other.Drop).Reverse(), was.Drop, entry.Definition, .. again.Select(other => other.Definition)];
+        if (entry.Kind == "TABLE") // That is altered, and views that read it may have to go for that time.
+            return new(entry.Description, "was changed", [], [entry.Description], [entry], was.Command) { Around = Standing(entry, same, IsView) };
+        var again = Standing(entry, same, _ => true);
+        string[] anew = [.. again.Select(other => other.Drop).Reverse(), .. Undo(was), entry.Definition, .. again.Select(other => other.Definition)];
         var difference = new ObjectDifference(entry.Description, "was changed", anew, [entry.Description], [entry], was.Command);
         if (entry.Kind is "ACL" or "DEFAULT ACL")
             return difference with { Commands = [.. Inverse.OfPrivileges(was.Command, except: entry.Definition), entry.Definition] };
@@ -45,12 +61,16 @@ static class ObjectDifferences
             : difference;
     }
 
-    // Directly or not. Nothing, where a table does: that is never dropped.
-    static List<ArchiveEntry> Standing(ArchiveEntry entry, List<ArchiveEntry> same)
+    static IEnumerable<string> Undo(RecordedEntry entry) => entry.Drop.Trim().Length > 0 ? [entry.Drop] : Inverse.Of(entry);
+
+    static bool IsView(ArchiveEntry entry) => entry.Kind is "VIEW" or "MATERIALIZED VIEW";
+
+    // Directly or not; isFirst says which of those that do directly. Nothing, where a table does: that is never dropped.
+    static List<ArchiveEntry> Standing(ArchiveEntry entry, List<ArchiveEntry> same, Predicate<ArchiveEntry> isFirst)
     {
-        var ids = new HashSet<int> { entry.Id };
+        var ids = new HashSet<int>();
         var standing = new List<ArchiveEntry>();
-        foreach (var other in same.Where(other => other.Needs.Any(ids.Contains)))
+        foreach (var other in same.Where(other => other.Needs.Any(ids.Contains) || (other.Needs.Contains(entry.Id) && isFirst(other))))
         {
             ids.Add(other.Id);
             standing.Add(other);
@@ -78,7 +98,7 @@ static class ObjectDifferences
         {
             var first = group.First(entry => entry.Description == group.Key);
             yield return new(
-                group.Key, "is gone", first.Drop.Trim().Length > 0 ? [first.Drop] : [.. Inverse.Of(first)], [.. group.Select(entry => entry.Description)], [],
+                group.Key, "is gone", [.. Undo(first)], [.. group.Select(entry => entry.Description)], [],
                 Detached: first.Kind == "TABLE ATTACH" ? first.Table : null);
         }
     }

@@ -29,7 +29,7 @@ static class PostData
             await MakeAsync(migration, sessions[0], jobs, ct);
             await Hold.TablesAsync(migration, sessions[0], ct);
             await Hold.EventTriggersAsync(migration, sessions[0], ct);
-            await RefreshAgainLaterAsync(migration, sessions[0], ct);
+            await FilledViews.RefreshLaterAsync(migration, sessions[0], empty: [], ct);
             await AnalyzeAsync(migration, sessions, isNew, ct);
         }
         finally
@@ -150,28 +150,6 @@ static class PostData
         return ForeignKey.AddThenValidate(
             key.Description, key.Command.TrimEnd().TrimEnd(';'), isOfPartitioned,
             $"ALTER TABLE {Sql.Identifier(table.Schema, table.Name)} VALIDATE CONSTRAINT {Sql.Identifier(constraint)}");
-    }
-
-    // Changes applied from now on are not in the views. CONCURRENTLY, where an index allows it, lets readers go on.
-    static async Task RefreshAgainLaterAsync(Migration migration, NpgsqlConnection target, CancellationToken ct)
-    {
-        await using var transaction = await target.BeginTransactionAsync(ct);
-        await target.ExecuteAsync(
-            """
-            INSERT INTO pgbaton.waiting (phase, description, command)
-            SELECT 'settle', e.description,
-                   CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_index i
-                                      WHERE i.indrelid = pg_catalog.to_regclass(pg_catalog.format('%I.%I', e.table_schema, e.table_name))
-                                        AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL)
-                        THEN pg_catalog.format('REFRESH MATERIALIZED VIEW CONCURRENTLY %I.%I', e.table_schema, e.table_name)
-                        ELSE e.command END
-              FROM pgbaton.entry e
-             WHERE e.kind = 'MATERIALIZED VIEW DATA' AND e.outcome = 'done'
-               AND NOT EXISTS (SELECT FROM pgbaton.waiting w WHERE w.description = e.description AND w.phase = 'settle')
-             ORDER BY e.position
-            """, ct);
-        await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
-        await transaction.CommitAsync(ct);
     }
 
     // A partition is analysed with its root.

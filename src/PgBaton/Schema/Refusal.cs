@@ -18,6 +18,12 @@ static partial class Refusal
         _ => false,
     };
 
+    /// <summary>
+    /// Rows of the default partition belong to a new one, until the stream has brought that they were moved; its indexes become part of the root's with it.
+    /// </summary>
+    public static bool WaitsForStream(Entry entry, PostgresException refusal) => (entry.Kind, refusal.SqlState)
+        is ("TABLE ATTACH", PostgresErrorCodes.CheckViolation) or ("INDEX ATTACH", PostgresErrorCodes.ObjectNotInPrerequisiteState);
+
     /// <summary>What loses nothing but a way of storing, without what the server has refused; null if that was something else.</summary>
     public static Entry? WithoutUnknownOption(Entry entry, PostgresException refusal)
         => WithoutCompositeVersion(entry, refusal) ?? WithoutCompression(entry, refusal);

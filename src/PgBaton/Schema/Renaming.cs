@@ -97,7 +97,7 @@ sealed partial record Renaming((string Schema, string Name) From, (string Schema
     string? Rename(RecordedEntry former, ArchiveEntry entry)
     {
         var (was, now) = (Own(former.Name, From.Name), Own(entry.Name, To.Name));
-        return was == now ? null
+        return was == now || !former.IsMade ? null
             : entry.Kind == "INDEX" ? $"ALTER INDEX {Sql.Identifier(From.Schema, was)} RENAME TO {Sql.Identifier(now)};"
             : $"ALTER TABLE {Sql.Identifier(To.Schema, To.Name)} RENAME CONSTRAINT {Sql.Identifier(was)} TO {Sql.Identifier(now)};";
     }
@@ -108,17 +108,17 @@ sealed partial record Renaming((string Schema, string Name) From, (string Schema
             definition, $@"(?<![\w$"".])(?:{string.Join('|', renamings.Select(renaming => Regex.Escape(Printed(renaming.From))))})(?![\w$])",
             name => Printed(renamings.First(renaming => Printed(renaming.From) == name.Value).To));
 
-    static string Replaced(string definition, string from, string to)
+    internal static string Replaced(string definition, string from, string to)
         => Regex.Replace(definition, $@"(?<![\w$"".]){Regex.Escape(from)}(?![\w$])", to.Replace("$", "$$", StringComparison.Ordinal));
 
     // As pg_dump prints it, but for key words.
     static string Printed((string Schema, string Name) table) => $"{Quoted(table.Schema)}.{Quoted(table.Name)}";
 
-    static string Quoted(string name) => Plain().IsMatch(name) ? name : Sql.Identifier(name);
+    internal static string Quoted(string name) => Plain().IsMatch(name) ? name : Sql.Identifier(name);
 
     [GeneratedRegex("^[a-z_][a-z0-9_]*$")]
     private static partial Regex Plain();
 
     // An index has its name only; a constraint or trigger that of the table before it.
-    static string Own(string name, string table) => name == table ? "" : name.StartsWith($"{table} ", StringComparison.Ordinal) ? name[(table.Length + 1)..] : name;
+    internal static string Own(string name, string table) => name == table ? "" : name.StartsWith($"{table} ", StringComparison.Ordinal) ? name[(table.Length + 1)..] : name;
 }

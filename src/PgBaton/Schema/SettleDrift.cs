@@ -43,7 +43,12 @@ static class SettleDrift
         await using (var transaction = await target.BeginTransactionAsync(ct))
         {
             await target.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
-            await BringLevelAsync(target, changes, apply, ct);
+            if (changes.Count > 0)
+            {
+                await BringLevelAsync(target, changes, apply, ct);
+                await HoldAgain.RunAsync(migration, source, target, ct);
+            }
+
             await ListedTables.UpdateAsync(target, tables, apply ? changes : [], ct);
             await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
             await transaction.CommitAsync(ct);
@@ -52,14 +57,11 @@ static class SettleDrift
         foreach (var change in changes)
             migration.Report(new Notice($"{change}: {(apply ? "the target was brought level" : "taken as settled by hand")}"));
         await TargetGate.ArmAsync(migration, ct);
-        if (changes.Count == 0)
-            return;
-        await Hold.TablesAsync(migration, target, ct); // What was just made must not act before the target opens.
-        await Hold.ChecksAsync(migration, target, ct);
     }
 
     static async Task BringLevelAsync(NpgsqlConnection target, IReadOnlyList<SchemaChange> changes, bool apply, CancellationToken ct)
     {
+        var again = await WaitingEntries.ReplaceAsync(target, changes, apply, ct);
         var added = NewEntries.Of(changes.Where(change => change.IsNew));
         var hasOtherPartitions = changes.Any(change => change.Object.StartsWith("TABLE ATTACH ", StringComparison.Ordinal));
         if (apply)
@@ -67,20 +69,24 @@ static class SettleDrift
             await DriftSteps.MakeAsync(
                 target,
                 [
-                    .. changes.Where(change => !change.IsNew && !change.IsGone).Select(change => new DriftStep(change.Object, change.Statements, change.Otherwise)),
-                    .. changes.Where(change => change.IsGone).Select(change => new DriftStep(change.Object, change.Statements, [], IsRemoval: true)),
-                    .. added.AtOnce.Select(entry => new DriftStep(entry.Description, Commands(entry), [], MayBeThere: hasOtherPartitions && entry.Table is not null)),
+                    .. changes.Where(change => !change.IsNew && !change.IsGone)
+                        .Select(change => new DriftStep(change.Object, change.Statements, change.Otherwise, change.Now.All(IsOnConstraint))),
+                    .. changes.Where(change => change.IsGone).Select(change => new DriftStep(change.Object, change.Statements, [], MayBeGone: true)),
+                    .. added.AtOnce.Select(entry => new DriftStep(
+                        entry.Description, Commands(entry), [], IsOnConstraint(entry), MayBeThere: hasOtherPartitions && entry.Table is not null)),
                 ], ct);
+            added = await added.WithKeptKeysAsync(target, ct);
         }
 
         foreach (var description in changes.SelectMany(change => change.Was))
             await target.ExecuteAsync("DELETE FROM pgbaton.entry WHERE description = $1", ct, description);
         // What the journal holds from now on is what the source was described as when the changes were found.
-        await NewEntries.RecordAsync(
-            target, [.. changes.Where(change => !change.IsNew).SelectMany(change => change.Now), .. added.AtOnce], apply ? added.Later : [], ct);
-        if (!apply)
-            await NewEntries.RecordAsync(target, added.Later, [], ct);
+        var made = changes.Where(change => !change.IsNew).SelectMany(change => change.Now).Except(again).Concat(added.AtOnce);
+        await NewEntries.RecordAsync(target, [.. made, .. apply ? [] : added.Later], [.. again, .. apply ? added.Later : []], ct);
     }
+
+    // One that is held comes back with its comment.
+    static bool IsOnConstraint(ArchiveEntry entry) => entry.Kind == "COMMENT" && entry.Name.StartsWith("CONSTRAINT ", StringComparison.Ordinal);
 
     // Nobody may ever write a table of ours before the cutover.
     static string[] Commands(ArchiveEntry entry)

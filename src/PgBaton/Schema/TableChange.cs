@@ -68,7 +68,11 @@ static class TableChange
     // Null: there is nothing to say.
     static SchemaChange? Explained(ObjectDifference difference, (List<string> Words, List<string> Statements) change)
         => change.Words.Count == 0 ? null
-            : new(difference.Object, $"was changed: {string.Join(", ", change.Words)}", change.Statements, difference.Was, difference.Now);
+            : new(difference.Object, $"was changed: {string.Join(", ", change.Words)}", change.Statements, difference.Was, difference.Now)
+            {
+                Otherwise = difference.Around.Count == 0 || change.Statements.Count == 0 ? []
+                    : [.. difference.Around.Select(other => other.Drop).Reverse(), .. change.Statements, .. difference.Around.Select(other => other.Definition)],
+            };
 
     static async Task<(List<string> Words, List<string> Statements)> AlterAsync(
         string name, string nameThere, string alter, string column, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)

@@ -5,7 +5,7 @@ using Npgsql;
 namespace PgBaton.Faults.Application;
 
 /// <summary>
-/// A strict client of the source: it reads and writes without a pause, forgives no error, and notes how long each took. The same work on a
+/// A strict client of the source: it reads and writes ten times a second, forgives no error, and notes how long each took. The same work on a
 /// database of that server that pgbaton knows nothing of tells a stall of ours from one of the machine.
 /// </summary>
 sealed class Probe : IAsyncDisposable
@@ -83,7 +83,7 @@ sealed class Probe : IAsyncDisposable
                     await command.ExecuteNonQueryAsync();
                     Keep(log, span, "");
                     (wrote, idle) = (span, new Span());
-                    await Task.Delay(40);
+                    await Task.Delay(100);
                 }
             }
             catch (Exception failure) when (failure is NpgsqlException or IOException)

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace PgBaton.Faults.Application;
 
-/// <summary>Looks at the target all the time: transfers must never be seen in part, and once it is in step no transaction may be.</summary>
+/// <summary>Looks at the target five times a second: transfers must never be seen in part, and once it is in step no transaction may be.</summary>
 sealed class SumWatch(TestDatabase target) : IAsyncDisposable
 {
     const long Sum = 50_000;
@@ -50,7 +50,7 @@ sealed class SumWatch(TestDatabase target) : IAsyncDisposable
                 while (!_stop.IsCancellationRequested)
                 {
                     await LookAsync(connection);
-                    await Task.Delay(100);
+                    await Task.Delay(200);
                 }
             }
             catch (Exception lost) when (lost is NpgsqlException or IOException)

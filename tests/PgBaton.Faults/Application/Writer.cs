@@ -146,7 +146,7 @@ sealed class Writer(int number, TestDatabase source, TestDatabase target, int se
 
         await batch.ExecuteNonQueryAsync();
         Acknowledged = _attempted;
-        await Task.Delay(_random.Next(10, 50));
+        await Task.Delay(_random.Next(30, 110));
     }
 
     // Each writer has keys of its own, so that clients never wait for one another longer than for an account.

@@ -42,4 +42,22 @@ public sealed class UnlikeTargetCheckTests
         Assert.DoesNotContain((await Checked.AskAsync(source, like)).Findings, finding => finding is { Code: "PB1062", Severity: > Severity.Ok });
         Assert.Equal("column \"other\" of \"public\".\"t\"", (await Checked.AskAsync(source, unlike)).MustHave("PB1062", Severity.Blocker).About);
     }
+
+    [Fact]
+    public async Task PB1076_views_of_catalogs_are_explained_by_the_target()
+    {
+        await using var source = await TestServer.Of(15).CreateDatabaseAsync();
+        await using var like = await TestServer.Of(15).CreateDatabaseAsync();
+        await using var unlike = await TestServer.Of(17).CreateDatabaseAsync();
+        await source.ExecuteAsync(
+            """
+            CREATE TABLE t (id int PRIMARY KEY);
+            CREATE VIEW fine AS SELECT pid, query FROM pg_stat_activity; CREATE VIEW secret AS SELECT rolpassword FROM pg_authid; CREATE VIEW ours AS SELECT id FROM t;
+            CREATE VIEW monitoring AS SELECT buffers_backend FROM pg_stat_bgwriter;
+            """);
+        await using var role = await TestRole.CreateAsync(unlike, "", $"ALTER DATABASE {unlike.Name} OWNER TO $role");
+        Assert.DoesNotContain((await Checked.AskAsync(source, like)).Findings, finding => finding is { Code: "PB1076", Severity: > Severity.Ok });
+        var finding = (await Checked.AskAsync(source.Uri, role.Uri)).MustHave("PB1076", Severity.Blocker);
+        Assert.Equal("view \"public\".\"monitoring\"", finding.About);
+    }
 }

@@ -128,7 +128,7 @@ public sealed class SchemaDriftTests
     [InlineData("row security switched off", "ALTER TABLE secured DISABLE ROW LEVEL SECURITY", "SELECT NOT relrowsecurity FROM pg_class WHERE oid = 'secured'::regclass")]
     [InlineData("comments gone", "COMMENT ON TABLE t IS NULL; COMMENT ON COLUMN t.v IS NULL; COMMENT ON FUNCTION f(int) IS NULL", "SELECT NOT EXISTS (SELECT FROM pg_description WHERE description IN ('of t', 'of v', 'of f'))")]
     [InlineData("a sequence owned by none", "ALTER SEQUENCE owned OWNED BY NONE", "SELECT pg_get_serial_sequence('secured', 'id') IS NULL")]
-    [InlineData("a filled view made anew", "DROP MATERIALIZED VIEW m; CREATE MATERIALIZED VIEW m AS SELECT id, v, 1 AS one FROM t; CREATE UNIQUE INDEX m_id ON m (id); COMMENT ON MATERIALIZED VIEW m IS 'of the view'", "SELECT to_regclass('m_id') IS NOT NULL AND obj_description('m'::regclass) = 'of the view' AND (SELECT count(*) FROM m) = 10")]
+    [InlineData("a filled view made anew", "DROP VIEW on_view; DROP MATERIALIZED VIEW m; CREATE MATERIALIZED VIEW m AS SELECT id, v, 1 AS one FROM t; CREATE UNIQUE INDEX m_id ON m (id); COMMENT ON MATERIALIZED VIEW m IS 'of the view'; CREATE VIEW on_view AS SELECT v FROM m", "SELECT to_regclass('m_id') IS NOT NULL AND obj_description('m'::regclass) = 'of the view' AND (SELECT count(*) FROM m) = 10")]
     [InlineData("another result of a function", "DROP FUNCTION f(int); CREATE FUNCTION f(n int) RETURNS text LANGUAGE sql AS 'SELECT n::text'; COMMENT ON FUNCTION f(int) IS 'of the function'", "SELECT prorettype = 'text'::regtype AND obj_description(oid, 'pg_proc') = 'of the function' FROM pg_proc WHERE proname = 'f'")]
     [InlineData("a key under a foreign key", "ALTER TABLE child DROP CONSTRAINT child_t_fkey; ALTER TABLE root DROP CONSTRAINT root_id_fkey; ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (id) INCLUDE (v); ALTER TABLE child ADD FOREIGN KEY (t) REFERENCES t; ALTER TABLE root ADD FOREIGN KEY (id) REFERENCES t", "SELECT indnatts = 2 FROM pg_index WHERE indexrelid = 't_pkey'::regclass")]
     [InlineData("a check beside others", "ALTER TABLE t ADD CONSTRAINT late CHECK (id < 1000) NOT VALID, ALTER v SET DEFAULT 'x'", "SELECT NOT convalidated FROM pg_constraint WHERE conname = 'late'")]
@@ -136,6 +136,14 @@ public sealed class SchemaDriftTests
     [InlineData("a partition detached", "ALTER TABLE root DETACH PARTITION leaf", "SELECT (SELECT count(*) FROM root) = 1 AND (SELECT count(*) FROM leaf) = 1")]
     [InlineData("other bounds", "ALTER TABLE root DETACH PARTITION leaf; ALTER TABLE root ATTACH PARTITION leaf FOR VALUES IN (1, 3); INSERT INTO root VALUES (3, 3)", "SELECT (SELECT count(*) FROM leaf) = 2")]
     [InlineData("no longer generated", "ALTER TABLE computed ALTER g DROP EXPRESSION; UPDATE computed SET g = 7", "SELECT (SELECT g FROM computed) = 7")]
+    [InlineData(
+        "rows of the default partition moved",
+        "BEGIN; CREATE TABLE log_two (LIKE log INCLUDING ALL); WITH moved AS (DELETE FROM log WHERE k = 2 RETURNING *) INSERT INTO log_two SELECT * FROM moved; ALTER TABLE log ATTACH PARTITION log_two FOR VALUES IN (2); COMMIT; INSERT INTO log VALUES (4, 2); CREATE INDEX ON log (k)",
+        "SELECT (SELECT count(*) FROM log_two) = 2 AND (SELECT count(*) FROM log) = 4 AND (SELECT count(*) FROM pg_inherits WHERE inhrelid::regclass::text LIKE 'log_two%') = 3")]
+    [InlineData("keys and indexes named anew", "ALTER TABLE t RENAME CONSTRAINT t_pkey TO t_key; ALTER TABLE root RENAME CONSTRAINT root_pkey TO root_key; ALTER INDEX m_id RENAME TO m_key; ALTER TABLE child RENAME CONSTRAINT child_t_fkey TO child_key", "SELECT to_regclass('t_key') IS NOT NULL AND to_regclass('root_key') IS NOT NULL AND to_regclass('leaf_pkey') IS NOT NULL AND to_regclass('m_key') IS NOT NULL AND EXISTS (SELECT FROM pg_constraint WHERE conname = 'child_key')")]
+    [InlineData("another type under views", "DROP VIEW on_view; DROP MATERIALIZED VIEW m; ALTER TABLE t ALTER v TYPE varchar(50); CREATE MATERIALIZED VIEW m AS SELECT id, v FROM t; CREATE UNIQUE INDEX m_id ON m (id); COMMENT ON MATERIALIZED VIEW m IS 'of the view'; CREATE VIEW on_view AS SELECT v FROM m", "SELECT (SELECT count(*) FROM on_view) = 10 AND obj_description('m'::regclass) = 'of the view' AND to_regclass('m_id') IS NOT NULL AND (SELECT atttypmod > 0 FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'v')")]
+    [InlineData("a table that became a partition under its root", "BEGIN; ALTER TABLE lone RENAME TO lone_7; CREATE TABLE lone (id int NOT NULL, k int NOT NULL) PARTITION BY LIST (k); ALTER TABLE lone ATTACH PARTITION lone_7 FOR VALUES IN (7); COMMIT; INSERT INTO lone VALUES (6, 7)", "SELECT (SELECT count(*) FROM lone) = 2 AND (SELECT count(*) FROM lone_7) = 2")]
+    [InlineData("a sequence that steps otherwise", "ALTER SEQUENCE owned INCREMENT 5 CACHE 10; ALTER SEQUENCE free AS smallint CYCLE", "SELECT (SELECT seqincrement = 5 FROM pg_sequence WHERE seqrelid = 'owned'::regclass) AND (SELECT seqcycle AND seqtypid = 'smallint'::regtype FROM pg_sequence WHERE seqrelid = 'free'::regclass)")]
     [Trait("Length", "Long")]
     public async Task a_migration_of_the_application_is_followed(string what, string ddl, string holds)
     {
@@ -150,7 +158,8 @@ public sealed class SchemaDriftTests
             ALTER TABLE root ADD FOREIGN KEY (id) REFERENCES t; INSERT INTO root VALUES (1, 1), (2, 2) ; CREATE TABLE lone (id int NOT NULL, k int NOT NULL); ALTER TABLE lone REPLICA IDENTITY FULL; INSERT INTO lone VALUES (5, 7);
             CREATE TABLE secured (id int PRIMARY KEY); ALTER TABLE secured ENABLE ROW LEVEL SECURITY; CREATE SEQUENCE owned OWNED BY secured.id;
             CREATE FUNCTION f(n int) RETURNS int LANGUAGE sql AS 'SELECT n'; COMMENT ON FUNCTION f(int) IS 'of f';
-            CREATE MATERIALIZED VIEW m AS SELECT id, v FROM t; CREATE UNIQUE INDEX m_id ON m (id); COMMENT ON MATERIALIZED VIEW m IS 'of the view';
+            CREATE MATERIALIZED VIEW m AS SELECT id, v FROM t; CREATE UNIQUE INDEX m_id ON m (id); COMMENT ON MATERIALIZED VIEW m IS 'of the view'; CREATE VIEW on_view AS SELECT v FROM m;
+            CREATE TABLE log (id int, k int, PRIMARY KEY (id, k)) PARTITION BY LIST (k); CREATE TABLE log_rest PARTITION OF log DEFAULT; INSERT INTO log VALUES (1, 1), (2, 2), (3, 3); CREATE SEQUENCE free;
             CREATE TABLE computed (id int PRIMARY KEY, g int GENERATED ALWAYS AS (id * 2) STORED); INSERT INTO computed VALUES (1);
             """);
         await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
