@@ -119,12 +119,8 @@ sealed class EntryRun(Migration migration, NpgsqlConnection connection)
                 return await MakeAsync(repaired, ct);
             }
 
-            if (await NotNullName.FindAsync(connection, entry, refusal, ct) is { } rename)
-            {
-                await connection.ExecuteAsync(rename, ct);
-                migration.Report(new Notice($"{rename}: the name is that of {entry.Description}"));
+            if (refusal.SqlState == PostgresErrorCodes.DuplicateObject && await MakeRoomAsync(entry, ct))
                 return await MakeAsync(entry, ct);
-            }
 
             if (Refusal.WaitsForStream(entry, refusal))
             {
@@ -136,6 +132,16 @@ sealed class EntryRun(Migration migration, NpgsqlConnection connection)
             await DecideAsync(entry, "harmless", reason, ct);
             return 0;
         }
+    }
+
+    /// <summary>False: nothing has the name of that constraint that could have another.</summary>
+    public async Task<bool> MakeRoomAsync(Entry entry, CancellationToken ct)
+    {
+        if (await NotNullName.FindAsync(connection, entry, ct) is not { } rename)
+            return false;
+        await connection.ExecuteAsync(rename, ct);
+        migration.Report(new Notice($"{rename}: the name is that of {entry.Description}"));
+        return true;
     }
 
     /// <summary>Records that an entry is not made: harmless, or waits; what else belongs to that decision is done in the same transaction.</summary>

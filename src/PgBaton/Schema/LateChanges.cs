@@ -1,6 +1,3 @@
-using Npgsql;
-using PgBaton.Postgres;
-
 namespace PgBaton.Schema;
 
 /// <summary>What may change on the source while it is followed and is in no stream and no definition: read once more before the fence.</summary>

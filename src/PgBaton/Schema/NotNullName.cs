@@ -21,9 +21,9 @@ static class NotNullName
            AND k.coninhcount = 0 AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = k.conrelid)
         """;
 
-    /// <summary>The command that makes room for a constraint that was refused, if that is why; else null.</summary>
-    public static async Task<string?> FindAsync(NpgsqlConnection target, Entry entry, PostgresException refusal, CancellationToken ct)
-        => refusal.SqlState == PostgresErrorCodes.DuplicateObject && entry is { Kind: "CONSTRAINT" or "CHECK CONSTRAINT" or "FK CONSTRAINT", Table: { } table }
+    /// <summary>The command that makes room for a constraint, if there is need for it; else null.</summary>
+    public static async Task<string?> FindAsync(NpgsqlConnection target, Entry entry, CancellationToken ct)
+        => entry is { Kind: "CONSTRAINT" or "CHECK CONSTRAINT" or "FK CONSTRAINT", Table: { } table }
             ? await target.QueryFirstAsync(
                 Rename, row => row.GetString(0), ct, Sql.Identifier(table.Schema, table.Name), Renaming.Own(entry.Name, table.Name))
             : null;

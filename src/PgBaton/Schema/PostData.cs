@@ -111,6 +111,7 @@ static class PostData
             return;
         }
 
+        await job.MakeRoomAsync(key, ct);
         try
         {
             if (canSetReplicaRole)
