@@ -15,6 +15,9 @@ readonly record struct ServerVersion(int Number) : IComparable<ServerVersion>
     /// <summary>The oldest that counts the errors of its subscriptions (pg_stat_subscription_stats, 15).</summary>
     public const int OldestSubscriberMajor = 15;
 
+    /// <summary>The setting jit exists (11); a server of 10 is still to be told that it is too old.</summary>
+    public bool HasJit => Major >= 11;
+
     /// <summary>Columns can be generated: pg_attribute has attgenerated (12).</summary>
     public bool HasGeneratedColumns => Major >= 12;
 

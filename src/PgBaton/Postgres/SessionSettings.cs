@@ -9,7 +9,7 @@ namespace PgBaton.Postgres;
 static class SessionSettings
 {
     /// <summary>The value of the startup parameter <c>options</c> for a server of this version.</summary>
-    public static string For(ServerVersion version, string? userOptions) => $"{ForAnyVersion(userOptions)}{LaterTimeLimits(version)}";
+    public static string For(ServerVersion version, string? userOptions) => $"{ForAnyVersion(userOptions)}{LaterTimeLimits(version)}{(version.HasJit ? NoJit : "")}";
 
     /// <summary>Nothing of a role or a database ends a session with these options.</summary>
     public static string NoTimeLimits(ServerVersion version) => $"{string.Join(' ', _timeLimits.Select(name => $"-c {name}=0"))}{LaterTimeLimits(version)}";
@@ -35,6 +35,9 @@ static class SessionSettings
             .Select(setting => (setting.Name, setting.IsSetAtLogin))];
     }
 
+    // Queries of catalogs are estimated as costly, and take a millisecond.
+    const string NoJit = " -c jit=off";
+
     static string LaterTimeLimits(ServerVersion version)
         => (version.HasIdleSessionTimeout ? " -c idle_session_timeout=0" : "") + (version.HasTransactionTimeout ? " -c transaction_timeout=0" : "");
 
@@ -59,6 +62,5 @@ static class SessionSettings
         "lc_monetary=C",
         "quote_all_identifiers=off", // It changes what format('%I') returns.
         "standard_conforming_strings=on",
-        "jit=off",                   // Queries of catalogs are estimated as costly, and take a millisecond.
     ];
 }

@@ -61,7 +61,7 @@ static class SettleDrift
 
     static async Task BringLevelAsync(NpgsqlConnection target, IReadOnlyList<SchemaChange> changes, bool apply, CancellationToken ct)
     {
-        var again = await WaitingEntries.ReplaceAsync(target, changes, apply, ct);
+        var left = await WaitingEntries.ReplaceAsync(target, changes, apply, ct);
         var added = NewEntries.Of(changes.Where(change => change.IsNew));
         var hasOtherPartitions = changes.Any(change => change.Object.StartsWith("TABLE ATTACH ", StringComparison.Ordinal));
         if (apply)
@@ -69,7 +69,7 @@ static class SettleDrift
             await DriftSteps.MakeAsync(
                 target,
                 [
-                    .. changes.Where(change => !change.IsNew && !change.IsGone)
+                    .. changes.Where(change => !change.IsNew && !change.IsGone && !(change.Now is [var only] && left.Contains(only)))
                         .Select(change => new DriftStep(change.Object, change.Statements, change.Otherwise, change.Now.All(IsOnConstraint))),
                     .. changes.Where(change => change.IsGone).Select(change => new DriftStep(change.Object, change.Statements, [], MayBeGone: true)),
                     .. added.AtOnce.Select(entry => new DriftStep(
@@ -81,8 +81,8 @@ static class SettleDrift
         foreach (var description in changes.SelectMany(change => change.Was))
             await target.ExecuteAsync("DELETE FROM pgbaton.entry WHERE description = $1", ct, description);
         // What the journal holds from now on is what the source was described as when the changes were found.
-        var made = changes.Where(change => !change.IsNew).SelectMany(change => change.Now).Except(again).Concat(added.AtOnce);
-        await NewEntries.RecordAsync(target, [.. made, .. apply ? [] : added.Later], [.. again, .. apply ? added.Later : []], ct);
+        var made = changes.Where(change => !change.IsNew).SelectMany(change => change.Now).Except(left).Concat(added.AtOnce);
+        await NewEntries.RecordAsync(target, [.. made, .. apply ? [] : added.Later], [.. left, .. apply ? added.Later : []], ct);
     }
 
     // One that is held comes back with its comment.

@@ -3,7 +3,7 @@ using PgBaton.Postgres;
 
 namespace PgBaton.Schema;
 
-/// <summary>Entries of which the commands wait in the journal, and that are no longer what they were.</summary>
+/// <summary>Entries that are not on the target yet, because their commands wait in the journal or nothing was done about them so far, and that are no longer what they were.</summary>
 static class WaitingEntries
 {
     /// <summary>
@@ -13,7 +13,7 @@ static class WaitingEntries
     /// <param name="changes">What was found.</param>
     /// <param name="apply">Constraints that wait for the stream are found again with the rest, and made.</param>
     /// <param name="ct">Breaks it off.</param>
-    /// <returns>Foreign keys: of them it is decided anew how they come.</returns>
+    /// <returns>Those that are still to be made; of foreign keys it is decided anew how they come.</returns>
     public static async Task<List<ArchiveEntry>> ReplaceAsync(
         NpgsqlConnection target, IReadOnlyList<SchemaChange> changes, bool apply, CancellationToken ct)
     {
@@ -22,16 +22,17 @@ static class WaitingEntries
             "DELETE FROM pgbaton.waiting WHERE done_at IS NULL AND phase = ANY ($1) AND description = ANY ($2) RETURNING description, phase",
             row => (Description: row.GetString(0), Phase: row.GetString(1)), ct,
             phases, changes.SelectMany(change => change.Was).ToArray())).ToLookup(row => row.Description, row => row.Phase);
-        var keys = new List<ArchiveEntry>();
+        var pending = (await target.QueryAsync("SELECT description FROM pgbaton.entry WHERE outcome IS NULL", row => row.GetString(0), ct)).ToHashSet();
+        var left = new List<ArchiveEntry>();
         foreach (var (was, now) in changes.Where(change => change.Was.Count == change.Now.Count).SelectMany(change => change.Was.Zip(change.Now)))
         {
-            if (now.Kind == "FK CONSTRAINT" && waited.Contains(was))
-                keys.Add(now);
+            if (pending.Contains(was) || (now.Kind == "FK CONSTRAINT" && waited.Contains(was)))
+                left.Add(now);
             else if (now.Kind is not ("TABLE" or "DOMAIN"))
                 await RecordAsync(target, now, waited[was], ct);
         }
 
-        return keys;
+        return left;
     }
 
     static async Task RecordAsync(NpgsqlConnection target, ArchiveEntry entry, IEnumerable<string> phases, CancellationToken ct)

@@ -45,7 +45,7 @@ sealed class FaultProxy : IAsyncDisposable
         return trigger;
     }
 
-    /// <summary>The first link of that kind to carry so many bytes in that direction is reset there, in the middle of a message if need be.</summary>
+    /// <summary>When links of that kind have carried so many bytes in that direction, the one that did last is reset there, in the middle of a message if need be.</summary>
     public Task CutAfter(long bytes, Flow direction, Func<Link, bool> where)
     {
         var cut = _cut = new Cut(where, direction, bytes);
@@ -92,7 +92,7 @@ sealed class FaultProxy : IAsyncDisposable
     {
         if (Weather.BytesPerSecond > 0 && Weather.Where(link))
             await Task.Delay(TimeSpan.FromSeconds((double)count / Weather.BytesPerSecond));
-        return _cut is { } cut && cut.Flow == direction && cut.Where(link) ? cut.Take(link, count) : count;
+        return _cut is { } cut && cut.Flow == direction && cut.Where(link) ? cut.Take(count) : count;
     }
 
     async Task AcceptAsync()
@@ -132,7 +132,6 @@ sealed class FaultProxy : IAsyncDisposable
     sealed class Cut(Func<Link, bool> where, Flow direction, long bytes)
     {
         long _left = bytes;
-        Link? _link;
 
         public Func<Link, bool> Where => where;
 
@@ -140,11 +139,11 @@ sealed class FaultProxy : IAsyncDisposable
 
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public int Take(Link link, int count)
+        public int Take(int count)
         {
             lock (Done)
             {
-                if ((_link ??= link) != link || Done.Task.IsCompleted)
+                if (Done.Task.IsCompleted)
                     return count;
                 if ((_left -= count) > 0)
                     return count;

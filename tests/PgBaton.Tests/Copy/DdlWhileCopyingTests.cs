@@ -9,6 +9,7 @@ public sealed class DdlWhileCopyingTests
         CREATE TABLE t (id int PRIMARY KEY, b text, c text);
         INSERT INTO t SELECT g, 'b' || g, 'c' || g FROM generate_series(1, 1000) g;
         CREATE TABLE quiet (id int PRIMARY KEY); INSERT INTO quiet SELECT generate_series(1, 10);
+        CREATE TABLE child (id int PRIMARY KEY, q int REFERENCES quiet); CREATE INDEX child_q ON child (q); INSERT INTO child VALUES (1, 2);
         """;
 
     static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
@@ -18,6 +19,12 @@ public sealed class DdlWhileCopyingTests
     [InlineData("ALTER TABLE t DROP COLUMN c; CREATE TABLE new (id int PRIMARY KEY); INSERT INTO new VALUES (1)", "INSERT INTO new VALUES (2); INSERT INTO t VALUES (0)")]
     [InlineData("ALTER TABLE t RENAME TO old; CREATE TABLE t (LIKE old INCLUDING ALL); INSERT INTO t VALUES (7, 'another'); DROP TABLE old", "UPDATE t SET b = 'later'")]
     [InlineData("DROP TABLE t", "INSERT INTO quiet VALUES (11)")]
+    [InlineData(
+        "ALTER TABLE child RENAME TO infant; ALTER INDEX child_q RENAME TO infant_q; ALTER TABLE infant RENAME CONSTRAINT child_q_fkey TO infant_key; ALTER TABLE quiet RENAME CONSTRAINT quiet_pkey TO quiet_key",
+        "INSERT INTO infant VALUES (2, 3)")]
+    [InlineData(
+        "DROP INDEX child_q; CREATE INDEX child_q ON child (q DESC); ALTER TABLE child ADD COLUMN x int, DROP CONSTRAINT child_q_fkey; ALTER TABLE child ADD FOREIGN KEY (q) REFERENCES quiet ON DELETE CASCADE",
+        "DELETE FROM quiet WHERE id = 2")]
     public async Task it_arrives(string change, string later)
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();

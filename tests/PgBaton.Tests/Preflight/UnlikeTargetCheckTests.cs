@@ -44,7 +44,7 @@ public sealed class UnlikeTargetCheckTests
     }
 
     [Fact]
-    public async Task PB1076_views_of_catalogs_are_explained_by_the_target()
+    public async Task PB1076_views_of_catalogs_are_prepared_by_the_target()
     {
         await using var source = await TestServer.Of(15).CreateDatabaseAsync();
         await using var like = await TestServer.Of(15).CreateDatabaseAsync();
@@ -53,6 +53,7 @@ public sealed class UnlikeTargetCheckTests
             """
             CREATE TABLE t (id int PRIMARY KEY);
             CREATE VIEW fine AS SELECT pid, query FROM pg_stat_activity; CREATE VIEW secret AS SELECT rolpassword FROM pg_authid; CREATE VIEW ours AS SELECT id FROM t;
+            CREATE VIEW later AS SELECT relpages FROM pg_class WHERE oid = ('t'::text)::regclass;
             CREATE VIEW monitoring AS SELECT buffers_backend FROM pg_stat_bgwriter;
             """);
         await using var role = await TestRole.CreateAsync(unlike, "", $"ALTER DATABASE {unlike.Name} OWNER TO $role");
