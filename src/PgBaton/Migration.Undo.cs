@@ -1,3 +1,4 @@
+using PgBaton.Postgres;
 using PgBaton.Subscription;
 
 namespace PgBaton;
@@ -10,7 +11,7 @@ public sealed partial class Migration
         if (!isTold)
             TellLifted(failure, Fence?.Elapsed.TotalSeconds ?? 0);
         var home = await UndoFenceAsync(step, CancellationToken.None);
-        if (Postgres.Transient.Is(failure) || failure is not MigrationException error)
+        if (Transient.Is(failure) || failure is not MigrationException error)
             error = Errors.CutoverFailed(step.Name, failure);
         if (Lane.Of(Options).HoldsWriters)
             error = Errors.StillHeld(error);
@@ -86,8 +87,27 @@ public sealed partial class Migration
 
         await using (var target = await Target.OpenAsync("abort", ct)) // Closed by a rollback.
             await Cutover.ReadOnlyDefault.PutBackAsync(target, this, Target, ct);
+        await EndAsync(Goal.IsWord("abort") ? null : Errors.Aborted(), ct);
+    }
+
+    /// <summary>The last act: drops the journal. Where the answer is lost, whether the journal is there tells what became of it.</summary>
+    internal async Task EndAsync(MigrationException? with, CancellationToken ct)
+    {
+        (_isEnding, _endsWith) = (true, with);
         await Journal.DropAsync(ct);
-        if (!Goal.IsWord("abort"))
-            throw Errors.Aborted();
+        if (with is not null)
+            throw with;
+    }
+
+    // In another try of this process: without a journal it would be a new migration.
+    async Task<bool> HasEndedAsync(CancellationToken ct)
+    {
+        if (!_isEnding)
+            return false;
+        var server = await Server.ConnectAsync(Side.Target, _target, ct);
+        await using var target = await server.OpenAsync("engine", ct);
+        if (await target.QueryValueAsync<bool>("SELECT pg_catalog.to_regnamespace('pgbaton') IS NOT NULL", ct))
+            return false;
+        return _endsWith is null ? true : throw _endsWith;
     }
 }

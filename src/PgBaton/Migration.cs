@@ -40,6 +40,8 @@ public sealed partial class Migration : IAsyncDisposable
     readonly Lock _relayLock = new();
     Task<RelayRun>? _relay;
     bool _hasBegun; // Before that, a server that does not answer is more likely a wrong address than a passing failure.
+    bool _isEnding; // The journal is being dropped, or is.
+    MigrationException? _endsWith; // What is said then; null: all is well.
     EventJournal? _events;
     SlotWatch? _slotWatch;
     Fence? _told; // That this one was lifted, has been reported.
@@ -89,7 +91,8 @@ public sealed partial class Migration : IAsyncDisposable
         {
             try
             {
-                await RunOnceAsync(ct);
+                if (!await HasEndedAsync(ct))
+                    await RunOnceAsync(ct);
                 return;
             }
             catch (Exception failure) when (_hasBegun && !ct.IsCancellationRequested && Transient.Is(failure))

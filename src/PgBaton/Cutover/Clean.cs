@@ -20,6 +20,6 @@ static class Clean
 
         await CreateSlot.UndoAsync(migration, ct); // Drops the source's gate, too.
         await TargetGate.DropAsync(migration, ct);
-        await migration.Journal.DropAsync(ct); // Last: as long as it is there, this step can be run again.
+        await migration.EndAsync(with: null, ct); // Last: as long as it is there, this step can be run again.
     }
 }
