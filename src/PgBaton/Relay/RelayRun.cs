@@ -51,6 +51,7 @@ sealed class RelayRun : IAsyncDisposable
         var writer = await TargetWriter.OpenAsync(migration, touched, ct);
         try
         {
+            await writer.EndFormerAsync(ct);
             var relations = await Relations.LoadAsync(migration, ct);
             var direction = migration.Direction;
             return new RelayRun(direction, await SourceStream.OpenAsync(direction, migration.Options.Wire, from, ct), writer, relations, touched, from, committedAt);

@@ -54,6 +54,15 @@ sealed class TargetWriter(NpgsqlConnection connection, TouchedRows touched, long
         return connection;
     }
 
+    /// <summary>Of a process that was stopped, not killed: its transaction will never commit, but its rows stay locked as long as its connection lasts.</summary>
+    public Task EndFormerAsync(CancellationToken ct) => connection.ExecuteAsync(
+        """
+        SELECT pg_catalog.pg_terminate_backend(pid)
+          FROM pg_catalog.pg_stat_activity
+         WHERE datname = pg_catalog.current_database() AND usename = current_user AND application_name = pg_catalog.current_setting('application_name')
+           AND xact_start IS NOT NULL AND pid <> pg_catalog.pg_backend_pid()
+        """, ct);
+
     public async ValueTask AddAsync(Change change, CancellationToken ct)
     {
         _waiting.Add(change);
