@@ -14,10 +14,7 @@ static class FilledViews
         Migration migration, NpgsqlConnection target, IReadOnlyList<(string Schema, string Name)> empty, CancellationToken ct)
     {
         await using var transaction = await target.BeginTransactionAsync(ct);
-        await target.ExecuteAsync(
-            """
-            DELETE FROM pgbaton.waiting WHERE phase = 'settle' AND done_at IS NULL AND description LIKE 'MATERIALIZED VIEW DATA %';
-            """, ct);
+        await target.ExecuteAsync("DELETE FROM pgbaton.waiting WHERE phase = 'settle' AND done_at IS NULL AND description LIKE 'MATERIALIZED VIEW DATA %'", ct);
         await target.ExecuteAsync(
             """
             INSERT INTO pgbaton.waiting (phase, description, command)

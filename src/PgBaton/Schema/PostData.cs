@@ -111,18 +111,24 @@ static class PostData
             return;
         }
 
-        await job.MakeRoomAsync(key, ct);
         try
         {
             if (canSetReplicaRole)
                 migration.Report(new IndexBuilt(key.Description, await job.MakeAsync(key, ct)));
             else
-                await job.DecideAsync(key, "waits", "the role may not set session_replication_role", ct, Releases(key));
+                await WaitAsync(job, key, ct);
         }
         catch (MigrationException refusal) when (refusal.SqlState == PostgresErrorCodes.ForeignKeyViolation)
         {
             await job.DecideAsync(key, "waits", "rows copied at different moments do not agree yet", ct, Releases(key));
         }
+    }
+
+    // Nothing is refused now that could make room for its name.
+    static async Task WaitAsync(EntryRun job, Entry key, CancellationToken ct)
+    {
+        await job.MakeRoomAsync(key, ct);
+        await job.DecideAsync(key, "waits", "the role may not set session_replication_role", ct, Releases(key));
     }
 
     // They are NOT VALID, or they would be part of the domain: rows that break them are in the tables, and the stream writes such rows again.
