@@ -5,12 +5,14 @@ using PgBaton.Relay;
 namespace PgBaton;
 
 /// <summary>
-/// Looks at our slot every ten seconds, whatever step is run: it keeps WAL on a server that is in use. Warns before the slot is lost or the limit
-/// of <c>--max-slot-wal</c> is reached, keeps what a forecast needs, and gives the slot up at that limit, before the source's disk is full.
+/// Looks at our slot every ten seconds, and up to ten times as often where it fills fast, whatever step is run: it keeps WAL on a server that is in
+/// use. Warns before the slot is lost or the limit of <c>--max-slot-wal</c> is reached, keeps what a forecast needs, and gives the slot up at that
+/// limit, before the source's disk is full.
 /// </summary>
 sealed class SlotWatch : IAsyncDisposable
 {
     static readonly TimeSpan _interval = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan _shortest = TimeSpan.FromSeconds(1);
 
     /// <summary>Samples older than this say nothing about the present rate.</summary>
     static readonly TimeSpan _memory = TimeSpan.FromMinutes(5);
@@ -27,6 +29,9 @@ sealed class SlotWatch : IAsyncDisposable
     int _looks;
 
     SlotWatch(Migration migration, long? limit) => (_migration, _limit) = (migration, limit);
+
+    /// <summary>How long it waits before it looks again.</summary>
+    internal TimeSpan Next { get; private set; } = _interval;
 
     /// <summary>With the limit that was given last, to this process or to another.</summary>
     public static async Task<SlotWatch> OpenAsync(Migration migration, CancellationToken ct)
@@ -74,15 +79,17 @@ sealed class SlotWatch : IAsyncDisposable
         var ours = direction.IsBack ? null : _limit; // The way back is the operator's to give up.
         if (kept >= ours)
             await GiveUpAsync(direction, kept, ours.Value, ct);
-        if (new[] { ours, slot.SafeBytes + kept }.Min() is { } limit)
-            Tell(direction, kept, limit);
+        if (new[] { ours, slot.SafeBytes + kept }.Min() is not { } limit)
+            return;
+        Next = Left(kept, limit) / 5 is { } soon ? TimeSpan.FromSeconds(Math.Clamp(soon, _shortest.TotalSeconds, _interval.TotalSeconds)) : _interval;
+        Tell(direction, kept, limit);
     }
 
     async Task WatchAsync(CancellationToken ct)
     {
         while (true)
         {
-            await Task.Delay(_interval, _migration.Time, ct);
+            await Task.Delay(Next, _migration.Time, ct);
             try
             {
                 await LookAsync(ct);
@@ -109,10 +116,12 @@ sealed class SlotWatch : IAsyncDisposable
         var alarm = _alarms.LastOrDefault(alarm => share >= alarm);
         if (alarm > _told)
         {
-            var soon = Rate() is > 0 and var rate ? $" At the present rate there is none left in {TimeSpan.FromSeconds((limit - kept) / rate).TotalMinutes:0} minutes." : "";
+            var forecast = Left(kept, limit) is { } left
+                ? $" At the present rate there is none left in {(left < 120 ? $"{left:0} seconds" : $"{left / 60:0} minutes")}."
+                : "";
             _migration.Report(new Warning(
                 "PB0522", $"slot {direction.SlotName} keeps {Megabytes(kept)} MB of WAL on the {direction.Publisher.Name}, of {Megabytes(limit)} MB that it may keep",
-                $"Find out why the {direction.Subscriber.Name} is behind, or let more be kept.{soon}"));
+                $"Find out why the {direction.Subscriber.Name} is behind, or let more be kept.{forecast}"));
         }
 
         if (alarm > _told || share < _told / 2)
@@ -132,6 +141,9 @@ sealed class SlotWatch : IAsyncDisposable
         await _migration.Journal.SetFactAsync(
             Fact.WalSeen, string.Create(CultureInfo.InvariantCulture, $"{_migration.Direction.Publisher.Name} {first} {_migration.Time.GetElapsedTime(at, now).TotalSeconds:0.###} {firstAcknowledged}"), ct);
     }
+
+    // Seconds.
+    double? Left(long kept, long limit) => Rate() is > 0 and var rate ? (limit - kept) / rate : null;
 
     double? Rate()
     {

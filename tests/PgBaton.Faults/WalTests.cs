@@ -32,13 +32,13 @@ public sealed class WalTests
         Assert.True(exitCode == 5 && errors.Contains("PB0521", StringComparison.Ordinal), $"{exitCode}: {errors}");
         await scene.AbortAsync("WAL piles up", $"{step}, --max-slot-wal", "warnings PB0522, stop PB0521, then abort");
 
-        // A little at a time, so that the alarms have their moments.
+        // A little at a time: between two looks at the slot, which are ten seconds apart, less than lies between the first alarm and the limit.
         async Task PileUpAsync()
         {
             scene.TargetWire.Weather.StartBlackHole(Flow.Both);
-            for (var i = 0; i < 40; i++)
+            for (var i = 0; i < 80; i++)
             {
-                await scene.Source.ExecuteAsync("SELECT pg_logical_emit_message(false, '', repeat('x', 1000000)) FROM generate_series(1, 2)");
+                await scene.Source.ExecuteAsync("SELECT pg_logical_emit_message(false, '', repeat('x', 1000000)) FROM generate_series(1, 1)");
                 await Task.Delay(500);
             }
         }

@@ -19,9 +19,11 @@ public sealed class SlotWatchTests
         await using var watch = await SlotWatch.OpenAsync(pair.Migration, default);
         await watch.LookAsync(default);
         Assert.Empty(Alarms(pair));
+        Assert.Equal(TimeSpan.FromSeconds(10), watch.Next);
 
         await WriteAsync(pair, 24);
         await watch.LookAsync(default);
+        Assert.InRange(watch.Next, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(9)); // At this rate not much is left.
         await watch.LookAsync(default); // Told once.
         Assert.Equal("PB0522", Assert.Single(Alarms(pair)).Code);
         Assert.Contains("of 40 MB", Alarms(pair)[0].Message, StringComparison.Ordinal);
