@@ -39,6 +39,12 @@ static partial class Errors
         detail: "It has no schema \"pgbaton\": nothing was begun there, or it is finished or aborted.",
         hint: "Begin with \"pgbaton migrate\", or look whether this is the right target.", about: target);
 
+    public static MigrationException EndedByAnother(string target) => new(
+        "PB0214", ExitCode.Stopped,
+        $"another process has ended this migration: the target {target} holds its journal no longer",
+        detail: "It was finished or aborted while this process did not look. This process has written nothing since.",
+        hint: "Ask whoever said finish or abort. \"pgbaton migrate\", run again, would begin a new migration.", about: target);
+
     public static MigrationException ScopeChanged(string option, string recorded) => new(
         "PB0207", ExitCode.Usage,
         $"option {option} differs from the one this migration began with",

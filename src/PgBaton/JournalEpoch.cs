@@ -23,13 +23,27 @@ static class JournalEpoch
     /// <param name="connection">Of the target, which gives the epochs; or of the source, which takes them.</param>
     /// <param name="epoch">The source's; null: the next one.</param>
     /// <param name="ct">Ends the attempt.</param>
-    public static async Task<long> RaiseAsync(NpgsqlConnection connection, long? epoch, CancellationToken ct)
+    public static Task<long> RaiseAsync(NpgsqlConnection connection, long? epoch, CancellationToken ct)
+        => TakeAsync(connection, () => RaiseInTransactionAsync(connection, epoch, ct), ct);
+
+    /// <summary>
+    /// One transaction over rows that a former engine may have locked. Whoever keeps them for longer than any transaction of a living engine takes is of
+    /// a process that sleeps, or is gone: such sessions are ended, and the transaction is tried again.
+    /// </summary>
+    /// <param name="connection">Of either side.</param>
+    /// <param name="work">Inside the transaction; may be done several times.</param>
+    /// <param name="ct">Ends the attempt.</param>
+    public static async Task<T> TakeAsync<T>(NpgsqlConnection connection, Func<Task<T>> work, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await TryRaiseAsync(connection, epoch, ct);
+                await using var transaction = await connection.BeginTransactionAsync(ct);
+                await connection.ExecuteAsync($"SET LOCAL lock_timeout = {_patience.TotalMilliseconds:0}", ct);
+                var result = await work();
+                await transaction.CommitAsync(ct);
+                return result;
             }
             catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable && attempt < 10)
             {
@@ -38,10 +52,8 @@ static class JournalEpoch
         }
     }
 
-    static async Task<long> TryRaiseAsync(NpgsqlConnection connection, long? wanted, CancellationToken ct)
+    static async Task<long> RaiseInTransactionAsync(NpgsqlConnection connection, long? wanted, CancellationToken ct)
     {
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await connection.ExecuteAsync($"SET LOCAL lock_timeout = {_patience.TotalMilliseconds:0}", ct);
         var epoch = await connection.QueryValueAsync<long>(
             """
             INSERT INTO pgbaton.engine AS e (epoch, host, pid) VALUES (coalesce($3::bigint, 1), $1, $2)
@@ -51,17 +63,17 @@ static class JournalEpoch
             ct, Environment.MachineName, Environment.ProcessId, wanted);
         await connection.ExecuteAsync(
             "INSERT INTO pgbaton.progress (epoch) VALUES ($1) ON CONFLICT (single) DO UPDATE SET epoch = excluded.epoch", ct, epoch);
-        await transaction.CommitAsync(ct);
         return epoch;
     }
 
-    // Whoever holds a lock on the two rows, longer than any transaction of a living engine would, belongs to one that sleeps or is gone.
+    // Of the gate only our own sessions: the writers' trigger reads it.
     static Task EndHoldersAsync(NpgsqlConnection connection, CancellationToken ct)
         => connection.ExecuteAsync(
             """
             SELECT pg_catalog.pg_terminate_backend(l.pid)
-              FROM pg_catalog.pg_locks l
-             WHERE l.relation IN ('pgbaton.engine'::pg_catalog.regclass, 'pgbaton.progress'::pg_catalog.regclass)
+              FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+             WHERE (l.relation IN ('pgbaton.engine'::pg_catalog.regclass, 'pgbaton.progress'::pg_catalog.regclass)
+                    OR (l.relation = pg_catalog.to_regclass('pgbaton.gate') AND a.application_name LIKE 'pgbaton/%'))
                AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
                AND l.mode IN ('RowShareLock', 'RowExclusiveLock')
                AND l.granted

@@ -12,7 +12,7 @@ public sealed partial class Migration
         if (Source.Identity.IsSameDatabase(Target.Identity))
             throw Errors.SameDatabase(Source.Address, Target.Address);
         await Preflight.CheckServers.BeforeJournalAsync(this, ct);
-        Journal = await Journal.TakeAsync(Target, new JournalHeader(Source, Target, Options), mayCreate: Goal.WordId is null, ct);
+        Journal = await Journal.TakeAsync(Target, new JournalHeader(Source, Target, Options), mayCreate: Goal.WordId is null && !_hasBegun, ct);
         Options = await Journal.TakeTurnAsync(c => JournalHeader.ReadScopeAsync(c, ct), ct) is { } scope ? scope.ApplyTo(Options) : Options;
         if (Goal == Goal.InSync && Lane.Of(Options).LosesWrites)
             throw Errors.NothingFollowed();

@@ -99,15 +99,17 @@ public sealed partial class Migration
             throw with;
     }
 
-    // In another try of this process: without a journal it would be a new migration.
+    // In another try of this process: without a journal it would be a new migration, which nobody has asked for.
     async Task<bool> HasEndedAsync(CancellationToken ct)
     {
-        if (!_isEnding)
+        if (!_hasBegun)
             return false;
         var server = await Server.ConnectAsync(Side.Target, _target, ct);
         await using var target = await server.OpenAsync("engine", ct);
         if (await target.QueryValueAsync<bool>("SELECT pg_catalog.to_regnamespace('pgbaton') IS NOT NULL", ct))
             return false;
+        if (!_isEnding)
+            throw Errors.EndedByAnother(server.Address);
         return _endsWith is null ? true : throw _endsWith;
     }
 }

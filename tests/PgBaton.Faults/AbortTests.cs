@@ -1,3 +1,5 @@
+using PgBaton.Faults.Wire;
+
 namespace PgBaton.Faults;
 
 /// <summary>Killed in a step, then aborted: both servers are as before.</summary>
@@ -13,6 +15,7 @@ public sealed class AbortTests
         await using var scene = await Scene.StartAsync($"abort {step}");
         var attending = new Operator(scene);
         var engine = scene.StartEngine();
+        scene.At(Places.Of("open: decision"), Moment.Before, _ => engine.KillAsync()); // At the latest: behind it there is nothing to abort.
         Assert.True(await attending.AttendAsync(engine, happened => EngineProcess.IsStepStarted(happened, step)));
         await Task.Delay(scene.Random.Next(300));
         await engine.KillAsync();

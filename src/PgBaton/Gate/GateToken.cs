@@ -19,15 +19,19 @@ static class GateToken
         migration.Target.UseToken(token);
         await SourceGate.TakeAsync(migration, token, ct);
         await using var target = await migration.Target.OpenAsync("token", ct);
-        await using var transaction = await target.BeginTransactionAsync(ct);
-        if (await GateRow.ExistsAsync(target, ct))
-            await RenewAsync(target, token, ct);
-        await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
-        await transaction.CommitAsync(ct);
+        await JournalEpoch.TakeAsync(
+            target,
+            async () =>
+            {
+                var renewed = await GateRow.ExistsAsync(target, ct) ? await RenewAsync(target, token, ct) : 0;
+                await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
+                return renewed;
+            },
+            ct);
     }
 
     /// <summary>One gate. No engine may decide there until this one has set its fence: the epoch goes too.</summary>
-    public static Task RenewAsync(NpgsqlConnection connection, string token, CancellationToken ct)
+    public static Task<int> RenewAsync(NpgsqlConnection connection, string token, CancellationToken ct)
         => connection.ExecuteAsync("UPDATE pgbaton.gate SET token_sha256 = $1, epoch = NULL", ct, Hash(token));
 
     /// <summary>As the trigger's function computes it.</summary>

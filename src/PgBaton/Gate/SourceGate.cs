@@ -40,7 +40,7 @@ static class SourceGate
         if (await GateRow.FindAsync(source, ct) is not { } row || row.Migration != migration.Journal.Name)
             return;
         await JournalEpoch.RaiseAsync(source, migration.Journal.Epoch, ct);
-        await GateToken.RenewAsync(source, token, ct);
+        await JournalEpoch.TakeAsync(source, () => GateToken.RenewAsync(source, token, ct), ct);
     }
 
     /// <summary>Takes away triggers, function and schema, whatever of them is there. Writers go on meanwhile.</summary>
