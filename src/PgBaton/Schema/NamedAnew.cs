@@ -3,7 +3,7 @@ using PgBaton.Postgres;
 namespace PgBaton.Schema;
 
 /// <summary>
-/// An index, a constraint or a trigger that has another name on the source and is otherwise the same: it is renamed on the target, and an index needs not be
+/// An index, a constraint, a trigger, a rule or a policy that has another name on the source and is otherwise the same: it is renamed on the target, and an index needs not be
 /// built again.
 /// </summary>
 static class NamedAnew
@@ -15,7 +15,7 @@ static class NamedAnew
         var found = new List<(ObjectDifference, Renaming)>();
         foreach (var former in then.FindAll(entry => entry is { Table: not null } && !after.Contains(entry.Description) && (entry.IsMade || entry.Kind == "FK CONSTRAINT")))
         {
-            if (now.FindAll(entry => !before.Contains(entry.Description) && IsSame(former, entry)) is not [var entry] || Command(former, entry) is not { } command)
+            if (now.FindAll(entry => !before.Contains(entry.Description) && IsSame(former, entry)) is not [var entry] || Command(entry.Kind, entry.Table!.Value, Own(former), Own(entry)) is not { } command)
                 continue;
             then.Remove(former);
             now.Remove(entry);
@@ -32,15 +32,19 @@ static class NamedAnew
         => entry.Kind == former.Kind && entry.Table == former.Table
             && Renaming.Replaced(former.Command, Renaming.Quoted(Own(former)), Renaming.Quoted(Own(entry))) == entry.Definition;
 
-    static string? Command(RecordedEntry former, ArchiveEntry entry)
+    /// <summary>Null: a thing of that kind is not renamed.</summary>
+    /// <param name="kind">As pg_restore lists it.</param>
+    /// <param name="table">As it is called on the target by then.</param>
+    /// <param name="from">What the thing is called there, without its table.</param>
+    /// <param name="to">What it is to be called.</param>
+    public static string? Command(string kind, (string Schema, string Name) table, string from, string to)
     {
-        var (schema, table) = former.Table!.Value;
-        var (was, now) = (Sql.Identifier(Own(former)), Sql.Identifier(Own(entry)));
-        return entry.Kind switch
+        var (on, was, now) = (Sql.Identifier(table.Schema, table.Name), Sql.Identifier(from), Sql.Identifier(to));
+        return kind switch
         {
-            "INDEX" => $"ALTER INDEX {Sql.Identifier(schema, Own(former))} RENAME TO {now};",
-            "CONSTRAINT" or "FK CONSTRAINT" or "CHECK CONSTRAINT" => $"ALTER TABLE {Sql.Identifier(schema, table)} RENAME CONSTRAINT {was} TO {now};",
-            "TRIGGER" => $"ALTER TRIGGER {was} ON {Sql.Identifier(schema, table)} RENAME TO {now};",
+            "INDEX" => $"ALTER INDEX {Sql.Identifier(table.Schema, from)} RENAME TO {now};",
+            "CONSTRAINT" or "FK CONSTRAINT" or "CHECK CONSTRAINT" => $"ALTER TABLE {on} RENAME CONSTRAINT {was} TO {now};",
+            "TRIGGER" or "RULE" or "POLICY" => $"ALTER {kind} {was} ON {on} RENAME TO {now};",
             _ => null,
         };
     }

@@ -77,7 +77,8 @@ sealed partial record Renaming((string Schema, string Name) From, (string Schema
             var same = ours.Find(entry => Own(entry.Name, To.Name) == Own(former.Name, From.Name)) ?? ours.Find(entry => entry.Definition == In(former, entry));
             if (same is null)
                 continue;
-            if (Rename(former, same) is { } command)
+            var (called, name) = (Own(former.Name, From.Name), Own(same.Name, To.Name));
+            if (called != name && former.IsMade && NamedAnew.Command(same.Kind, To, called, name) is { } command)
                 commands.Add(command);
             was.Add(former);
             @is.Add(same);
@@ -93,14 +94,6 @@ sealed partial record Renaming((string Schema, string Name) From, (string Schema
     // An index or a constraint that got another name with its table, as where one table takes the place of another.
     string In(RecordedEntry former, ArchiveEntry entry)
         => Replaced(In(former.Command, [this]), Quoted(Own(former.Name, From.Name)), Quoted(Own(entry.Name, To.Name)));
-
-    string? Rename(RecordedEntry former, ArchiveEntry entry)
-    {
-        var (was, now) = (Own(former.Name, From.Name), Own(entry.Name, To.Name));
-        return was == now || !former.IsMade ? null
-            : entry.Kind == "INDEX" ? $"ALTER INDEX {Sql.Identifier(From.Schema, was)} RENAME TO {Sql.Identifier(now)};"
-            : $"ALTER TABLE {Sql.Identifier(To.Schema, To.Name)} RENAME CONSTRAINT {Sql.Identifier(was)} TO {Sql.Identifier(now)};";
-    }
 
     /// <summary>A definition that names such tables, with their new names.</summary>
     public static string In(string definition, IReadOnlyList<Renaming> renamings)
