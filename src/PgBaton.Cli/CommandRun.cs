@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using PgBaton.Cli.Json;
 using PgBaton.Cli.Options;
+using PgBaton.Cli.Telemetry;
 using PgBaton.Cli.Views;
 using PgBaton.Postgres;
 using Spectre.Console;
@@ -39,6 +40,7 @@ sealed class CommandRun
     /// <summary>Runs a command; whatever it throws becomes an error in the one shape and an exit code.</summary>
     public static async Task<int> RunAsync(ParseResult parsed, Func<CommandRun, Task<ExitCode>> body)
     {
+        using var collector = Collector.Start();
         var run = new CommandRun(parsed.CommandResult.Command.Name, parsed.GetValue(GlobalOptions.Json));
         Signals.LastWords = exitCode => run.End(exitCode, Failure.Report(Errors.Interrupted(exitCode)));
         try

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace PgBaton.Web;
 
 /// <summary>The routes of the API, each a few lines around the library.</summary>
-sealed class Api(MigrationList list, Renderings renderings)
+sealed class Api(MigrationList list, ProviderDesk desk, Renderings renderings)
 {
     static readonly string[] _words =
         ["verify", "cutover", "rollback", "cancel", "pause", "resume", "drift", "tables", "via", "finish", "abort"];
@@ -83,9 +83,11 @@ sealed class Api(MigrationList list, Renderings renderings)
     {
         if (await Body.ReadAsync(http, WebJson.Default.MigrationRequest) is not { } request)
             return;
+        Complete(request);
         var objection = request switch
         {
             { Migration: not null } => "it names a migration that is listed already",
+            { Made: not null, Target: null } => "there is no target made by that number",
             { Source: null or "" } or { Target: null or "" } => "source and target are connection strings, and both are needed",
             _ => request.Objection,
         };
@@ -114,7 +116,7 @@ sealed class Api(MigrationList list, Renderings renderings)
     {
         if (await Body.ReadAsync(http, WebJson.Default.MigrationRequest) is not { } request)
             return;
-        var objection = request is { Migration: null, Source: null, Target: null } ? request.Objection : "the databases stay as they are";
+        var objection = request is { Migration: null, Source: null, Target: null, Made: null } ? request.Objection : "the databases stay as they are";
         if (objection is not null)
         {
             await Problem.WriteAsync(http, Refusals.NotUnderstood(objection), StatusCodes.Status400BadRequest);
@@ -225,10 +227,18 @@ sealed class Api(MigrationList list, Renderings renderings)
         => list.Find(http.Request.RouteValues["id"] as string) is { } listed
             ? act(listed) : Problem.WriteAsync(http, Refusals.NotFound("such migration"), StatusCodes.Status404NotFound);
 
+    // Its password is known here and nowhere on the page.
+    void Complete(MigrationRequest request)
+    {
+        if (request is { Made: { } number, Target: null })
+            request.Target = desk.ConnectionOf(number);
+    }
+
     async Task WithOptionsAsync(HttpContext http, Func<MigrationOptions, Task> act)
     {
         if (await Body.ReadAsync(http, WebJson.Default.MigrationRequest) is not { } request)
             return;
+        Complete(request);
         if (request.Objection is { } objection)
             await Problem.WriteAsync(http, Refusals.NotUnderstood(objection), StatusCodes.Status400BadRequest);
         else if (request.Migration is null)

@@ -27,6 +27,16 @@ static class Metrics
         ("pgbaton_downtime_seconds", "gauge", "How long nobody could write at the cutover.", status => status.DowntimeSeconds),
     ];
 
+    // Of what this process runs. They begin at zero again when it does, or the relay.
+    static readonly (string Name, string Help, Func<Progress, double?> Of)[] _ofProgress =
+    [
+        ("pgbaton_copied_rows_total", "Rows of tables that were copied whole.", progress => progress.CopiedRows),
+        ("pgbaton_transactions_total", "Transactions carried to the other side.", progress => progress.Carried?.Transactions),
+        ("pgbaton_changes_total", "Changes of rows in them.", progress => progress.Carried?.Changes),
+        ("pgbaton_batches_total", "Transactions that these took on the other side.", progress => progress.Carried?.Batches),
+        ("pgbaton_retries_total", "Tries that failed.", progress => progress.Retries),
+    ];
+
     public static RequestDelegate Of(MigrationList list) => async http =>
     {
         var seen = await Task.WhenAll(list.All.Select(async listed => (Listed: listed, (await listed.LookAsync(http.RequestAborted)).Status)));
@@ -44,9 +54,13 @@ static class Metrics
                 Sample(text, name, Labels(listed), of(status!));
         }
 
-        Begin(text, "pgbaton_retries_total", "counter", "Tries of this process that failed.");
-        foreach (var (listed, _) in seen)
-            Sample(text, "pgbaton_retries_total", Labels(listed), listed.Progress.Retries);
+        foreach (var (name, help, of) in _ofProgress)
+        {
+            Begin(text, name, "counter", help);
+            foreach (var (listed, _) in seen)
+                Sample(text, name, Labels(listed), of(listed.Progress));
+        }
+
         await Answer.TextAsync(http, text.ToString(), "text/plain; version=0.0.4");
     };
 

@@ -5,7 +5,7 @@ using System.Text;
 namespace PgBaton.Web;
 
 /// <summary>The migrations that this process knows. A target holds one at most, so its address names it, in every process the same.</summary>
-sealed class MigrationList(Renderings renderings, TimeProvider time) : IAsyncDisposable
+sealed class MigrationList(Renderings renderings, Func<MigrationOptions, MigrationOptions> complete, TimeProvider time) : IAsyncDisposable
 {
     readonly ConcurrentDictionary<string, ListedMigration> _listed = new();
 
@@ -14,8 +14,9 @@ sealed class MigrationList(Renderings renderings, TimeProvider time) : IAsyncDis
         => [.. _listed.Values.OrderBy(listed => Migration.AddressesOf(listed.Options).Target, StringComparer.Ordinal)];
 
     /// <exception cref="MigrationException">PB0001.</exception>
-    public (ListedMigration Listed, bool IsNew) Add(MigrationOptions options)
+    public (ListedMigration Listed, bool IsNew) Add(MigrationOptions named)
     {
+        var options = complete(named);
         var address = Migration.AddressesOf(options).Target ?? "";
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)))[..12];
         var made = new ListedMigration(id, options, renderings, time);

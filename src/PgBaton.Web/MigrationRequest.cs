@@ -12,6 +12,9 @@ sealed class MigrationRequest
     /// <summary>check: the codes of the questions to ask; null: all.</summary>
     public IReadOnlyList<string>? Only { get; set; }
 
+    /// <summary>In the place of <see cref="Target"/>: the number of the change that made it at a provider.</summary>
+    public int? Made { get; set; }
+
     public string? Source { get; set; }
     public string? Target { get; set; }
     public string? Name { get; set; }

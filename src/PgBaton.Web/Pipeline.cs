@@ -6,11 +6,11 @@ namespace PgBaton.Web;
 /// <summary>What every request passes: headers, where it comes from, who it is, what it wants; whatever fails becomes a problem.</summary>
 static class Pipeline
 {
-    public static void Build(WebApplication app, ServeOptions options, MigrationList list, Renderings renderings)
+    public static void Build(WebApplication app, ServeOptions options, MigrationList list, ProviderDesk desk, Renderings renderings)
     {
         var door = new Door(options.Token, options.TlsCertificate is not null);
         var provenance = new Provenance(options.HostNames);
-        var routes = new Api(list, renderings).Routes();
+        IReadOnlyList<Route> routes = [.. new Api(list, desk, renderings).Routes(), .. desk.Routes()];
         app.Use((http, next) => GuardAsync(http, next, door, provenance));
         app.Use((http, next) => TellAsync(http, next, renderings));
         app.UseRouting();

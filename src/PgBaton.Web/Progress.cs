@@ -9,7 +9,15 @@ sealed class Progress
 {
     readonly ConcurrentDictionary<string, CopyProgress> _copying = new();
     volatile VerifyProgress? _verifying;
+    volatile LagMeasured? _carried;
+    long _copiedRows;
     long _retries;
+
+    /// <summary>Rows of tables that were copied whole since this process lists the migration.</summary>
+    public long CopiedRows => Interlocked.Read(ref _copiedRows);
+
+    /// <summary>What the relay has carried since it began; null before that.</summary>
+    public LagMeasured? Carried => _carried;
 
     /// <summary>Tries that failed since this process lists the migration.</summary>
     public long Retries => Interlocked.Read(ref _retries);
@@ -20,7 +28,9 @@ sealed class Progress
         if (happened is CopyProgress progress)
             _copying[progress.Table] = progress;
         else if (happened is TableCopied copied)
-            _copying.TryRemove(copied.Table, out _);
+            Finish(copied);
+        else if (happened is LagMeasured carried)
+            _carried = carried;
         else if (happened is VerifyProgress verifying)
             _verifying = verifying;
         else if (happened is TableVerified)
@@ -29,6 +39,12 @@ sealed class Progress
             Interlocked.Increment(ref _retries);
         else if (happened is StepStarted)
             Forget();
+    }
+
+    void Finish(TableCopied copied)
+    {
+        _copying.TryRemove(copied.Table, out _);
+        Interlocked.Add(ref _copiedRows, copied.Rows);
     }
 
     /// <summary>Nobody works here any more.</summary>

@@ -20,5 +20,9 @@ static class Refusals
     public static ErrorReport NotConfirmed(string word, string name) => Of(
         "PB0022", "not confirmed; nothing was changed", $"\"{word}\" wants the name of the migration.", $"Send \"confirm\": \"{name}\" with it.");
 
+    public static ErrorReport AnotherProposal() => Of(
+        "PB0022", "not confirmed; nothing was changed", "What would be done is not what was proposed, or nothing was.",
+        "Ask again without \"confirm\", read what would be done, and send the \"confirm\" of that answer.");
+
     static ErrorReport Of(string code, string message, string? detail, string hint) => new(code, Sqlstate: null, message, detail, hint, Object: null);
 }

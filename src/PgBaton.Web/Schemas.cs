@@ -11,6 +11,7 @@ static class Schemas
         ["MigrationRequest"] = Of(WebJson.Default.MigrationRequest),
         ["WordRequest"] = Of(WebJson.Default.WordRequest),
         ["PaceRequest"] = Of(WebJson.Default.PaceRequest),
+        ["ProviderRequest"] = Of(WebJson.Default.ProviderRequest),
         ["Problem"] = new JsonObject
         {
             ["type"] = "object",

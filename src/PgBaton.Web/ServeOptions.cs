@@ -23,6 +23,15 @@ public sealed record ServeOptions
     /// <summary>Listed from the beginning; null: none.</summary>
     public MigrationOptions? Migration { get; init; }
 
+    /// <summary>What is done with every migration here, whoever names it.</summary>
+    public Func<MigrationOptions, MigrationOptions> Complete { get; init; } = options => options;
+
+    /// <summary>The environment, in which the keys to the providers' APIs are.</summary>
+    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>Where the connection string of a target goes that is made at a provider.</summary>
+    public string Folder { get; init; } = Environment.CurrentDirectory;
+
     /// <summary>Only this machine can connect.</summary>
     public bool IsLoopback => IPAddress.IsLoopback(Listen.Address);
 }

@@ -9,4 +9,5 @@ namespace PgBaton.Web;
 [JsonSerializable(typeof(MigrationRequest))]
 [JsonSerializable(typeof(WordRequest))]
 [JsonSerializable(typeof(PaceRequest))]
+[JsonSerializable(typeof(ProviderRequest))]
 sealed partial class WebJson : JsonSerializerContext;

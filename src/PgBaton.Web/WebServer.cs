@@ -18,8 +18,9 @@ public sealed class WebServer : IAsyncDisposable
 
     readonly WebApplication _app;
     readonly MigrationList _list;
+    readonly ProviderDesk _desk;
 
-    WebServer(WebApplication app, MigrationList list) => (_app, _list) = (app, list);
+    WebServer(WebApplication app, MigrationList list, ProviderDesk desk) => (_app, _list, _desk) = (app, list, desk);
 
     /// <summary>Where it listens.</summary>
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -45,10 +46,11 @@ public sealed class WebServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1)); // Event streams never end by themselves.
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, options));
         var app = builder.Build();
-        var list = new MigrationList(renderings, time);
+        var list = new MigrationList(renderings, options.Complete, time);
         if (options.Migration is { } migration)
             list.Add(migration);
-        Pipeline.Build(app, options, list, renderings);
+        var desk = new ProviderDesk(list, renderings, options, time);
+        Pipeline.Build(app, options, list, desk, renderings);
         try
         {
             await app.StartAsync(ct);
@@ -59,7 +61,7 @@ public sealed class WebServer : IAsyncDisposable
             throw;
         }
 
-        return new WebServer(app, list);
+        return new WebServer(app, list, desk);
     }
 
     static void Listen(KestrelServerOptions kestrel, ServeOptions options)
@@ -83,6 +85,7 @@ public sealed class WebServer : IAsyncDisposable
     {
         await _app.StopAsync();
         await _list.DisposeAsync();
+        await _desk.DisposeAsync();
         await _app.DisposeAsync();
     }
 

@@ -22,7 +22,7 @@ sealed class EventJournal : IAsyncDisposable
     /// <summary>Returns at once. Measurements that only matter while they are fresh are not kept, but for some of the lag.</summary>
     public void Add(MigrationEvent happened)
     {
-        if (happened is LagMeasured ? IsDue() : happened is not CopyProgress)
+        if (happened is LagMeasured ? IsDue() : happened is not (CopyProgress or SlotMeasured))
             _waiting.Writer.TryWrite(happened);
     }
 

@@ -27,7 +27,7 @@ sealed class RelayCarrier(Migration migration) : ICarrier
         var written = await _publisher.QueryValueAsync<Lsn>("SELECT pg_catalog.pg_current_wal_lsn()", ct);
         var bytes = (long)(ulong)written - (long)(ulong)relay.AppliedLsn;
         var seconds = relay.CommittedAt is { } committed ? Math.Max(0, (migration.Time.GetUtcNow() - committed).TotalSeconds) : 0;
-        return new LagMeasured(Math.Max(0, bytes), seconds, relay.AppliedLsn.ToString(), relay.TransactionCount, relay.ChangeCount);
+        return new LagMeasured(Math.Max(0, bytes), seconds, relay.AppliedLsn.ToString(), relay.TransactionCount, relay.ChangeCount, relay.BatchCount);
     }
 
     public async ValueTask DisposeAsync()

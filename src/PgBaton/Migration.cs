@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using PgBaton.Copy;
 using PgBaton.Cutover;
 using PgBaton.Gate;
+using PgBaton.Onlookers;
 using PgBaton.Postgres;
 using PgBaton.Preflight;
 using PgBaton.Relay;
@@ -86,6 +87,22 @@ public sealed partial class Migration : IAsyncDisposable
     public async Task RunAsync(Goal goal, CancellationToken ct = default)
     {
         Goal = goal;
+        await using var webhook = Webhook.Of(this);
+        using var trace = new RunTrace(this);
+        try
+        {
+            await RunWithRetriesAsync(ct);
+        }
+        catch (Exception failure) when (!ct.IsCancellationRequested)
+        {
+            webhook?.SeeFailure(failure);
+            trace.SeeFailure(failure);
+            throw;
+        }
+    }
+
+    async Task RunWithRetriesAsync(CancellationToken ct)
+    {
         var retries = new Retries(this);
         while (true)
         {

@@ -12,6 +12,7 @@ namespace PgBaton;
 [JsonDerivedType(typeof(IndexBuilt), "index_built")]
 [JsonDerivedType(typeof(SchemaCompared), "schema_compared")]
 [JsonDerivedType(typeof(LagMeasured), "lag")]
+[JsonDerivedType(typeof(SlotMeasured), "slot")]
 [JsonDerivedType(typeof(Retrying), "retry")]
 [JsonDerivedType(typeof(FindingReported), "finding")]
 [JsonDerivedType(typeof(VerifyProgress), "verify_progress")]
@@ -78,7 +79,14 @@ public sealed record SchemaCompared(int Objects, int Waiting, int Different) : M
 /// <param name="AppliedLsn">Everything that ended before it is on the target.</param>
 /// <param name="Transactions">Applied since the relay started.</param>
 /// <param name="Changes">Rows changed since the relay started.</param>
-public sealed record LagMeasured(long Bytes, double Seconds, string AppliedLsn, long Transactions, long Changes) : MigrationEvent;
+/// <param name="Batches">Transactions of the target that they took.</param>
+public sealed record LagMeasured(long Bytes, double Seconds, string AppliedLsn, long Transactions, long Changes, long Batches) : MigrationEvent;
+
+/// <summary>How much WAL is kept for our slot; every few seconds.</summary>
+/// <param name="Slot">Its name.</param>
+/// <param name="RetainedBytes">Kept on the writer's side.</param>
+/// <param name="SafeBytes">May still be written there before the slot is lost, or given up; null: as much as the disk takes.</param>
+public sealed record SlotMeasured(string Slot, long RetainedBytes, long? SafeBytes) : MigrationEvent;
 
 /// <summary>Something failed that is worth another try.</summary>
 /// <param name="Attempt">From 1; starts again after progress.</param>

@@ -96,6 +96,12 @@ public sealed record MigrationOptions
     /// <summary>WAL that the source may keep for our slot, in bytes: beyond it the slot is given up, and the migration with it. Null: what the server allows.</summary>
     public long? MaxSlotWal { get; init; }
 
+    /// <summary>Where to post what somebody should know who is not looking: http or https. Null: nowhere.</summary>
+    public Uri? Notify { get; init; }
+
+    /// <summary>With <see cref="Notify"/>: a longer lag than this is told.</summary>
+    public TimeSpan NotifyLag { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>For the preflight: where the target is going to be, while there is none; a name of <c>ExtensionList.Names</c>.</summary>
     public string? TargetProvider { get; init; }
 

@@ -14,6 +14,7 @@ namespace PgBaton;
 [JsonSerializable(typeof(WordArguments))]
 [JsonSerializable(typeof(WordOutcome))]
 [JsonSerializable(typeof(ErrorReport))]
+[JsonSerializable(typeof(Onlookers.Occasion))]
 [JsonSerializable(typeof(Finding))]
 [JsonSerializable(typeof(Verify.VerificationReport))]
 [JsonSerializable(typeof(IReadOnlyList<Verify.RowDifference>))]

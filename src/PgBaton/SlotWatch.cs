@@ -79,7 +79,9 @@ sealed class SlotWatch : IAsyncDisposable
         var ours = direction.IsBack ? null : _limit; // The way back is the operator's to give up.
         if (kept >= ours)
             await GiveUpAsync(direction, kept, ours.Value, ct);
-        if (new[] { ours, slot.SafeBytes + kept }.Min() is not { } limit)
+        var most = new[] { ours, slot.SafeBytes + kept }.Min();
+        _migration.Report(new SlotMeasured(direction.SlotName, kept, most - kept));
+        if (most is not { } limit)
             return;
         Next = Left(kept, limit) / 5 is { } soon ? TimeSpan.FromSeconds(Math.Clamp(soon, _shortest.TotalSeconds, _interval.TotalSeconds)) : _interval;
         Tell(direction, kept, limit);

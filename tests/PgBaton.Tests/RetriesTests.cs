@@ -16,11 +16,11 @@ public sealed class RetriesTests
         migration.Report(new Retrying(1, "", 1));
         Assert.Equal(achieved, migration.Milestone);
 
-        migration.Report(new LagMeasured(10, 1, "0/3", 0, 0));
+        migration.Report(new LagMeasured(10, 1, "0/3", 0, 0, 0));
         var applied = migration.Milestone;
-        migration.Report(new LagMeasured(20, 2, "0/3", 0, 0)); // The source went on, the target did not.
+        migration.Report(new LagMeasured(20, 2, "0/3", 0, 0, 0)); // The source went on, the target did not.
         Assert.Equal(applied, migration.Milestone);
-        migration.Report(new LagMeasured(20, 2, "0/4", 0, 0));
+        migration.Report(new LagMeasured(20, 2, "0/4", 0, 0, 0));
         Assert.NotEqual(applied, migration.Milestone);
     }
 }

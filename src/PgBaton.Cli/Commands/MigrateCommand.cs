@@ -10,6 +10,7 @@ static class MigrateCommand
     public static Command Create()
     {
         var scope = new ScopeOptions();
+        var notify = new NotifyOptions();
         var until = OptionOf.Word("--until", "return as soon as the target is in step, or everything is copied and indexed", "in-sync", "copied");
         var maxSlotWal = OptionOf.Size("--max-slot-wal", "SIZE", "give up rather than have the source keep more WAL for our slot", 0);
         var maxRate = OptionOf.Size("--max-rate", "SIZE", "read at most so much a second from the source while copying, such as 50MB", 0);
@@ -33,9 +34,11 @@ static class MigrateCommand
         command.Add(until);
         command.Add(maxSlotWal);
         command.Add(maxRate);
+        notify.AddTo(command);
         scope.AddTo(command);
         command.Run((run, parsed, ct) => RunAsync(
-            run, scope.Read(parsed) with { MaxSlotWal = parsed.SizeOf(maxSlotWal), MaxRate = parsed.SizeOf(maxRate) }, GoalOf(parsed.GetValue(until)), ct));
+            run, notify.Apply(parsed, scope.Read(parsed)) with { MaxSlotWal = parsed.SizeOf(maxSlotWal), MaxRate = parsed.SizeOf(maxRate) },
+            GoalOf(parsed.GetValue(until)), ct));
         return command;
     }
 

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using PgBaton.Cli.Options;
 using PgBaton.ControlPlane;
 using PgBaton.Postgres;
-using PgBaton.Providers;
 
 namespace PgBaton.Cli.Commands;
 
@@ -13,7 +12,7 @@ static class ProviderCommand
     public static Command Create()
     {
         var action = new Argument<string>("ACTION") { Description = "enable-logical-replication, create-target or prepare-target" };
-        action.AcceptOnlyFromAmong("enable-logical-replication", "create-target", "prepare-target");
+        action.AcceptOnlyFromAmong([.. ProviderOrder.Actions]);
         var options = new ProviderOptions();
         var command = new CommandOf("provider", "have the provider set up what a migration needs")
         {
@@ -56,7 +55,7 @@ static class ProviderCommand
 
         if (change is null)
         {
-            await TellByHandAsync(run, order, $"pgbaton does not do this by itself at {Home.ByWord[order.Provider].Name}. By hand:");
+            await TellByHandAsync(run, order, $"pgbaton does not do this by itself at {ProviderOrder.Providers[order.Provider]}. By hand:");
             return ExitCode.Stopped;
         }
 
@@ -68,16 +67,22 @@ static class ProviderCommand
 
         await TellAsync(run, change);
         await ConfirmAsync(yes, ct);
-        foreach (var (name, value) in await change.RunAsync(line => run.Text.WriteLine(line), ct))
-        {
-            if (name == "connection")
-                await KeepConnectionAsync(run, value, file, ct);
-            else
-                run.Result[name] = value;
-        }
-
+        using var kept = order.Action == "create-target" ? ConnectionFile.Create(file) : null; // Before anything is made that would have no place to go.
+        var made = await change.RunAsync(line => run.Text.WriteLine(line), ct);
+        foreach (var (name, value) in made.Where(field => field.Key != "connection"))
+            run.Result[name] = value;
+        if (kept is not null)
+            await KeepAsync(run, kept, file, made["connection"], ct);
         await run.Text.WriteLineAsync("Done.");
         return ExitCode.Done;
+    }
+
+    static async Task KeepAsync(CommandRun run, ConnectionFile kept, string file, string connection, CancellationToken ct)
+    {
+        await kept.WriteAsync(connection, ct);
+        run.Result["connection_file"] = file;
+        await run.Text.WriteLineAsync(
+            $"The target is {ConnectionString.Parse(Side.Target, connection).Display}. Its connection string, with the password, is in {file}: pgbaton check @{file}");
     }
 
     static async Task TellAsync(CommandRun run, ProviderChange change)
@@ -104,29 +109,10 @@ static class ProviderCommand
             throw Errors.NotConfirmed("provider");
     }
 
-    // With the password, which is shown nowhere.
-    static async Task KeepConnectionAsync(CommandRun run, string connection, string file, CancellationToken ct)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using (var writer = new StreamWriter(file, options))
-            await writer.WriteLineAsync($"--target {connection}".AsMemory(), ct);
-        run.Result["connection_file"] = file;
-        await run.Text.WriteLineAsync($"The target is {ConnectionString.Parse(Side.Target, connection).Display}. Its connection string, with the password, is in {file}: pgbaton check @{file}");
-    }
-
     static async Task TellByHandAsync(CommandRun run, ProviderOrder order, string why)
     {
-        var provider = Home.ByWord[order.Provider];
-        var command = order.Action switch
-        {
-            "create-target" => provider.CreateTarget(order.Title, order.Region, order.Major),
-            "prepare-target" => provider.PrepareTarget,
-            _ => provider.CannotPublish ?? provider.EnableLogicalReplication,
-        };
-        run.Result["command"] = command;
+        run.Result["command"] = order.ByHand;
         await run.Text.WriteLineAsync(why);
-        await run.Text.WriteLineAsync(command);
+        await run.Text.WriteLineAsync(order.ByHand);
     }
 }

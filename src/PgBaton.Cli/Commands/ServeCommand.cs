@@ -17,6 +17,7 @@ static class ServeCommand
         var key = OptionOf.Text("--tls-key", "FILE", "its key, as PEM");
         var hosts = OptionOf.Texts("--host", "NAME", "a name by which browsers may come, beside addresses and localhost");
         var insecure = OptionOf.Flag("--insecure", "let other machines come without TLS: something else encrypts");
+        var notify = new NotifyOptions();
         var command = new CommandOf("serve", "show the migration as a page, steer it there, or by an HTTP API")
         {
             About =
@@ -30,12 +31,13 @@ static class ServeCommand
         };
         foreach (var option in new Option[] { listen, open, tokenFile, certificate, key, hosts, insecure })
             command.Add(option);
+        notify.AddTo(command);
         command.Run((run, parsed, ct) =>
         {
             var settings = new ServeSettings(
                 parsed.GetValue(listen) ?? "127.0.0.1:7432", parsed.GetValue(tokenFile), parsed.GetValue(certificate), parsed.GetValue(key),
                 parsed.GetValue(hosts)!, parsed.GetValue(insecure),
-                parsed.GetValue(GlobalOptions.Target) is null ? null : GlobalOptions.Read(parsed));
+                parsed.GetValue(GlobalOptions.Target) is null ? null : GlobalOptions.Read(parsed), options => notify.Apply(parsed, options));
             return ServeAsync(run, settings, parsed.GetValue(open), ct);
         });
         return command;

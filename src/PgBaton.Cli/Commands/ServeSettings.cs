@@ -9,7 +9,8 @@ namespace PgBaton.Cli.Commands;
 
 /// <summary>What was said about serving, until it is known to be safe.</summary>
 sealed record ServeSettings(
-    string Listen, string? TokenFile, string? Certificate, string? Key, IReadOnlyList<string> Hosts, bool Insecure, MigrationOptions? Migration)
+    string Listen, string? TokenFile, string? Certificate, string? Key, IReadOnlyList<string> Hosts, bool Insecure, MigrationOptions? Migration,
+    Func<MigrationOptions, MigrationOptions> Complete)
 {
     const int ShortestToken = 24;
 
@@ -20,6 +21,7 @@ sealed record ServeSettings(
         var options = new ServeOptions
         {
             Listen = Endpoint(), Token = await TokenAsync(ct), TlsCertificate = Certificate, TlsKey = Key, HostNames = Hosts, Migration = Migration,
+            Complete = Complete,
         };
         if ((Certificate is null) != (Key is null))
             throw Errors.Usage("--tls-cert and --tls-key belong together", detail: null, "Give both, or neither.");

@@ -1,14 +1,12 @@
 using System.CommandLine;
 using PgBaton.ControlPlane;
-using PgBaton.Postgres;
-using PgBaton.Providers;
 
 namespace PgBaton.Cli.Options;
 
 /// <summary>What <c>provider</c> is told; the rest is read from the host of the connection string.</summary>
 sealed class ProviderOptions
 {
-    readonly Option<string> _at = OptionOf.Word("--at", "the provider; left out, it is told by the host of --source (create-target, prepare-target: --target)", [.. Home.ByWord.Keys]);
+    readonly Option<string> _at = OptionOf.Word("--at", "the provider; left out, it is told by the host of --source (create-target, prepare-target: --target)", [.. ProviderOrder.Providers.Keys]);
     readonly Option<string> _project = OptionOf.Text("--project", "ID", "Neon: the project");
     readonly Option<string> _database = OptionOf.Text("--database", "NAME", "PlanetScale: the database");
     readonly Option<string> _branch = OptionOf.Text("--branch", "NAME", "PlanetScale: the branch (default main)");
@@ -37,39 +35,26 @@ sealed class ProviderOptions
 
     public string File(ParseResult parsed) => parsed.GetValue(_file) ?? "target.args";
 
-    /// <exception cref="MigrationException">PB0020: it is not said where.</exception>
+    /// <exception cref="MigrationException">PB0001, PB0020: it is not said where.</exception>
     public ProviderOrder Read(ParseResult parsed, string action)
     {
-        var signs = SignsOf(parsed, action == "enable-logical-replication" ? Side.Source : Side.Target);
-        var provider = parsed.GetValue(_at) ?? (signs is null ? null : Home.WordOf(Home.Of(signs)))
-            ?? throw Errors.Usage("it is not said where: --at is needed", detail: null, $"One of: {string.Join(", ", Home.ByWord.Keys)}.");
-        var isCluster = signs is not null && Amazon.IsCluster(signs);
-        var first = signs is not null && Amazon.IsHost(signs) ? signs.Labels[0] : null;
-        return new(action, provider)
+        var told = ProviderOrder.Of(action, parsed.GetValue(_at), parsed.GetValue(GlobalOptions.Source), parsed.GetValue(GlobalOptions.Target));
+        return told with
         {
             Project = parsed.GetValue(_project),
             Database = parsed.GetValue(_database),
-            Branch = parsed.GetValue(_branch) ?? "main",
+            Branch = parsed.GetValue(_branch) ?? told.Branch,
             Size = parsed.GetValue(_size),
             Disk = parsed.SizeOf(_disk),
             Slot = parsed.GetValue(_slot),
-            Instance = parsed.GetValue(_instance) ?? (isCluster ? null : first),
-            Cluster = parsed.GetValue(_cluster) ?? (isCluster && parsed.GetValue(_instance) is null ? first : null),
-            Region = parsed.GetValue(_region) ?? (signs is null ? null : Home.ByWord[provider].RegionOf(signs)),
+            Instance = parsed.GetValue(_instance) ?? told.Instance,
+            Cluster = parsed.GetValue(_cluster) ?? (parsed.GetValue(_instance) is null ? told.Cluster : null),
+            Region = parsed.GetValue(_region) ?? told.Region,
             Major = parsed.GetValue(_major),
-            Title = parsed.GetValue(_title) ?? "pgbaton-target",
+            Title = parsed.GetValue(_title) ?? told.Title,
             Organization = parsed.GetValue(_organization),
             Units = (parsed.GetValue(_least), Math.Max(parsed.GetValue(_least), parsed.GetValue(_most))),
             WayBack = parsed.GetValue(_wayBack),
         };
-    }
-
-    // Nobody is asked: a server that is to be changed need not be reachable from here.
-    static ServerSigns? SignsOf(ParseResult parsed, Side side)
-    {
-        if (parsed.GetValue(side == Side.Source ? GlobalOptions.Source : GlobalOptions.Target) is not { Length: > 0 } text)
-            return null;
-        var settings = ConnectionString.Parse(side, text).Settings[0];
-        return new ServerSigns(settings.Host ?? "", settings.Port, settings.Username ?? "", settings.Database ?? "", new HashSet<string>(), IsSuperuser: false);
     }
 }

@@ -27,7 +27,7 @@ sealed class EventPump : IAsyncDisposable
 
     public void Add(MigrationEvent happened)
     {
-        if (happened is CopyProgress or LagMeasured && Volatile.Read(ref _waiting) > ManyWaiting)
+        if (happened is CopyProgress or LagMeasured or SlotMeasured && Volatile.Read(ref _waiting) > ManyWaiting)
             return;
         Interlocked.Increment(ref _waiting);
         _channel.Writer.TryWrite((_time.GetUtcNow(), happened));

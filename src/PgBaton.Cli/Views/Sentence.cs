@@ -39,7 +39,7 @@ static class Sentence
         HandedOver handed => $"pgbaton carries the changes from {handed.Lsn} on",
         Notice notice => $"notice: {notice.Message}",
         Warning warning => $"WARNING {warning.Code}: {warning.Message}{(warning.Hint is null ? "" : $" ({warning.Hint})")}",
-        CopyProgress or VerifyProgress or LagMeasured => null,
+        CopyProgress or VerifyProgress or LagMeasured or SlotMeasured => null,
         _ => Secrets.Remove(happened.ToString()),
     };
 

@@ -1,6 +1,7 @@
 // Two connection strings; each is tried when its field is left.
 import { el, error, say } from "/dom.js";
 import { act, get, post } from "/api.js";
+import { providerForm } from "/provider.js";
 
 function field(id, title, hint) {
   const input = el("input", { id, type: "text", autocomplete: "off", spellcheck: "false", autocapitalize: "off", required: true, "aria-describedby": `${id}-hint` });
@@ -20,7 +21,7 @@ async function attempt(fields, body) {
     const bad = connection.find(one => one.severity === "blocker");
     const target = fields[1];
     say(fields[0].told, bad && !/target/.test(bad.message) ? `${bad.message}. ${bad.fix ?? ""}` : "answers", bad && !/target/.test(bad.message) ? "hint bad" : "hint good");
-    if (body.target) say(target.told, bad && /target/.test(bad.message) ? `${bad.message}. ${bad.fix ?? ""}` : "answers", bad && /target/.test(bad.message) ? "hint bad" : "hint good");
+    if (body.target || body.made) say(target.told, bad && /target/.test(bad.message) ? `${bad.message}. ${bad.fix ?? ""}` : "answers", bad && /target/.test(bad.message) ? "hint bad" : "hint good");
   } catch (problem) {
     const at = /target/.test(problem.message) ? fields[1] : fields[0];
     for (const one of fields) say(one.told, one.hint, "hint");
@@ -32,13 +33,23 @@ export function connectPanel({ go }) {
   const source = field("source", "Source: the database in use today", "postgresql://user:password@host:5432/database?sslmode=require, or host=… dbname=… user=…");
   const target = field("target", "Target: the database to move to", "It may be empty, or hold the tables already.");
   const both = [source, target];
-  const body = () => ({ source: source.input.value.trim(), target: target.input.value.trim() });
+  let made = null; // A target whose password only the process knows.
+  const body = () => ({ source: source.input.value.trim(), ...(made && target.input.value === made.target ? { made: made.number } : { target: target.input.value.trim() }) });
+  const make = el("details", {}, el("summary", {}, "No target yet? Have one made at a provider"), providerForm({
+    action: "create-target",
+    made: job => {
+      made = job;
+      target.input.value = job.target;
+      attempt(both, body());
+      say(target.told, `made; its connection string, with the password, is in ${job.connection_file}`, "hint good");
+    },
+  }));
   both.forEach(one => one.input.addEventListener("change", () => attempt(both, body())));
 
   const place = el("div");
   const button = el("button", { class: "first", type: "submit" }, "Connect");
   const known = el("div");
-  const form = el("form", { novalidate: true }, source.element, target.element,
+  const form = el("form", { novalidate: true }, source.element, target.element, make,
     el("p", { class: "quiet" }, "Passwords stay in the memory of this pgbaton process. The journal on the target keeps addresses, never passwords. Nothing is changed on either server until you begin."),
     el("div", { class: "buttons" }, button), place);
   form.addEventListener("submit", act(button, place, async () => {

@@ -1,6 +1,7 @@
 // What to move and how, what it takes, and the button that begins.
 import { el, facts, say, show, Trouble } from "/dom.js";
 import { act, post, put } from "/api.js";
+import { providerForm } from "/provider.js";
 import { bytes, count, duration } from "/words.js";
 
 const lists = [["schemas", "Only these schemas"], ["excluded_schemas", "Not these schemas"], ["tables", "Only these tables"], ["excluded_tables", "Not these tables"]];
@@ -58,11 +59,12 @@ export function preparePanel({ id, view: first, go }) {
     ticks.map(([name, title, hint]) => el("label", { class: "tick" }, inputs[name], el("span", {}, title, hint ? el("span", { class: "quiet" }, ` ${hint}`) : null))),
     el("label", { for: "large_objects" }, "Large objects"), inputs.large_objects,
     el("label", { for: "jobs" }, "Connections to each side for the copy"), inputs.jobs);
+  const provider = el("details", {}, el("summary", {}, "Have the provider prepare the servers"), providerForm({ migration: id }));
   const begun = el("p", { class: "strong" });
   const failure = new Trouble();
 
   return {
-    element: el("div", {}, el("h1", {}, "Prepare"), begun, failure.element, form, el("div", { class: "buttons" }, estimate, begin), note, place, el("h2", {}, "What it takes"), sizes.element, decisions),
+    element: el("div", {}, el("h1", {}, "Prepare"), begun, failure.element, form, provider, el("div", { class: "buttons" }, estimate, begin), note, place, el("h2", {}, "What it takes"), sizes.element, decisions),
     update(view) {
       const isBegun = view.status && view.status.state !== "none";
       form.disabled = Boolean(isBegun || view.is_running_here);

@@ -5,8 +5,9 @@ namespace PgBaton.ControlPlane;
 /// <param name="Restarts">What stops for a moment; null: nothing.</param>
 /// <param name="Irreversible">What cannot be taken back; null: nothing.</param>
 /// <param name="RunAsync">Does it, and waits until it is complete; tells each step. Returns what to know afterwards, field by field.</param>
-sealed record ProviderChange(
+public sealed record ProviderChange(
     IReadOnlyList<string> What, string? Restarts, string? Irreversible, Func<Action<string>, CancellationToken, Task<IReadOnlyDictionary<string, string>>> RunAsync)
 {
+    /// <summary>All is as it should be.</summary>
     public static ProviderChange Nothing { get; } = new([], null, null, (_, _) => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>()));
 }

@@ -4,11 +4,17 @@ namespace PgBaton.ControlPlane;
 /// <param name="environment">Variables by name.</param>
 /// <param name="http">For all requests.</param>
 /// <param name="time">Of signatures, and between two looks.</param>
-sealed class ProviderChanges(Func<string, string?> environment, HttpClient http, TimeProvider time)
+public sealed class ProviderChanges(Func<string, string?> environment, HttpClient http, TimeProvider time)
 {
     /// <summary>Looks, and tells what would be done; null: there is no API here for that, a person has to do it.</summary>
     /// <exception cref="MigrationException">PB0020, PB0901 to PB0904.</exception>
-    public async Task<ProviderChange?> PlanAsync(ProviderOrder order, CancellationToken ct) => (order.Provider, order.Action) switch
+    public Task<ProviderChange?> PlanAsync(ProviderOrder order, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        return PlanForAsync(order, ct);
+    }
+
+    async Task<ProviderChange?> PlanForAsync(ProviderOrder order, CancellationToken ct) => (order.Provider, order.Action) switch
     {
         ("neon", "enable-logical-replication") => await Neon().EnableLogicalReplicationAsync(Must(order.Project, "--project"), ct),
         ("neon", "prepare-target") => await Neon().PrepareTargetAsync(Must(order.Project, "--project"), order.Units.Least, order.Units.Most, ct),

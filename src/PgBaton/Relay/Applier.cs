@@ -20,6 +20,9 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
     /// <summary>Row changes applied, of tables in scope.</summary>
     public long ChangeCount { get; private set; }
 
+    /// <summary>Commits on the target.</summary>
+    public long BatchCount { get; private set; }
+
     /// <summary>The oid of <see cref="Marker.Table"/>; 0 if the stream has not told of it.</summary>
     public uint MarkerTable => _markerTable;
 
@@ -147,6 +150,7 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
         if (_reached is null || (writer.ChangeCount == 0 && _markers.Count == 0))
             return;
         await writer.CommitAsync(_reached, ct);
+        BatchCount++;
         Committed(_reached, _markers);
         _markers.Clear();
         _reached = null;

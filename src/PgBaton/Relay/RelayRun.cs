@@ -40,6 +40,8 @@ sealed class RelayRun : IAsyncDisposable
 
     public long ChangeCount => _applier.ChangeCount;
 
+    public long BatchCount => _applier.BatchCount;
+
     /// <inheritdoc cref="TargetWriter.OrderedCount"/>
     public long OrderedCount => _writer.OrderedCount;
 

@@ -65,7 +65,7 @@ sealed class ServersCarrier : ICarrier
                 var seconds = await _subscriber.QueryFirstAsync(
                     "SELECT extract(epoch FROM pg_catalog.clock_timestamp() - latest_end_time)::float8 FROM pg_catalog.pg_stat_subscription WHERE subname = $1 AND relid IS NULL",
                     row => row.GetNullable<double?>(0), ct, direction.SlotName);
-                lag = new LagMeasured(Math.Max(0, (long)(ulong)written - (long)(ulong)applied), applied >= written ? 0 : Math.Max(0, seconds ?? 0), applied.ToString(), 0, 0);
+                lag = new LagMeasured(Math.Max(0, (long)(ulong)written - (long)(ulong)applied), applied >= written ? 0 : Math.Max(0, seconds ?? 0), applied.ToString(), 0, 0, 0);
             },
             ct);
         return lag!;

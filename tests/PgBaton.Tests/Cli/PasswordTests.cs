@@ -1,5 +1,3 @@
-using PgBaton.Cli;
-
 namespace PgBaton.Tests.Cli;
 
 public sealed class PasswordTests

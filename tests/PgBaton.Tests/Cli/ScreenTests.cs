@@ -20,8 +20,8 @@ public sealed class ScreenTests
         }
 
         picture.See(_start.AddSeconds(4), new TableCopied("\"public\".\"a [red]\nname[/]\"", 12, 3_900_000, "0/1"));
-        picture.See(_start.AddSeconds(4), new LagMeasured(1 << 20, 2.5, "0/2", 1234, 5678));
-        picture.See(_start.AddSeconds(5), new LagMeasured(1 << 10, 0.1, "0/3", 1300, 6000));
+        picture.See(_start.AddSeconds(4), new LagMeasured(1 << 20, 2.5, "0/2", 1234, 5678, 100));
+        picture.See(_start.AddSeconds(5), new LagMeasured(1 << 10, 0.1, "0/3", 1300, 6000, 110));
         picture.See(_start.AddSeconds(5), new Notice("a name with [brackets] and\na line break"));
         return picture;
     }

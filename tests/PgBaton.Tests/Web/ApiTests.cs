@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using PgBaton.Tests.Onlookers;
 
 namespace PgBaton.Tests.Web;
 
@@ -15,7 +16,8 @@ public sealed class ApiTests
         await using var target = await TestServer.Target.CreateDatabaseAsync();
         await source.ExecuteAsync(CountingWriter.Schema + Hostile);
         await using var writer = new CountingWriter(source, target).Start();
-        await using var served = await Served.StartAsync();
+        await using var hook = new Hook();
+        await using var served = await Served.StartAsync(notify: hook.Url);
 
         var check = await served.PostAsync("/api/v1/check", new { source = source.Uri, target = target.Uri });
         Assert.Equal(0, (int)check["exit_code"]!);
@@ -53,6 +55,8 @@ public sealed class ApiTests
         Assert.Equal(writer.Acknowledged, await target.QueryAsync<int>("SELECT n FROM counter"));
         Assert.Equal(writer.Acknowledged, (int)await target.QueryAsync<long>("SELECT count(*) FROM entry"));
         await ReportsAsync(served, path);
+        Assert.Equal(["opened", "opened", "opened", "finished"], hook.Kinds.Where(kind => kind != "in_sync"));
+        Assert.Equal("in_sync", hook.Kinds.First());
     }
 
     static async Task RefusesUnsureAsync(Served served, string path, string name)

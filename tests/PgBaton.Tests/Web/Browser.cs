@@ -82,7 +82,7 @@ public sealed partial class Browser : IAsyncDisposable
     public async Task PressAsync(string name)
     {
         var find = $$"""
-            [...document.querySelectorAll("main button, main a"), ...document.querySelectorAll("nav a")]
+            [...document.querySelectorAll("main button, main a, main summary"), ...document.querySelectorAll("nav a")]
               .find(e => e.checkVisibility() && !e.disabled && e.innerText.replace(/^[○●✓\s]+/, "").startsWith("{{name}}"))
             """;
         await WaitForAsync(find);

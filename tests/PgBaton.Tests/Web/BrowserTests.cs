@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using PgBaton.Tests.ControlPlane;
 
 namespace PgBaton.Tests.Web;
 
@@ -109,6 +110,38 @@ public sealed class BrowserTests
         TestContext.Current.TestOutputHelper?.WriteLine($"the page was busy for {share:P1} of {began.Elapsed.TotalSeconds:F1} s");
         Assert.Empty(((JsonArray)(await browser.EvaluateAsync("window.moved"))!).Select(one => (string?)one)); // Nothing may move while tables come in.
         Assert.Empty(browser.Errors);
+    }
+
+    [Theory]
+    [InlineData(1280, 900, false)]
+    [InlineData(390, 844, true)]
+    public async Task a_target_is_made_at_a_provider_without_its_password_reaching_the_page(int width, int height, bool isDark)
+    {
+        var folder = Directory.CreateTempSubdirectory("pgbaton-desk-");
+        await using var neon = new NeonServer();
+        await using var served = await Served.StartAsync(
+            variable: name => name switch { "NEON_API_URL" => neon.Address.ToString(), "NEON_API_KEY" => NeonServer.Key, _ => null }, folder: folder.FullName);
+        await using var browser = await Browser.StartAsync(width, height, isDark);
+        var look = new Look(browser, width);
+
+        await browser.GoAsync(new Uri(served.Address, $"/?token={Served.Token}"));
+        await browser.PressAsync("No target yet?");
+        await browser.WaitForAsync("document.querySelectorAll('#provider-create-target-at option').length > 10");
+        await browser.EvaluateAsync("(at => { at.value = 'neon'; at.dispatchEvent(new Event('change')); })(document.getElementById('provider-create-target-at'))");
+        await browser.TypeAsync("provider-create-target-region", "aws-eu-central-1");
+        await browser.PressAsync("What would be done?");
+        await browser.WaitForAsync("document.body.innerText.includes('Cannot be undone: Logical replication')");
+        await look.AtAsync("provider");
+        Assert.Empty(neon.Requests);
+        await browser.PressAsync("Do it");
+        await browser.WaitForAsync("document.getElementById('target').value === 'ep-rw.eu-central-1.aws.neon.tech:5432/neondb'");
+        await look.AtAsync("made");
+        Assert.DoesNotContain(NeonServer.Password, (string)(await browser.EvaluateAsync("document.documentElement.outerHTML"))!, StringComparison.Ordinal);
+        await browser.TypeAsync("source", "postgresql://app@127.0.0.1:1/shop?connect_timeout=1");
+        await browser.PressAsync("Connect"); // The page has no password to send: it names the target by the number under which it was made.
+        await browser.WaitForAsync("document.querySelector('main .error')");
+        Assert.Empty(browser.Errors);
+        folder.Delete(recursive: true);
     }
 
     static async Task CutOverAsync(Browser browser, Look look)

@@ -25,9 +25,15 @@ public sealed class Served : IAsyncDisposable
 
     public IReadOnlyList<string> Endpoints => _server.Endpoints;
 
-    public static async Task<Served> StartAsync(MigrationOptions? migration = null)
+    public static async Task<Served> StartAsync(
+        MigrationOptions? migration = null, Uri? notify = null, Func<string, string?>? variable = null, string? folder = null)
         => new(await WebServer.StartAsync(
-            new ServeOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Token = Token, HostNames = ["db-tools.example"], Migration = migration },
+            new ServeOptions
+            {
+                Listen = new IPEndPoint(IPAddress.Loopback, 0), Token = Token, HostNames = ["db-tools.example"], Migration = migration,
+                Complete = options => options with { Notify = notify }, Variable = variable ?? (_ => null),
+                Folder = folder ?? Path.GetTempPath(),
+            },
             ServeSettings.AsInTerminal(), TimeProvider.System, default));
 
     /// <summary>As it is given, with nothing added.</summary>

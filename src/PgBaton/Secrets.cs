@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
-namespace PgBaton.Cli;
+namespace PgBaton;
 
 /// <summary>Passwords as they stand in connection strings.</summary>
 static partial class Secrets

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using PgBaton.Onlookers;
+using PgBaton.Tests.Cli;
+
+namespace PgBaton.Tests.Onlookers;
+
+/// <summary>What a collector gets by OTLP.</summary>
+public sealed class CollectorTests
+{
+    [Fact]
+    public async Task a_collector_gets_spans_and_measurements_of_a_run()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE observed (id int PRIMARY KEY); INSERT INTO observed SELECT generate_series(1, 7)");
+        await using var collector = new OtlpServer();
+        var (exitCode, run) = await CommandProcess.RunWithAsync(
+            new()
+            {
+                ["PGBATON_SOURCE"] = source.Uri, ["PGBATON_TARGET"] = target.Uri,
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"{collector.Address}", ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+                ["OTEL_RESOURCE_ATTRIBUTES"] = "deployment.environment.name=rehearsal",
+            },
+            "migrate", "--until", "in-sync");
+
+        Assert.True(exitCode == 0, run.Error);
+        Assert.All(["pgbaton run", "step copy", "step post-data", "build index", "table copied", "observed", "rehearsal", "service.name"], name => Assert.Contains(name, collector.Traces, StringComparison.Ordinal));
+        Assert.All(["pgbaton.copy.rows", "pgbaton.step.duration", "pgbaton.lag.size", "pgbaton.source", "rehearsal"], name => Assert.Contains(name, collector.Metrics, StringComparison.Ordinal));
+        Assert.DoesNotContain(new Uri(source.Uri).UserInfo.Split(':')[1], collector.Traces + collector.Metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_collector_that_is_away_delays_the_end_by_little_and_changes_nothing()
+    {
+        Uri gone;
+        await using (var collector = new OtlpServer())
+            gone = collector.Address;
+        var clock = Stopwatch.StartNew();
+        var (exitCode, run) = await CommandProcess.RunWithAsync(new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"{gone}" }, "explain", "PB0047");
+        Assert.Equal((0, ""), (exitCode, run.Error));
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public void counts_go_on_when_the_relay_begins_anew()
+    {
+        var sums = new Dictionary<string, long>();
+        using var listener = ListenTo("counts", (name, value) => sums[name] = sums.GetValueOrDefault(name) + value);
+        var instruments = new Instruments(new TagList { { "pgbaton.source", "counts" } });
+        instruments.See(new LagMeasured(100, 1, "0/1", Transactions: 10, Changes: 100, Batches: 2));
+        instruments.See(new LagMeasured(50, 1, "0/2", Transactions: 15, Changes: 120, Batches: 3));
+        instruments.See(new LagMeasured(70, 1, "0/3", Transactions: 4, Changes: 9, Batches: 1));
+
+        Assert.Equal((19, 129, 4), (sums["pgbaton.relay.transactions"], sums["pgbaton.relay.changes"], sums["pgbaton.relay.batches"]));
+    }
+
+    [Fact]
+    public void what_has_no_limit_has_no_safe_bytes()
+    {
+        var seen = new Dictionary<string, long>();
+        using var listener = ListenTo("slot", (name, value) => seen[name] = value);
+        var instruments = new Instruments(new TagList { { "pgbaton.source", "slot" } });
+        instruments.See(new SlotMeasured("pgbaton_shop", 1000, SafeBytes: null));
+        Assert.Equal([new("pgbaton.slot.retained", 1000)], seen);
+        instruments.See(new SlotMeasured("pgbaton_shop", 2000, 3000));
+        Assert.Equal((2000, 3000), (seen["pgbaton.slot.retained"], seen["pgbaton.slot.safe"]));
+    }
+
+    // Other tests measure too: only what is tagged with this source.
+    static MeterListener ListenTo(string source, Action<string, long> see)
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Name == "PgBaton")
+                listener.EnableMeasurementEvents(instrument);
+        }
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            if (tags[0].Value is string tagged && tagged == source)
+                see(instrument.Name, value);
+        });
+        listener.Start();
+        return listener;
+    }
+}
