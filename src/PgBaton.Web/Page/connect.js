@@ -41,6 +41,7 @@ export function connectPanel({ go }) {
       made = job;
       target.input.value = job.target;
       attempt(both, body());
+      target.input.focus();
       say(target.told, `made; its connection string, with the password, is in ${job.connection_file}`, "hint good");
     },
   }));

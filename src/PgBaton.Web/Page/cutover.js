@@ -70,7 +70,8 @@ export function cutoverPanel({ id, log }) {
       }
       rehearse.disabled = !isBefore;
       show(ask, isBefore);
-      show(cancel, status.writer === "none" || view.words.some(word => word.word === "cutover" && !word.is_done));
+      show(cancel, status.writer === "none" || (isBefore && view.words.some(word => word.word === "cutover" && !word.is_done)));
+      show(fence, seen.size > 0);
       say(outcome, status.writer === "target" ? `The target is the writer. Nobody could write for ${duration(status.downtime_seconds)}.` : "", "strong good");
     },
     happened(entry) {
@@ -79,6 +80,7 @@ export function cutoverPanel({ id, log }) {
       if (timeline.includes(event) && !seen.has(entry.seq)) {
         seen.add(entry.seq);
         fence.append(log.line(entry));
+        show(fence, true);
       }
     },
   };

@@ -126,5 +126,5 @@ export function providerForm({ action = null, migration = null, made = () => {} 
   return el("div", {},
     el("p", { class: "quiet" }, "pgbaton does this through the provider's API, if its key is in the environment of pgbaton serve, and shows the commands otherwise. Written from the published descriptions; not run against the live services."),
     action ? null : [el("label", { for: what.id }, "What"), what],
-    el("label", { for: at.id }, "Provider"), at, Object.values(rows), el("div", { class: "buttons" }, tell, agree), place, proposal);
+    el("label", { for: at.id }, "Provider"), at, Object.values(rows), el("div", { class: "buttons" }, tell), place, proposal, el("div", { class: "buttons" }, agree));
 }

@@ -140,7 +140,7 @@ public sealed class BrowserTests
         await browser.TypeAsync("source", "postgresql://app@127.0.0.1:1/shop?connect_timeout=1");
         await browser.PressAsync("Connect"); // The page has no password to send: it names the target by the number under which it was made.
         await browser.WaitForAsync("document.querySelector('main .error')");
-        Assert.Empty(browser.Errors);
+        Assert.DoesNotContain(browser.Errors, error => !error.Contains("Failed to load resource", StringComparison.Ordinal)); // Nobody answers there.
         folder.Delete(recursive: true);
     }
 
