@@ -45,7 +45,7 @@ debian() {
 page() {
     has groff || return 0
     local complaints
-    complaints=$(gzip -dc "$1" | groff -man -Tutf8 -ww 2>&1 >"$place/page.txt")
+    complaints=$(gzip -dc "$1" | groff -man -Tutf8 -ww -W break 2>&1 >"$place/page.txt")
     [[ -z $complaints ]] || fail "the man page: $complaints"
     grep -q 'CUTOVER\|cutover' "$place/page.txt" || fail "the man page knows no cutover"
     ok "man page"
@@ -90,8 +90,16 @@ tarball() {
     ok "tarball"
 }
 
+windows() {
+    local zip=("$packages"/pgbaton-*-win-x64.zip)
+    unzip -qq -t "${zip[0]}"
+    [[ $(unzip -p "${zip[0]}" pgbaton.exe | head -c 2) == MZ ]] || fail "pgbaton.exe is no program of Windows"
+    lacking+=("Windows")
+    ok "zip for Windows: whole"
+}
+
 tool() {
-    dotnet tool install pgbaton --tool-path "$place/tool" --add-source "$packages" --version "$version" --no-cache >"$place/tool.log" 2>&1 || fail "$(cat "$place/tool.log")"
+    dotnet tool install PgBaton.Cli --tool-path "$place/tool" --add-source "$packages" --version "$version" --no-cache >"$place/tool.log" 2>&1 || fail "$(cat "$place/tool.log")"
     tells_itself "$place/tool/pgbaton"
     ok "dotnet tool"
 }
@@ -113,6 +121,7 @@ kubernetes() {
 checksums
 debian
 tarball
+windows
 tool
 sbom
 kubernetes

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# package.sh: from artifacts/publish and the sources to artifacts/packages: a Debian package, a tarball, a dotnet tool, the list of all that is inside
+# package.sh: from artifacts/publish and the sources to artifacts/packages: a Debian package, a tarball, a zip for Windows, a dotnet tool, the list of all that is inside
 # (SBOM, CycloneDX) and their checksums. Each is tried by eng/package-test.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source eng/say.sh
+source eng/packages.sh
 
 readonly program=artifacts/publish/pgbaton out=artifacts/packages tree=artifacts/package-tree
 [[ -x $program ]] || fail "there is no $program: ./build publish"
@@ -12,6 +13,7 @@ version=$("$program" --version | sed -n 's/^pgbaton \([^ ]*\) .*/\1/p')
 
 rm -rf "$out" "$tree"
 mkdir -p "$out" "$tree"
+install_packages zip unzip jq
 
 # install_tree ROOT: what stands where on a system of Debian's kind.
 install_tree() {
@@ -60,11 +62,21 @@ tarball() {
     run tar --sort=name --owner=0 --group=0 --numeric-owner -C "$tree/tar" -caf "$out/pgbaton-$version-linux-x64.tar.gz" "pgbaton-$version"
 }
 
-# For every platform that has the .NET and ASP.NET Core runtimes: no machine code, nothing cut away.
+# Made here, and run nowhere: nothing of Windows is at hand.
+windows() {
+    run zip -q -X -j "$out/pgbaton-$version-win-x64.zip" artifacts/publish-windows/pgbaton.exe LICENSE CHANGELOG.md >&2
+}
+
+# For every platform that has the .NET and ASP.NET Core runtimes: no machine code, nothing cut away. Without runtimes of its own it has other packages
+# than the lock files say, so it is made from a copy of the sources that has none.
 tool() {
-    run dotnet pack src/PgBaton.Cli --configuration Release --disable-build-servers --output "$out" -p:PackAsTool=true -p:ToolCommandName=pgbaton \
-        -p:PackageId=pgbaton -p:RuntimeIdentifiers= -p:PublishTrimmed=false -p:PublishSingleFile=false -p:RestoreLockedMode=false \
-        -p:RestorePackagesWithLockFile=false -p:ArtifactsPath="$PWD/$tree/tool" -v quiet >&2
+    local sources=$tree/tool commit
+    commit=$("$program" --version | sed -n 's/.*(commit \([0-9a-z]*\).*/\1/p')
+    mkdir -p "$sources"
+    tar --exclude=./artifacts --exclude=./.git --exclude=packages.lock.json -cf - . | tar -xf - -C "$sources"
+    run dotnet pack "$sources/src/PgBaton.Cli" --configuration Release --disable-build-servers --output "$out" -p:PackAsTool=true \
+        -p:ToolCommandName=pgbaton -p:RuntimeIdentifiers= -p:PublishTrimmed=false -p:PublishSingleFile=false \
+        -p:RestorePackagesWithLockFile=false -p:SourceRevisionId="$commit" -v quiet >&2
 }
 
 # What is inside: our own assemblies, the packages of the lock files, the runtime they are joined with.
@@ -86,7 +98,8 @@ sbom() {
 
 debian
 tarball
+windows
 tool
 sbom
-(cd "$out" && sha256sum -- pgbaton* >SHA256SUMS)
+(cd "$out" && sha256sum -- [Pp]g[Bb]aton* >SHA256SUMS)
 ls -l "$out" >&2

@@ -15,7 +15,8 @@ public sealed class AbortTests
         await using var scene = await Scene.StartAsync($"abort {step}");
         var attending = new Operator(scene);
         var engine = scene.StartEngine();
-        scene.At(Places.Of("open: decision"), Moment.Before, _ => engine.KillAsync()); // At the latest: behind it there is nothing to abort.
+        // At the latest: what is on its way reaches the server although its sender is dead, and behind the decision, the next command, there is nothing to abort.
+        scene.At(Places.Of("open: source's gate closed"), Moment.Before, _ => engine.KillAsync());
         Assert.True(await attending.AttendAsync(engine, happened => EngineProcess.IsStepStarted(happened, step)));
         await Task.Delay(scene.Random.Next(300));
         await engine.KillAsync();
