@@ -2,17 +2,17 @@ namespace PgBaton;
 
 static partial class Errors
 {
-    public static MigrationException DowntimeExceeded(TimeSpan budget, string what) => new(
+    public static MigrationException DowntimeExceeded(Direction direction, TimeSpan budget, string what) => new(
         "PB0703", ExitCode.Failed,
-        $"the cutover took longer than --max-downtime ({budget.TotalSeconds:0.#} s): {what}",
-        detail: "The fence was lifted; the source carries on. The triggers of its gate stay until the next cutover, finish or abort.",
-        hint: "Mend the cause or allow more time, then say cutover again.");
+        $"the {direction.Word} took longer than --max-downtime ({budget.TotalSeconds:0.#} s): {what}",
+        detail: $"The fence was lifted; the {direction.Publisher.Name} carries on. The triggers of its gate stay until the next {direction.Word}, finish or abort.",
+        hint: $"Mend the cause or allow more time, then say {direction.Word} again.");
 
-    public static MigrationException FenceLost(Exception? inner = null) => new(
+    public static MigrationException FenceLost(Direction direction, Exception? inner = null) => new(
         "PB0707", ExitCode.Failed,
         "the session that held the fence has ended",
-        detail: "The fence was lifted with it; the source carries on.",
-        hint: "Say cutover again.", inner: inner);
+        detail: $"The fence was lifted with it; the {direction.Publisher.Name} carries on.",
+        hint: $"Say {direction.Word} again.", inner: inner);
 
     public static MigrationException FenceTaken(Postgres.Side side) => new(
         "PB0708", ExitCode.Stopped,

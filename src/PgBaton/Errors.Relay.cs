@@ -113,9 +113,9 @@ static partial class Errors
 
     public static MigrationException ApplyFailed(string table, string change, Lsn commit, uint xid, string keys, Npgsql.PostgresException inner) => new(
         "PB0507", ExitCode.Stopped,
-        $"{change} on {table} failed on the target: {inner.MessageText}",
-        detail: $"SQLSTATE {inner.SqlState}, transaction {xid}, commit LSN {commit}, key columns {keys}.",
-        hint: "Mend the cause on the target, then run the same command again: it goes on with this transaction.", about: table, inner: inner);
+        $"{change} on {table} failed on the side that follows: {inner.MessageText}",
+        detail: $"SQLSTATE {inner.SqlState}, transaction {xid}, commit LSN {commit}, key columns {keys}. That side is the target, and after a cutover the source.",
+        hint: "Mend the cause there (a source that is closed lets in who may set default_transaction_read_only = off), then run the same command again: it goes on with this transaction.", about: table, inner: inner);
 
     public static MigrationException SchemaDrifted(IReadOnlyList<Schema.SchemaChange> changes, MigrationException? inner) => new(
         "PB0509", ExitCode.Stopped,

@@ -16,7 +16,7 @@ static class DecideAndOpen
         else if (await Decision.IsMadeAsync(migration, ct))
             await OpenAfterCrashAsync(migration, ct);
         else
-            throw Errors.FenceLost();
+            throw Errors.FenceLost(migration.Direction);
 
         var word = await migration.Journal.FindWordAsync(migration.Direction.Word, ct);
         await SwitchHook.RunAsync(migration, word?.Arguments.OnSwitch, ct);

@@ -92,9 +92,9 @@ sealed class Fence : IAsyncDisposable
             var isOver = _session.State != System.Data.ConnectionState.Open;
             await LiftAsync(); // Before anything else: writers wait for it.
             if (failure is OperationCanceledException && _expired.IsCancellationRequested && !ct.IsCancellationRequested)
-                throw Errors.DowntimeExceeded(_budget, "the last changes, the sequences and the decision did not get through in time");
+                throw Errors.DowntimeExceeded(Direction, _budget, "the last changes, the sequences and the decision did not get through in time");
             if (failure is NpgsqlException && isOver)
-                throw Errors.FenceLost(failure);
+                throw Errors.FenceLost(Direction, failure);
             throw;
         }
     }
@@ -246,7 +246,7 @@ sealed class Fence : IAsyncDisposable
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             await _session.ExecuteAsync("ROLLBACK", ct);
-            throw Errors.DowntimeExceeded(_budget, await GateLock.DescribeWritersAsync(_session, ct));
+            throw Errors.DowntimeExceeded(Direction, _budget, await GateLock.DescribeWritersAsync(_session, ct));
         }
 
         await _session.ExecuteAsync("SET LOCAL lock_timeout = '1s'", ct);

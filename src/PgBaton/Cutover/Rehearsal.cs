@@ -68,7 +68,7 @@ static class Rehearsal
         while (writers.Count > 0)
         {
             if (migration.Time.GetElapsedTime(started) > budget)
-                throw Errors.DowntimeExceeded(budget, await GateLock.DescribeWritersAsync(session, ct));
+                throw Errors.DowntimeExceeded(migration.Direction, budget, await GateLock.DescribeWritersAsync(session, ct));
             await Task.Delay(TimeSpan.FromMilliseconds(5), migration.Time, ct);
             writers.IntersectWith(await GateLock.WritersAsync(session, ct));
         }

@@ -25,6 +25,8 @@ static class SetFence
 
         await (migration.Direction.IsBack ? TargetGate.ArmAgainAsync(migration, ct) : SourceGate.ArmAsync(migration, ct));
         var shapes = await Drift.MustBeNoneAsync(migration, ct);
+        if (migration.Direction.IsBack)
+            await SchemaComparison.RunAsync(migration, ct); // What the new writer's DDL did is not replayed: whoever goes back is told of it.
         await LateChanges.RecordAsync(migration, ct);
         await migration.Journal.SetFactAsync(Fact.Switched, null, ct);
         var lane = Lane.Of(migration.Options);

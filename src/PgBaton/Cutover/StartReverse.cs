@@ -8,7 +8,7 @@ static class StartReverse
 {
     public static async Task RunAsync(Migration migration, CancellationToken ct)
     {
-        var fence = migration.Fence ?? throw Errors.FenceLost();
+        var fence = migration.Fence ?? throw Errors.FenceLost(migration.Direction);
         if (fence.Early is not { } early)
             return;
         await fence.WithinBudgetAsync(async limited =>

@@ -5,11 +5,14 @@ namespace PgBaton.Schema;
 
 /// <summary>
 /// Whether the target has become what the source was: pg_dump describes the target as it described the source, and the two are compared object by object.
-/// Done when everything is made, and once more when what was held back is not any longer; the journal keeps the newest answer for <c>status</c>.
+/// Done when everything is made, once more when what was held back is not any longer, and before a rollback; the journal keeps the newest answer for <c>status</c>.
 /// </summary>
 static class SchemaComparison
 {
     const int Told = 20;
+
+    static readonly string[] _toldWhenNew =
+        ["INDEX", "CONSTRAINT", "FK CONSTRAINT", "CHECK CONSTRAINT", "TRIGGER", "RULE", "POLICY", "VIEW", "MATERIALIZED VIEW", "FUNCTION", "PROCEDURE", "AGGREGATE", "TYPE", "DOMAIN"];
 
     /// <summary>Never ends a migration: what differs is a warning (PB0316), and so is that nothing could be compared (PB0317).</summary>
     public static async Task RunAsync(Migration migration, CancellationToken ct)
@@ -68,7 +71,18 @@ static class SchemaComparison
         var differences = Differ(made, there, sameMajor, migration.Options.ReplicaIdentityFull).ToList();
         var waiting = differences.RemoveAll(difference => held.Contains(difference.Object)
             || (MayWait(difference) && subjects.Any(subject => Names(difference.Source!, subject))));
+        if (migration.Direction.IsBack)
+            differences.AddRange(New(made, there));
         return new(migration.Time.GetUtcNow(), made.Count, waiting, differences, NotCompared: null);
+    }
+
+    // What the writer got after the cutover. Of tables and what comes with them a rollback tells otherwise.
+    static IEnumerable<SchemaDifference> New(List<Made> made, ILookup<string, string> there)
+    {
+        var known = made.Select(entry => entry.Description).ToHashSet();
+        return from found in there
+               where !known.Contains(found.Key) && Array.Exists(_toldWhenNew, kind => found.Key.StartsWith($"{kind} ", StringComparison.Ordinal))
+               select new SchemaDifference(found.Key, "is on the target only", Source: null, found.First());
     }
 
     // Of those that were made; what was decided otherwise has been told of with its reason.

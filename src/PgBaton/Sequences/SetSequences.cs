@@ -8,7 +8,7 @@ static class SetSequences
 {
     public static Task RunAsync(Migration migration, CancellationToken ct)
     {
-        var fence = migration.Fence ?? throw Errors.FenceLost();
+        var fence = migration.Fence ?? throw Errors.FenceLost(migration.Direction);
         return fence.WithinBudgetAsync(async limited =>
         {
             fence.Sequences = await CarryOverAsync(migration, fence.Sequences, limited);

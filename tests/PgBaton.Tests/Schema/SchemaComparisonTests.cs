@@ -21,6 +21,40 @@ public sealed class SchemaComparisonTests
     }
 
     [Fact]
+    public async Task what_ddl_did_on_the_new_writer_is_told_before_a_rollback()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync(
+            """
+            CREATE TABLE parent (id int PRIMARY KEY); CREATE TABLE child (id int PRIMARY KEY, parent int REFERENCES parent, v text);
+            CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW seen AS SELECT id FROM child;
+            """);
+        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
+        var warnings = new List<string>();
+        migration.Happened += happened =>
+        {
+            if (happened is Warning { Code: "PB0316" } warning)
+                warnings.Add(warning.Message);
+        };
+        await migration.RunAsync(Goal.InSync);
+        await SayAsync("cutover");
+        Assert.Empty(warnings);
+        await target.ExecuteAsync(
+            """
+            ALTER TABLE child DROP CONSTRAINT child_parent_fkey; CREATE INDEX late ON child (v); ALTER TABLE child ADD CONSTRAINT short CHECK (length(v) < 9);
+            CREATE OR REPLACE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 2'; CREATE OR REPLACE VIEW seen AS SELECT id, v FROM child;
+            """);
+        await SayAsync("rollback");
+
+        Assert.Equal(5, warnings.Count);
+        foreach (var told in (string[])["FK CONSTRAINT public child child_parent_fkey is not on", "INDEX public late is on the target only", "TABLE public child is defined differently", "FUNCTION public one() is defined", "VIEW public seen is defined"])
+            Assert.Contains(warnings, warning => warning.StartsWith(told, StringComparison.Ordinal));
+
+        async Task SayAsync(string word) => Assert.Null((await migration.SayAsync(word, new WordArguments())).Error?.ToString());
+    }
+
+    [Fact]
     public async Task each_object_that_somebody_changed_on_the_target_is_named()
     {
         await using var run = await SchemaRun.StartAsync(
