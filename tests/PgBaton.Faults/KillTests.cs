@@ -3,15 +3,12 @@ using PgBaton.Faults.Wire;
 namespace PgBaton.Faults;
 
 /// <summary>The matrix: every place, before and after, once and again at the same place while resuming. Classes run beside each other, so there are many.</summary>
-public abstract class KillTests
-{
-    private protected static TheoryData<string> EverySecond(int from) => Shard.Of(Places.All.Where((_, number) => number % 2 == from).Select(place => place.ToString()));
-}
+public abstract class KillTests;
 
 /// <inheritdoc/>
 public sealed class KilledBeforeEvenPlacesTests : KillTests
 {
-    public static TheoryData<string> Half => EverySecond(0);
+    public static TheoryData<string> Half => Places.EverySecond(0);
 
     [Theory]
     [MemberData(nameof(Half))]
@@ -21,7 +18,7 @@ public sealed class KilledBeforeEvenPlacesTests : KillTests
 /// <inheritdoc/>
 public sealed class KilledBeforeOddPlacesTests : KillTests
 {
-    public static TheoryData<string> Half => EverySecond(1);
+    public static TheoryData<string> Half => Places.EverySecond(1);
 
     [Theory]
     [MemberData(nameof(Half))]
@@ -31,7 +28,7 @@ public sealed class KilledBeforeOddPlacesTests : KillTests
 /// <inheritdoc/>
 public sealed class KilledAfterEvenPlacesTests : KillTests
 {
-    public static TheoryData<string> Half => EverySecond(0);
+    public static TheoryData<string> Half => Places.EverySecond(0);
 
     [Theory]
     [MemberData(nameof(Half))]
@@ -41,7 +38,7 @@ public sealed class KilledAfterEvenPlacesTests : KillTests
 /// <inheritdoc/>
 public sealed class KilledAfterOddPlacesTests : KillTests
 {
-    public static TheoryData<string> Half => EverySecond(1);
+    public static TheoryData<string> Half => Places.EverySecond(1);
 
     [Theory]
     [MemberData(nameof(Half))]
@@ -51,7 +48,7 @@ public sealed class KilledAfterOddPlacesTests : KillTests
 /// <inheritdoc/>
 public sealed class KilledAgainBeforeEvenPlacesTests : KillTests
 {
-    public static TheoryData<string> Half => EverySecond(0);
+    public static TheoryData<string> Half => Places.EverySecond(0);
 
     [Theory]
     [MemberData(nameof(Half))]
@@ -61,7 +58,7 @@ public sealed class KilledAgainBeforeEvenPlacesTests : KillTests
 /// <inheritdoc/>
 public sealed class KilledAgainBeforeOddPlacesTests : KillTests
 {
-    public static TheoryData<string> Half => EverySecond(1);
+    public static TheoryData<string> Half => Places.EverySecond(1);
 
     [Theory]
     [MemberData(nameof(Half))]
@@ -71,7 +68,7 @@ public sealed class KilledAgainBeforeOddPlacesTests : KillTests
 /// <inheritdoc/>
 public sealed class KilledAgainAfterEvenPlacesTests : KillTests
 {
-    public static TheoryData<string> Half => EverySecond(0);
+    public static TheoryData<string> Half => Places.EverySecond(0);
 
     [Theory]
     [MemberData(nameof(Half))]
@@ -81,7 +78,7 @@ public sealed class KilledAgainAfterEvenPlacesTests : KillTests
 /// <inheritdoc/>
 public sealed class KilledAgainAfterOddPlacesTests : KillTests
 {
-    public static TheoryData<string> Half => EverySecond(1);
+    public static TheoryData<string> Half => Places.EverySecond(1);
 
     [Theory]
     [MemberData(nameof(Half))]

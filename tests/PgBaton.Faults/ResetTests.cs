@@ -5,9 +5,6 @@ namespace PgBaton.Faults;
 /// <summary>A connection is reset at every place: the command was carried out and nobody knows. The journal must be asked before anything else.</summary>
 public abstract class ResetTests
 {
-    // Two classes, which run beside each other.
-    private protected static TheoryData<string> EverySecond(int from) => Shard.Of(Places.All.Where((_, number) => number % 2 == from).Select(place => place.ToString()));
-
     private protected static async Task ResetBeforeTheAnswerAsync(string place)
     {
         await using var scene = await Scene.StartAsync($"reset after {place}");
@@ -21,7 +18,7 @@ public abstract class ResetTests
 /// <inheritdoc/>
 public sealed class ResetAtEvenPlacesTests : ResetTests
 {
-    public static TheoryData<string> Half => EverySecond(0);
+    public static TheoryData<string> Half => Places.EverySecond(0);
 
     [Theory]
     [MemberData(nameof(Half))]
@@ -31,7 +28,7 @@ public sealed class ResetAtEvenPlacesTests : ResetTests
 /// <inheritdoc/>
 public sealed class ResetAtOddPlacesTests : ResetTests
 {
-    public static TheoryData<string> Half => EverySecond(1);
+    public static TheoryData<string> Half => Places.EverySecond(1);
 
     [Theory]
     [MemberData(nameof(Half))]

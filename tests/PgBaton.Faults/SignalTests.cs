@@ -101,6 +101,7 @@ public sealed class SignalTests
         Assert.True(formerCode is 1 or 5, $"the sleeper ended with {formerCode}: {formerErrors}");
 
         var (exitCode, errors) = isInSync ? await attending.FinishAsync(next) : await next.EndAsync();
+        Assert.True(isInSync == (place != "open: target opened"), errors);
         Assert.True(exitCode == 0 || (isInSync && exitCode == 1), errors);
         if (!await scene.IsOverAsync())
             await scene.RunUntilOverAsync(attending);
