@@ -28,15 +28,5 @@ static class Failure
     public static bool IsDebugging => Environment.GetEnvironmentVariable("PGBATON_DEBUG") is "1";
 
     /// <summary>Without the passwords that stand in connection strings.</summary>
-    public static ErrorReport Report(MigrationException error)
-    {
-        var report = ErrorReport.Of(error)!;
-        return report with
-        {
-            Message = Secrets.Remove(report.Message),
-            Detail = Secrets.Remove(report.Detail),
-            Hint = Secrets.Remove(report.Hint),
-            Object = Secrets.Remove(report.Object),
-        };
-    }
+    public static ErrorReport Report(MigrationException error) => ErrorReport.Of(error)!.WithoutPasswords();
 }

@@ -83,7 +83,7 @@ sealed class EventStream(HttpContext http, ListedMigration listed, Renderings re
         ["seq"] = happened.Seq,
         ["at"] = happened.At.UtcDateTime.ToString("O"),
         ["epoch"] = happened.Epoch,
-        ["text"] = renderings.Sentence(happened.Happened) is { } text ? renderings.WithoutPasswords(text) : null,
+        ["text"] = Secrets.Remove(renderings.Sentence(happened.Happened)),
         ["happened"] = JsonSerializer.SerializeToNode(happened.Happened, JsonForm.Of<MigrationEvent>()),
     }.ToJsonString();
 

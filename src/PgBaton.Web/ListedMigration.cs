@@ -123,7 +123,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
             var outcome = await migration.SayAsync(name, arguments, _end.Token);
             if (outcome.ExitCode == 0)
                 LastReport = report ?? LastReport;
-            return outcome.Error is { } error ? outcome with { Error = renderings.Clean(error) } : outcome;
+            return outcome with { Error = outcome.Error?.WithoutPasswords() };
         }
 #pragma warning disable CA1031 // It is the answer.
         catch (Exception failure)
@@ -170,8 +170,9 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
             var status = await Migration.StatusAsync(Options, ct);
             return (status with
             {
-                LastError = status.LastError is { } error ? renderings.Clean(error) : null,
-                SourceError = status.SourceError is { } unreachable ? renderings.WithoutPasswords(unreachable) : null,
+                LastError = status.LastError?.WithoutPasswords(),
+                Refused = status.Refused is { } refused ? refused with { Error = refused.Error.WithoutPasswords() } : null,
+                SourceError = Secrets.Remove(status.SourceError),
             }, null);
         }
         catch (Exception failure) when (!ct.IsCancellationRequested)

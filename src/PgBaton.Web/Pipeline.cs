@@ -75,7 +75,7 @@ static class Pipeline
             }
 
             var error = renderings.ErrorOf(failure);
-            await Problem.WriteAsync(http, renderings.Clean(ErrorReport.Of(error)!), Problem.StatusOf(error.Code, error.ExitCode), error.ExitCode);
+            await Problem.WriteAsync(http, ErrorReport.Of(error)!.WithoutPasswords(), Problem.StatusOf(error.Code, error.ExitCode), error.ExitCode);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

@@ -66,7 +66,7 @@ sealed class ProviderDesk(MigrationList list, Renderings renderings, ServeOption
         try
         {
             var change = await new ProviderChanges(options.Variable, _http, time).PlanAsync(order, ct);
-            return (change, change is null ? $"pgbaton does not do this by itself at {ProviderOrder.Providers[order.Provider]}." : null);
+            return (change, change is null ? order.NotByItself : null);
         }
         catch (MigrationException failure) when (failure.Code == "PB0901")
         {

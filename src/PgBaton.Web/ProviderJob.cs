@@ -43,7 +43,7 @@ sealed class ProviderJob
             {
                 ["number"] = Number,
                 ["is_done"] = _working.IsCompleted,
-                ["told"] = new JsonArray([.. _told.Select(line => (JsonNode)_renderings.WithoutPasswords(line))]),
+                ["told"] = new JsonArray([.. _told.Select(line => (JsonNode)Secrets.Remove(line))]),
                 ["made"] = new JsonObject(shown),
                 ["target"] = Connection is { } connection ? Migration.AddressesOf(new MigrationOptions { Target = connection }).Target : null,
                 ["connection_file"] = _file,

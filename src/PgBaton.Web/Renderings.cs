@@ -14,17 +14,6 @@ public sealed record Renderings
     /// <summary>Any exception as an error of ours.</summary>
     public required Func<Exception, MigrationException> ErrorOf { get; init; }
 
-    /// <summary>A text without the passwords that stand in connection strings.</summary>
-    public required Func<string, string> WithoutPasswords { get; init; }
-
     /// <summary>The same error without passwords.</summary>
-    internal ErrorReport Report(Exception failure) => Clean(ErrorReport.Of(ErrorOf(failure))!);
-
-    internal ErrorReport Clean(ErrorReport error) => error with
-    {
-        Message = WithoutPasswords(error.Message),
-        Detail = error.Detail is null ? null : WithoutPasswords(error.Detail),
-        Hint = error.Hint is null ? null : WithoutPasswords(error.Hint),
-        Object = error.Object is null ? null : WithoutPasswords(error.Object),
-    };
+    internal ErrorReport Report(Exception failure) => ErrorReport.Of(ErrorOf(failure))!.WithoutPasswords();
 }

@@ -6,6 +6,6 @@ static class Cancellation
     public static async Task EndAsync(this CancellationTokenSource stop, Task running)
     {
         await stop.CancelAsync();
-        await running.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

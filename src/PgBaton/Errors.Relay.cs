@@ -73,6 +73,13 @@ static partial class Errors
         hint: $"GRANT EXECUTE ON FUNCTION pg_replication_origin_advance(text, pg_lsn), pg_replication_origin_progress(text, boolean) TO {Sql.Identifier(role)};  -- or stay with --via relay",
         about: Sql.Identifier(role));
 
+    public static MigrationException RowsIncomparable(string table, string type, IReadOnlyList<string> columns) => new(
+        "PB0523", ExitCode.Blocked,
+        $"a subscription could not find a row of table {table} again: values of type {type} cannot be compared",
+        detail: $"It has no key, so that whole rows are compared, and {type} has no equality: the first UPDATE or DELETE would stop the subscription for good. "
+            + $"So it is with {Preflight.Listing.Of(columns)}.",
+        hint: $"ALTER TABLE {table} ADD PRIMARY KEY (…);  -- on both sides; or stay with --via relay, which needs none", about: table);
+
     public static MigrationException SubscriptionStopped(Side side, string name) => new(
         "PB0524", ExitCode.Stopped,
         $"subscription {name} on the {Name(side)} does not get on",

@@ -1,4 +1,5 @@
 using PgBaton.Postgres;
+using PgBaton.Runbook;
 
 namespace PgBaton;
 
@@ -74,7 +75,7 @@ static partial class Errors
 
     public static MigrationException NoSuchTable(string pattern) => new(
         "PB0314", ExitCode.Usage,
-        $"no table of the source matches {pattern}",
+        $"no table of the side that is the writer matches {pattern}",
         hint: "Patterns are those of -t: schema.table, with * and ?; names in double quotes are taken letter for letter.", about: pattern);
 
     public static MigrationException SchemaNotMoved(string table, string schema) => new(
@@ -82,4 +83,14 @@ static partial class Errors
         $"table {table} cannot be taken along: its schema {Sql.Identifier(schema)} is not moved",
         detail: "-n and -N were fixed when the migration began, and types and functions of that schema are not on the target.",
         hint: "Move it with a migration of its own, later.", about: table);
+
+    public static MigrationException NotThereToJoin(string table, string why) => new(
+        "PB0320", ExitCode.Blocked,
+        $"table {table} cannot be carried back: {why}",
+        detail: "After a cutover, definitions are not carried back, only rows. Nothing was changed.",
+        hint: $"pg_dump --schema-only --table={ShellText.Quoted(table)} TARGET | PGOPTIONS='-c default_transaction_read_only=off' psql SOURCE; then say it again.", about: table);
+
+    /// <summary>Of a table that was made on the new writer.</summary>
+    public static string HowToCarryBack(string table)
+        => $"pgbaton tables add {ShellText.Quoted(table)} takes its rows back, too; pgbaton tables remove {ShellText.Quoted(table)} leaves it where it is.";
 }

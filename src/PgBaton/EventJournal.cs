@@ -40,7 +40,7 @@ sealed class EventJournal : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.Complete();
-        await _writing.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     async Task WriteAsync(Journal journal)

@@ -29,7 +29,7 @@ static class Following
                 return reached;
             // Before the stream is touched: it may have stopped for the very change that this word settles.
             if (await migration.Journal.NextWordAsync(ct) is { } word && (word.Name == "drift" || Settles(word))
-                && await HeedAsync(migration, word, hasStream: true, ct) is { } settled)
+                && await HeedAsync(migration, word, hasStream || !migration.Direction.IsBack, ct) is { } settled)
                 return settled;
             if (!migration.Direction.IsBack)
                 await JoinTables.ResumeAsync(migration, ct);
@@ -124,7 +124,7 @@ static class Following
             {
                 if (word.Name == "via" && hasStream)
                     return null;
-                if (Settles(word) && hasStream && !migration.Direction.IsBack)
+                if (Settles(word) && hasStream && (word.Name == "tables" || !migration.Direction.IsBack))
                 {
                     await CatchUpAsync(migration, ct);
                     return null;
@@ -161,14 +161,14 @@ static class Following
             case "cutover" when migration.Direction.IsBack: // It was, but whoever asked has not heard.
                 await migration.Journal.EndWordAsync(word, ExitCode.Done, null, ct);
                 break;
-            case "rollback" or "verify" or "via" when !hasStream && migration.Direction.IsBack:
+            case "rollback" or "verify" or "via" or "tables" when !hasStream && migration.Direction.IsBack:
                 await migration.Journal.EndWordAsync(word, ExitCode.Blocked, Errors.NoWayBack(), ct);
                 break;
             case var name when NeedsStream(word) && !Lane.Of(migration.Options).Follows:
                 await migration.Journal.EndWordAsync(word, ExitCode.Blocked, Errors.WordRefused(name, "with --offline nothing is followed; abort and begin again"), ct);
                 break;
-            case "drift" or "tables" when !migration.Direction.IsBack:
-                await AnswerAsync(migration, word, () => SettleAsync(migration, word, ct), ct);
+            case "drift" or "tables" when word.Name == "tables" || !migration.Direction.IsBack:
+                await AnswerAsync(migration, word, () => Settlement.RunAsync(migration, word, ct), ct);
                 break;
             case "verify":
                 await AnswerAsync(migration, word, () => VerifyAsync(migration, word, ct), ct);
@@ -197,28 +197,8 @@ static class Following
         }
         catch (Exception failure) when (failure is OperationCanceledException or MigrationException && !ct.IsCancellationRequested)
         {
-            migration.Report(new Notice("the stream is not in step; the schema is brought level all the same"));
+            migration.Report(new Notice("the stream is not in step; what was asked for is done all the same"));
         }
-    }
-
-    // With the stream at rest.
-    static async Task SettleAsync(Migration migration, Word word, CancellationToken ct)
-    {
-        var arguments = word.Arguments;
-        if (word.Name == "tables")
-        {
-            migration.Rescope(await ChangeScope.RunAsync(migration, arguments, ct));
-            arguments = arguments with { Apply = true };
-        }
-
-        if (arguments.Apply)
-            await JoinTables.NominateAsync(migration, ct);
-        await SettleDrift.RunAsync(migration, arguments, ct);
-        if (!arguments.Apply && !arguments.Accept)
-            return;
-        await JoinTables.CompleteAsync(migration, ct);
-        await SchemaComparison.RunAsync(migration, ct); // What was settled by hand, or is no command of ours, may not be level after all.
-        await migration.Journal.SetFactAsync(Fact.LastError, null, ct); // It was that difference.
     }
 
     static async Task VerifyAsync(Migration migration, Word word, CancellationToken ct)

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace PgBaton;
 
 /// <summary>Passwords as they stand in connection strings.</summary>
-static partial class Secrets
+public static partial class Secrets
 {
     /// <summary>There is one in it.</summary>
     public static bool IsIn(string text) => InUri().IsMatch(text) || InKeywords().IsMatch(text);

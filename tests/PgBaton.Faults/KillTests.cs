@@ -10,7 +10,7 @@ public sealed class KilledBeforeEvenPlacesTests : KillTests
 {
     public static TheoryData<string> Half => Places.EverySecond(0);
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Half))]
     public Task killed_before(string place) => Killing.RunAsync("kill before", Places.Of(place), Moment.Before, times: 1);
 }
@@ -20,7 +20,7 @@ public sealed class KilledBeforeOddPlacesTests : KillTests
 {
     public static TheoryData<string> Half => Places.EverySecond(1);
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Half))]
     public Task killed_before(string place) => Killing.RunAsync("kill before", Places.Of(place), Moment.Before, times: 1);
 }
@@ -30,7 +30,7 @@ public sealed class KilledAfterEvenPlacesTests : KillTests
 {
     public static TheoryData<string> Half => Places.EverySecond(0);
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Half))]
     public Task killed_after(string place) => Killing.RunAsync("kill after", Places.Of(place), Moment.After, times: 1);
 }
@@ -40,7 +40,7 @@ public sealed class KilledAfterOddPlacesTests : KillTests
 {
     public static TheoryData<string> Half => Places.EverySecond(1);
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Half))]
     public Task killed_after(string place) => Killing.RunAsync("kill after", Places.Of(place), Moment.After, times: 1);
 }
@@ -50,7 +50,7 @@ public sealed class KilledAgainBeforeEvenPlacesTests : KillTests
 {
     public static TheoryData<string> Half => Places.EverySecond(0);
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Half))]
     public Task killed_before_and_again_while_resuming(string place) => Killing.RunAsync("kill before, twice", Places.Of(place), Moment.Before, times: 2);
 }
@@ -60,7 +60,7 @@ public sealed class KilledAgainBeforeOddPlacesTests : KillTests
 {
     public static TheoryData<string> Half => Places.EverySecond(1);
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Half))]
     public Task killed_before_and_again_while_resuming(string place) => Killing.RunAsync("kill before, twice", Places.Of(place), Moment.Before, times: 2);
 }
@@ -70,7 +70,7 @@ public sealed class KilledAgainAfterEvenPlacesTests : KillTests
 {
     public static TheoryData<string> Half => Places.EverySecond(0);
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Half))]
     public Task killed_after_and_again_while_resuming(string place) => Killing.RunAsync("kill after, twice", Places.Of(place), Moment.After, times: 2);
 }
@@ -80,7 +80,7 @@ public sealed class KilledAgainAfterOddPlacesTests : KillTests
 {
     public static TheoryData<string> Half => Places.EverySecond(1);
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Half))]
     public Task killed_after_and_again_while_resuming(string place) => Killing.RunAsync("kill after, twice", Places.Of(place), Moment.After, times: 2);
 }
@@ -88,7 +88,7 @@ public sealed class KilledAgainAfterOddPlacesTests : KillTests
 /// <inheritdoc/>
 public sealed class KilledWithinTests
 {
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [InlineData("\"public\".\"big\"", 0)]
     [InlineData("\"public\".\"big\"", 150_000)]
     [InlineData("\"public\".\"churn\"", 200_000)]

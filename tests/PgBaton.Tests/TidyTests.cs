@@ -21,7 +21,7 @@ public sealed partial class TidyTests
         ["Relay"] = ["Catalog", "Postgres", "Gate"],
         ["Sequences"] = ["Catalog", "Postgres"],
         ["Verify"] = ["Catalog", "Postgres", "Relay"],
-        ["Subscription"] = ["Gate", "Postgres", "Relay"],
+        ["Subscription"] = ["Catalog", "Gate", "Postgres", "Relay"],
         ["Tables"] = ["Catalog", "Copy", "Gate", "Postgres", "Relay", "Schema"],
         ["Offline"] = ["Catalog", "Copy", "Gate", "Postgres", "Verify"],
         ["Cutover"] = ["Catalog", "Copy", "Postgres", "Gate", "Preflight", "Relay", "Schema", "Sequences", "Verify"],

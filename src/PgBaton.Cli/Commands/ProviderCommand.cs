@@ -55,7 +55,7 @@ static class ProviderCommand
 
         if (change is null)
         {
-            await TellByHandAsync(run, order, $"pgbaton does not do this by itself at {ProviderOrder.Providers[order.Provider]}. By hand:");
+            await TellByHandAsync(run, order, $"{order.NotByItself} By hand:");
             return ExitCode.Stopped;
         }
 

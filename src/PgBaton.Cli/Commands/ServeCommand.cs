@@ -52,8 +52,7 @@ static class ServeCommand
         await run.Text.WriteLineAsync("Ctrl-C ends it. What runs here stops then, and goes on where it was when it is run again.");
         if (open)
             Open(url, run.Text);
-        await Task.Delay(Timeout.InfiniteTimeSpan, run.Time, ct).ContinueWith(
-            _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await Task.Delay(Timeout.InfiniteTimeSpan, run.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return Signals.Received ?? ExitCode.Done;
     }
 

@@ -50,7 +50,6 @@ sealed record ServeSettings(
         Sentence = Sentence.Of,
         ReportPage = ReportPage.Of,
         ErrorOf = failure => Failure.Of(failure, signal: null),
-        WithoutPasswords = text => Secrets.Remove(text),
     };
 
     // "Any address" is none that a browser could go to.

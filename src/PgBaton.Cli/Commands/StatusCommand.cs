@@ -61,8 +61,7 @@ static class StatusCommand
         while (!ct.IsCancellationRequested)
         {
             show(await Migration.StatusAsync(options, ct));
-            await Task.Delay(_interval, TimeProvider.System, ct).ContinueWith(
-                _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.Delay(_interval, TimeProvider.System, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -40,7 +40,7 @@ sealed class Handover(CommandRun run, MigrationOptions options, Crowd writers, A
             finally
             {
                 await stop.CancelAsync();
-                await engine.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                await engine.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             return true;

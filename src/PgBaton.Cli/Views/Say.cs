@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace PgBaton.Cli.Views;
 
 /// <summary>Numbers as people read them.</summary>
-static class Say
+static partial class Say
 {
     static readonly string[] _units = ["B", "kB", "MB", "GB", "TB", "PB"];
 
@@ -60,7 +61,10 @@ static class Say
         return $"{text[..head]}…{text[^(width - 1 - head)..]}";
     }
 
-    /// <summary>Control characters (a line break in a table's name) would tear the screen.</summary>
+    /// <summary>Control characters would tear the screen. The line breaks of an SQL command become blanks.</summary>
     public static string OneLine(string text)
-        => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text;
+        => text.Any(char.IsControl) ? string.Concat(LineBreaks().Replace(text, " ").Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text;
+
+    [GeneratedRegex(@"\s*[\r\n]\s*|\t")]
+    private static partial Regex LineBreaks();
 }

@@ -19,7 +19,7 @@ static class StatusText
         yield return Line("writer", Writer(status));
         yield return Line("engine", status.Engine is { } engine ? $"process {engine.Pid} on {engine.Host}, epoch {engine.Epoch}" : "no process runs this migration");
         if (status.Via == "subscription")
-            yield return Line("stream", "carried by the servers, by a subscription: no process of pgbaton has to run");
+            yield return Line("stream", $"carried by the servers, by a subscription{(status.LastError is { Code: "PB0524" } ? ", which does not get on" : ": no process of pgbaton has to run")}");
         if (status.Tables.Total > 0)
             yield return Line("tables", $"{Count(status.Tables.Copied)} of {Count(status.Tables.Total)} copied, {Count(status.Tables.Verified)} verified");
         yield return CopyLine(status.Copy);
@@ -35,6 +35,8 @@ static class StatusText
             yield return line;
         if (status.LastError is { } error)
             yield return Line("last error", $"{error.Code}: {Secrets.Remove(error.Message)}");
+        else if (status.Refused is { } refused)
+            yield return Line("last answer", $"{refused.Word}: {refused.Error.Code}: {Secrets.Remove(refused.Error.Message)}");
         if (status.Next is not null)
             yield return Line("next", status.Next);
         yield return Line("safe to close", SafeToClose(status));

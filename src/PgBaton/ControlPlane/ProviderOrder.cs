@@ -56,6 +56,9 @@ public sealed record ProviderOrder(string Action, string Provider)
     /// <summary>Logical replication for what is made.</summary>
     public bool WayBack { get; init; }
 
+    /// <summary>Where no plan can be made.</summary>
+    public string NotByItself => $"pgbaton does not do this by itself at {Providers[Provider]}.";
+
     /// <summary>How a person does it: commands, or where to go in the console.</summary>
     public string ByHand
     {

@@ -6,11 +6,16 @@ namespace PgBaton.Copy;
 /// <summary>One session on each side, one part at a time. After a failure it can only be closed.</summary>
 sealed class CopyWorker : IAsyncDisposable
 {
+    // Each table fires the gate's trigger, of which PL/pgSQL keeps a copy with its plans for every table until the session ends; and each change of
+    // a catalog walks through all plans of the session.
+    const int PartsOfOneSession = 200;
+
     readonly CopyRoute _route;
     readonly Snapshot _snapshot;
     readonly SourceTable _tables;
     readonly CopySource _source;
-    readonly TargetSession _target;
+    TargetSession _target;
+    int _parts;
 
     CopyWorker(CopyRoute route, Snapshot snapshot, SourceTable tables, CopySource source, TargetSession target)
         => (_route, _snapshot, _tables, _source, _target) = (route, snapshot, tables, source, target);
@@ -34,6 +39,7 @@ sealed class CopyWorker : IAsyncDisposable
     {
         try
         {
+            await RenewTargetAsync(ct);
             return await CopyInOneTransactionAsync(part, progress, ct);
         }
         catch (Exception failure) when (failure is NpgsqlException or IOException or InvalidDataException)
@@ -46,6 +52,15 @@ sealed class CopyWorker : IAsyncDisposable
     {
         await _source.DisposeAsync();
         await _target.DisposeAsync();
+    }
+
+    async Task RenewTargetAsync(CancellationToken ct)
+    {
+        if (_parts++ < PartsOfOneSession)
+            return;
+        await _target.DisposeAsync(); // First: the server may have no room for one more.
+        _target = await TargetSession.OpenAsync(_route, ct);
+        _parts = 0;
     }
 
     async Task<PartOutcome> CopyInOneTransactionAsync(TablePart part, TableProgress progress, CancellationToken ct)

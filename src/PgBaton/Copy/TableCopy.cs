@@ -21,6 +21,9 @@ sealed record TableCopy(
     /// <summary>Several parts: they load beside each other, so none of them may empty the table.</summary>
     public bool IsSplit => Conditions.Count > 1;
 
+    /// <summary>A page at most. A table without rows that could have large values has one, of an index.</summary>
+    public bool IsSmall => Source.Bytes <= 8192;
+
     public IEnumerable<TablePart> Parts => Conditions.Select((condition, index) => new TablePart(this, index + 1, condition));
 
     /// <summary>Reads this table alone, without those that inherit from it.</summary>

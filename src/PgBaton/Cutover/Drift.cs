@@ -7,7 +7,8 @@ namespace PgBaton.Cutover;
 /// <summary>What was changed on the publisher since the schema was copied, as far as rows could be missing on the subscriber for it.</summary>
 /// <param name="Name">Qualified and quoted.</param>
 /// <param name="What">As the end of a sentence about the table.</param>
-sealed record Drift(string Name, string What)
+/// <param name="IsNew">The subscriber has it not, or none of its rows.</param>
+sealed record Drift(string Name, string What, bool IsNew = false)
 {
     /// <summary>Compares names and columns of the tables in scope. Types only where the target's tables were made by us.</summary>
     public static async Task<List<Drift>> FindAsync(TwoSides sides, MigrationOptions options, CancellationToken ct)
@@ -25,9 +26,9 @@ sealed record Drift(string Name, string What)
         foreach (var table in here)
         {
             if (!there.TryGetValue(table.QualifiedName, out var other))
-                found.Add(new Drift(table.QualifiedName, $"does not exist on the {sides.SubscriberName}"));
+                found.Add(new Drift(table.QualifiedName, $"does not exist on the {sides.SubscriberName}", IsNew: true));
             else if (table.HoldsRows && table.IsLogged && !copied(table))
-                found.Add(new Drift(table.QualifiedName, $"was made on the {sides.PublisherName} after the copy began"));
+                found.Add(new Drift(table.QualifiedName, $"was made on the {sides.PublisherName} after the copy began", IsNew: true));
             else if (isFollowed && table.HoldsRows && table.IsLogged && !published.Contains(table.Oid))
                 found.Add(new Drift(table.QualifiedName, "is not in our publication: what was written there did not come through the stream"));
             else if (Difference(columns[table.Oid], columnsThere[other.Oid], options.ExistingSchema, sides.SubscriberName) is { } difference)

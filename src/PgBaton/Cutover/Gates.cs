@@ -63,7 +63,7 @@ static class Gates
                 Unverified, $"table {table.Name} {(table.IsEqual == false ? "differs" : "is not verified, or was rewritten since")}", "pgbaton verify", table.Name.ToString())),
             .. drift.Select(table => Blocker(
                 "PB1703", $"table {table.Name} {table.What}",
-                sides.IsBack ? "Make the same change on the source." : "\"pgbaton drift --apply\" brings it level.", table.Name)),
+                !sides.IsBack ? "\"pgbaton drift --apply\" brings it level." : table.IsNew ? Errors.HowToCarryBack(table.Name) : "Make the same change on the source.", table.Name)),
             .. await MissingSequencesAsync(sides, options, ct),
             .. await OnPublisherAsync(sides.Publisher, sides.PublisherName, options, ct),
             .. await InvalidIndexesAsync(sides, ct),

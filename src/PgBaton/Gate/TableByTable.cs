@@ -78,7 +78,8 @@ static class TableByTable
         return $"the gate waits for table {table}{others}{(holders.Length > 0 ? $", locked by {holders}" : "")}; nobody else waits for it";
     }
 
-    static async Task<string> HoldersAsync(NpgsqlConnection connection, string table, CancellationToken ct)
+    /// <summary>Who holds locks on a table: sessions with their application_name, prepared transactions; empty where nobody does.</summary>
+    public static async Task<string> HoldersAsync(NpgsqlConnection connection, string table, CancellationToken ct)
         => string.Join(", ", await connection.QueryAsync(
             """
             SELECT DISTINCT coalesce('session ' || l.pid || ' (' || nullif(a.application_name, '') || ')', 'session ' || l.pid, 'a prepared transaction')

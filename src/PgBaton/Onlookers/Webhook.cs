@@ -75,8 +75,7 @@ sealed class Webhook : IAsyncDisposable
             var (why, mayPass) = await TryAsync(occasion);
             if (why is null || !mayPass || attempt == Tries || _end.IsCancellationRequested)
                 return why;
-            await Task.Delay(TimeSpan.FromSeconds(attempt * attempt), _migration.Time, _end.Token)
-                .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.Delay(TimeSpan.FromSeconds(attempt * attempt), _migration.Time, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

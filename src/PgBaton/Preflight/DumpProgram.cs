@@ -1,3 +1,4 @@
+using PgBaton.Postgres;
 using PgBaton.Schema;
 
 namespace PgBaton.Preflight;
@@ -11,11 +12,18 @@ sealed class DumpProgram() : Check("PB1085", "target", "Is there a pg_dump that 
         try
         {
             var program = await ClientProgram.FindAsync(servers.Options, servers.Source.Version, ct);
-            return [Fine($"pg_dump {program.Version} can read the source", program.Path)];
+            return servers.Has(Needs.Target) && program.Major < servers.Target.Server.Version.Major
+                ? [OlderThanTarget(program, servers.Target.Server.Version)]
+                : [Fine($"pg_dump {program.Version} can read the source", program.Path)];
         }
         catch (MigrationException refusal) when (refusal.Code is "PB0301" or "PB0302")
         {
             return [Blocker(refusal.Message, $"{refusal.Detail} pg_dump reads the source's schema.", refusal.Hint, refusal.About)];
         }
     }
+
+    Finding OlderThanTarget(ClientProgram program, ServerVersion target) => Warning(
+        $"pg_dump {program.Version} cannot read the target, which runs {target}",
+        "The migration goes on without it, but what became of each definition cannot be compared: not after the copy, not before a rollback.",
+        $"Install the client programs of PostgreSQL {target.Major}; if they are nowhere on PATH: --pg-bin FOLDER", program.Path);
 }

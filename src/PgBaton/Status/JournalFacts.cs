@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Npgsql;
 using PgBaton.Postgres;
 
@@ -10,7 +11,7 @@ sealed record JournalFacts(
     TableCounts Tables, long BytesDone, long BytesTotal, long BytesOfThisRun, double? CopyingForSeconds,
     string? Writer, string? HeartbeatAt, string? InSyncAt, string? LastError, string? DowntimeSeconds, string? Word, DateTimeOffset Now,
     string? Direction, string? WayBack, string? Paused, string? Schema, long? MaxSlotWal, WalSeen? WalSeen,
-    bool IsOffline, string? Held, EngineSeen? Engine, SideFacts Target, LogicalSubscription? Subscription = null)
+    bool IsOffline, string? Held, RefusedWord? Refused, EngineSeen? Engine, SideFacts Target, LogicalSubscription? Subscription = null)
 {
     /// <summary>The target is the writer, or a rollback is under way.</summary>
     public bool IsBack => Direction == "back";
@@ -62,7 +63,10 @@ sealed record JournalFacts(
         row.GetNullable<string>(21), row.GetNullable<string>(22), row.GetNullable<string>(23), row.GetNullable<string>(24),
         long.TryParse(row.GetNullable<string>(25), CultureInfo.InvariantCulture, out var limit) ? limit : null,
         Status.WalSeen.Read(row.GetNullable<string>(26), row.GetNullable<double?>(27)),
-        row.GetBoolean(28), row.GetNullable<string>(29), engine, SideFacts.Unknown);
+        row.GetBoolean(28), row.GetNullable<string>(29), ReadRefused(row.GetNullable<string?[]>(30)), engine, SideFacts.Unknown);
+
+    static RefusedWord? ReadRefused(string?[]? newest)
+        => newest is [{ } word, { } error] ? new RefusedWord(word, JsonSerializer.Deserialize(error, PgBatonJson.Default.ErrorReport)!) : null;
 
     static string Load()
     {

@@ -17,16 +17,24 @@ static class Judgement
         var step = Migration.Steps.FirstOrDefault(s => !journal.Done.Contains(s.Name))?.Name;
         var writer = Writer(journal, source, step);
         var subscription = journal.IsBack ? source.Subscription : journal.Subscription;
-        var error = ErrorOf(journal) ?? Stopped(journal, source, subscription);
+        var stalled = Stalled(journal, source, subscription);
+        var error = ErrorOf(journal) ?? stalled;
         var state = State(journal, source, step, writer);
         return new MigrationStatus(
             journal.Name, state, step, writer, journal.Engine, journal.IsOffline ? "offline" : subscription is null ? "relay" : "subscription", Paused: journal.Paused is not null, LagOf(journal, source),
             SlotOf(journal, journal.IsBack ? journal.Target : source),
-            journal.Tables, CopyOf(journal), SchemaOf(journal), Blockers: null, error, journal.Word, Downtime(journal),
+            journal.Tables, CopyOf(journal), SchemaOf(journal), Blockers: null, error, journal.Word, journal.Refused, Downtime(journal),
             journal.SourceAddress, journal.TargetAddress, source.Error,
-            journal.Paused is not null ? "pgbaton resume" : state == "copied" && journal.Held is null ? "pgbaton cutover" : NextCommand.For(state, journal.Tables, WasInSync(journal, step, error), journal.Engine is not null || subscription is { IsEnabled: true }, hasWayBack: journal is { IsBack: true, WayBack: null }),
+            Next(journal, state, WasInSync(journal, step, error), isRunning: journal.Engine is not null || (subscription is { IsEnabled: true } && stalled is null)),
             SafeToClose: state != "fenced" && (journal.Held is null || state != "copying"));
     }
+
+    static string? Next(JournalFacts journal, string state, bool wasInSync, bool isRunning)
+        => journal.Paused is not null ? "pgbaton resume"
+            : state == "copied" && journal.Held is null ? "pgbaton cutover"
+            : NextCommand.For(
+                state, journal.Tables, wasInSync, isRunning, differs: journal.Refused is { Error.Code: "PB0601" or "PB0606" or "PB0609" },
+                hasWayBack: journal is { IsBack: true, WayBack: null });
 
     static SchemaStatus? SchemaOf(JournalFacts journal)
         => journal.Schema is null ? null : SchemaStatusText.Read(journal.Schema);
@@ -84,7 +92,7 @@ static class Judgement
     static bool HasStopped(Postgres.LogicalSubscription subscription, Postgres.ReplicationSlot? slot)
         => !subscription.IsEnabled || (subscription.ErrorCount > 0 && slot is { IsActive: false });
 
-    static ErrorReport? Stopped(JournalFacts journal, SideFacts source, Postgres.LogicalSubscription? subscription)
+    static ErrorReport? Stalled(JournalFacts journal, SideFacts source, Postgres.LogicalSubscription? subscription)
         => journal.Engine is null && subscription is not null && HasStopped(subscription, (journal.IsBack ? journal.Target : source).Slot)
             ? ErrorReport.Of(Errors.SubscriptionStopped(journal.IsBack ? Postgres.Side.Source : Postgres.Side.Target, PgBaton.Direction.SlotNameOf(journal.Name, journal.IsBack))) : null;
 

@@ -18,6 +18,7 @@ namespace PgBaton;
 /// <param name="Blockers">What keeps a cutover from beginning; null where it was not asked, or there was no answer in time.</param>
 /// <param name="LastError">What the last run ended with; null once a run got past it.</param>
 /// <param name="Word">What somebody asked for and has no answer yet: verify, cutover, cancel, finish, abort.</param>
+/// <param name="Refused">The newest verify, cutover or rollback, if it was answered with an error; null if it was carried out.</param>
 /// <param name="DowntimeSeconds">Of the cutover; null before it.</param>
 /// <param name="SourceAddress"><c>host:port/database</c>.</param>
 /// <param name="TargetAddress"><c>host:port/database</c>.</param>
@@ -26,15 +27,20 @@ namespace PgBaton;
 /// <param name="SafeToClose">The process that runs it may end now: no writer waits for it.</param>
 public sealed record MigrationStatus(
     string? Name, string State, string? Step, string Writer, EngineSeen? Engine, string Via, bool Paused, LagStatus? Lag, SlotStatus? Slot,
-    TableCounts Tables, CopyStatus Copy, SchemaStatus? Definitions, IReadOnlyList<Finding>? Blockers, ErrorReport? LastError, string? Word, double? DowntimeSeconds,
+    TableCounts Tables, CopyStatus Copy, SchemaStatus? Definitions, IReadOnlyList<Finding>? Blockers, ErrorReport? LastError, string? Word, RefusedWord? Refused, double? DowntimeSeconds,
     string? SourceAddress, string? TargetAddress, string? SourceError, string? Next, bool SafeToClose)
 {
     /// <summary>There is no journal on the target.</summary>
     internal static MigrationStatus None(string targetAddress) => new(
         Name: null, "none", Step: null, Writer: "source", Engine: null, "relay", Paused: false, Lag: null, Slot: null,
-        new TableCounts(0, 0, 0), new CopyStatus(0, 0, EtaSeconds: null), Definitions: null, Blockers: null, LastError: null, Word: null, DowntimeSeconds: null,
+        new TableCounts(0, 0, 0), new CopyStatus(0, 0, EtaSeconds: null), Definitions: null, Blockers: null, LastError: null, Word: null, Refused: null, DowntimeSeconds: null,
         SourceAddress: null, targetAddress, SourceError: null, "pgbaton check", SafeToClose: true);
 }
+
+/// <summary>A word that was not carried out.</summary>
+/// <param name="Word">verify, cutover or rollback.</param>
+/// <param name="Error">The answer.</param>
+public sealed record RefusedWord(string Word, ErrorReport Error);
 
 /// <summary>How far the target is behind the source.</summary>
 /// <param name="Bytes">WAL of the source that is not applied; null where the source was not asked.</param>

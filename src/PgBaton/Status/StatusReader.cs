@@ -4,13 +4,17 @@ namespace PgBaton.Status;
 static class StatusReader
 {
     /// <param name="options">Both sides, or the target alone.</param>
-    /// <param name="patience">After it nothing but the target's answer is waited for.</param>
+    /// <param name="patience">After it nothing but the target's answer is waited for; where that took longer than half of it, after twice as long.</param>
     /// <param name="ct">Ends the reading.</param>
     public static async Task<MigrationStatus> ReadAsync(MigrationOptions options, TimeSpan patience, CancellationToken ct)
     {
+        var started = TimeProvider.System.GetTimestamp();
         var reading = new StatusReading(options, ct);
-        if (await Task.WhenAny(reading.Whole, Task.Delay(patience, TimeProvider.System, ct)) != reading.Whole)
-            await Task.WhenAny(reading.Whole, reading.OfTarget);
+        await Task.WhenAny(reading.Whole, reading.OfTarget);
+        // A machine that is busy is slow to ask: as long as the target's answer took, and as long again.
+        var taken = TimeProvider.System.GetElapsedTime(started);
+        var left = TimeSpan.FromTicks(Math.Max(patience.Ticks - taken.Ticks, taken.Ticks));
+        await Task.WhenAny(reading.Whole, Task.Delay(left, TimeProvider.System, ct));
         ct.ThrowIfCancellationRequested();
         return reading.Whole.IsCompleted ? await reading.Whole : reading.Leave();
     }

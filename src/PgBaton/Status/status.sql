@@ -54,7 +54,10 @@ SELECT m.name,
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'wal_seen'),
        (SELECT extract(epoch FROM pg_catalog.clock_timestamp() - f.set_at)::float8 FROM pgbaton.fact f WHERE f.key = 'wal_seen'),
        coalesce((m.scope ->> 'offline')::bool, false),
-       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'held')
+       (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'held'),
+       -- the newest of those that compare or turn, with its error if it has one
+       (SELECT ARRAY[w.word, w.outcome ->> 'error'] FROM pgbaton.word w
+         WHERE w.ended_at IS NOT NULL AND w.word IN ('verify', 'cutover', 'rollback') ORDER BY w.id DESC LIMIT 1)
   FROM pgbaton.migration m
   LEFT JOIN pgbaton.progress p ON true
   LEFT JOIN relation r ON true

@@ -1,4 +1,5 @@
 using Npgsql;
+using PgBaton.Catalog;
 using PgBaton.Gate;
 using PgBaton.Postgres;
 using PgBaton.Relay;
@@ -16,6 +17,7 @@ static class HandOver
     public static async Task RunAsync(Migration migration, CancellationToken ct)
     {
         var direction = migration.Direction;
+        await MustFindRowsAsync(migration, ct);
         await PrepareAsync(migration, ct);
         await using var subscriber = await direction.Subscriber.OpenAsync("subscription", ct);
         await MakeAsync(migration, subscriber, ct);
@@ -24,6 +26,14 @@ static class HandOver
         await migration.StopRelayAsync();
         var (from, _) = await RelaySlot.CheckAsync(migration, ct);
         await StartAsync(migration, subscriber, from, ct);
+    }
+
+    static async Task MustFindRowsAsync(Migration migration, CancellationToken ct)
+    {
+        await using var publisher = await migration.Direction.Publisher.OpenAsync("subscription", ct);
+        var published = await Publication.TablesAsync(publisher, migration.Direction.SlotName, ct);
+        var tables = (await Table.ListAsync(publisher, ct)).Where(table => published.Contains(table.Oid));
+        await WholeRows.MustBeComparableAsync(publisher, tables, fullMeanwhile: false, ct); // Where it is wanted, it has been done.
     }
 
     // The row that proves that all before it has arrived is published. The progress of a relay is not, lest the subscriber's own be overwritten.

@@ -7,16 +7,18 @@ namespace PgBaton.Tables;
 static class ChangeScope
 {
     /// <summary>Returns the new scope; it is in the journal then. May be run again.</summary>
-    /// <exception cref="MigrationException">PB0314: no table has such a name. PB0315: its schema is not moved.</exception>
+    /// <exception cref="MigrationException">PB0314: no table has such a name. PB0315: its schema is not moved. PB0209: it cannot be left out any more.</exception>
     public static async Task<JournalScope> RunAsync(Migration migration, WordArguments arguments, CancellationToken ct)
     {
-        await using var source = await migration.Source.OpenAsync("tables", ct);
-        var tables = await Table.ListAsync(source, ct);
+        await using var writer = await migration.Direction.Publisher.OpenAsync("tables", ct);
+        var tables = await Table.ListAsync(writer, ct);
         var options = migration.Options;
-        var added = await MatchingAsync(source, tables, arguments.AddTables, ct);
-        var removed = await MatchingAsync(source, tables, arguments.RemoveTables, ct);
+        var added = await MatchingAsync(writer, tables, arguments.AddTables, ct);
+        var removed = await MatchingAsync(writer, tables, arguments.RemoveTables, ct);
         if (added.Find(table => !new Scope(options).IncludesSchema(table.Schema)) is { } outside)
             throw Errors.SchemaNotMoved(outside.QualifiedName, outside.Schema);
+        if (migration.Direction.IsBack)
+            await JoinBack.MustBeNewAsync(writer, removed, ct);
         var (more, less) = (added.Select(table => table.QualifiedName).ToList(), removed.Select(table => table.QualifiedName).ToList());
         var scope = JournalScope.Of(options) with
         {
@@ -29,7 +31,7 @@ static class ChangeScope
 
     // A partitioned table goes with all its partitions.
     static async Task<List<Table>> MatchingAsync(
-        Npgsql.NpgsqlConnection source, List<Table> tables, IReadOnlyList<string> patterns, CancellationToken ct)
+        Npgsql.NpgsqlConnection writer, List<Table> tables, IReadOnlyList<string> patterns, CancellationToken ct)
     {
         var found = new HashSet<uint>();
         foreach (var pattern in patterns)
@@ -40,7 +42,7 @@ static class ChangeScope
             found.UnionWith(matching.Select(table => table.Oid));
         }
 
-        found.UnionWith(await source.QueryAsync(
+        found.UnionWith(await writer.QueryAsync(
             """
             WITH RECURSIVE below (oid) AS (
                 SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid

@@ -69,6 +69,10 @@ public sealed class ScreenTests
         => Assert.All(Plain(Copying(), 100, 30, unicode: false), line => Assert.All(line.Where(c => c != '\uFFFD' && c != '…' && c != '–'), c => Assert.True(c < 128, line)));
 
     [Fact]
+    public void a_command_of_several_lines_is_told_in_one()
+        => Assert.Equal("CREATE TABLE t ( a int ); \uFFFD", Say.OneLine("CREATE TABLE t (\n    a int\r\n);\t\u0007"));
+
+    [Fact]
     public void a_lifted_fence_takes_the_steps_behind_it_back()
     {
         var picture = new Picture();

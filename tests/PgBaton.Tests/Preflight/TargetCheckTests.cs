@@ -86,15 +86,35 @@ public sealed class TargetCheckTests
     public async Task PB1085_a_pg_dump_older_than_the_source_is_refused()
     {
         await using var source = await TestServer.Of(18).CreateDatabaseAsync();
+        await WithDumpOfAsync("15.2", async folder =>
+        {
+            var report = await Migration.CheckAsync(Checked.Options(source.Uri) with { PgBin = folder }, CancellationToken.None);
+            Assert.StartsWith(folder, report.MustHave("PB1085", Severity.Blocker).About, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task PB1085_a_pg_dump_older_than_the_target_cannot_compare_and_that_is_told()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Of(18).CreateDatabaseAsync();
+        await WithDumpOfAsync("17.1", async folder =>
+        {
+            var report = await Migration.CheckAsync(Checked.Options(source.Uri, target.Uri) with { PgBin = folder }, CancellationToken.None);
+            Assert.Contains("cannot read the target", report.MustHave("PB1085", Severity.Warning).Message, StringComparison.Ordinal);
+        });
+    }
+
+    static async Task WithDumpOfAsync(string version, Func<string, Task> work)
+    {
         var folder = Directory.CreateTempSubdirectory("pgbaton-test-");
         try
         {
             var program = Path.Combine(folder.FullName, "pg_dump");
-            await File.WriteAllTextAsync(program, "#!/bin/sh\necho 'pg_dump (PostgreSQL) 15.2'\n");
+            await File.WriteAllTextAsync(program, $"#!/bin/sh\necho 'pg_dump (PostgreSQL) {version}'\n");
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-            var report = await Migration.CheckAsync(Checked.Options(source.Uri) with { PgBin = folder.FullName }, CancellationToken.None);
-            Assert.Equal(program, report.MustHave("PB1085", Severity.Blocker).About);
+            await work(folder.FullName);
         }
         finally
         {

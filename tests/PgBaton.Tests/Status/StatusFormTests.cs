@@ -17,7 +17,7 @@ public sealed class StatusFormTests
             "b", "in-sync", "follow", "source", new EngineSeen("host", 7, 3, DateTimeOffset.UnixEpoch), "relay", Paused: true,
             new LagStatus(1, 0.5, "0/1", "0/2", SourceLsn: null, DateTimeOffset.UnixEpoch, -3, CaughtUpInSeconds: null),
             new SlotStatus("s", Active: true, "reserved", 1, SafeBytes: null, 2.5), new TableCounts(3, 2, 1), new CopyStatus(1, 2, 3.5), _schema, [finding],
-            ErrorReport.Of(Errors.OtherMigration("b", "why")), "cutover", 0.25, "h:1/a", "h:2/b", "no answer", "pgbaton \"x\"", SafeToClose: false);
+            ErrorReport.Of(Errors.OtherMigration("b", "why")), "cutover", new RefusedWord("verify", ErrorReport.Of(Errors.OtherMigration("b", "why"))!), 0.25, "h:1/a", "h:2/b", "no answer", "pgbaton \"x\"", SafeToClose: false);
         var none = MigrationStatus.None("h:2/b");
 
         Assert.Equal(JsonSerializer.Serialize(status, PgBatonJson.Default.MigrationStatus), JsonSerializer.Serialize(status, StatusJson.Default.MigrationStatus));

@@ -176,6 +176,21 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task after_rows_were_found_to_differ_the_next_command_is_verify()
+    {
+        await using var test = await JournalOfTest.AtAsync("follow");
+        await SetAgeAsync(test, TimeSpan.Zero);
+        await test.Target.ExecuteAsync(
+            """INSERT INTO pgbaton.word (word, ended_at, outcome) VALUES ('cutover', now(), '{"exit_code": 1, "error": {"code": "PB0601", "message": "table t differs"}}')""");
+        var refused = await test.ReadAsync();
+        Assert.Equal(("in-sync", "pgbaton verify", "cutover", "PB0601"), (refused.State, refused.Next, refused.Refused?.Word, refused.Refused?.Error.Code));
+
+        await test.Target.ExecuteAsync("INSERT INTO pgbaton.word (word, ended_at, outcome) VALUES ('verify', now(), '{\"exit_code\": 0, \"error\": null}')");
+        var passed = await test.ReadAsync();
+        Assert.Equal(("pgbaton cutover", null), (passed.Next, passed.Refused));
+    }
+
+    [Fact]
     public async Task another_name_is_another_migration()
     {
         await using var test = await JournalOfTest.AtAsync("copy");

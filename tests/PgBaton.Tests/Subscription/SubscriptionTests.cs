@@ -98,6 +98,33 @@ public sealed class SubscriptionTests
         await SayAsync(migration, "abort");
     }
 
+    [Fact]
+    public async Task a_table_whose_rows_it_could_not_find_again_keeps_the_servers_from_taking_over()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync(
+            """
+            CREATE TABLE keyed (id int PRIMARY KEY, body json); ALTER TABLE keyed REPLICA IDENTITY FULL;
+            CREATE DOMAIN place AS point NOT NULL;
+            CREATE TABLE "No te" (at place); ALTER TABLE "No te" REPLICA IDENTITY FULL
+            """);
+        var options = Options(source, target);
+        var finding = Assert.Single((await Migration.CheckAsync(options, default)).Findings, finding => finding.Code == "PB1033" && finding.Severity == Severity.Blocker);
+        Assert.Equal("\"public\".\"No te\"", finding.About);
+        Assert.Contains("place", finding.Message, StringComparison.Ordinal);
+
+        var (events, migration) = Open(options with { Via = null });
+        await using var _ = migration;
+        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        var outcome = await migration.SayAsync("via", new WordArguments { Via = Via.Subscription }).WaitAsync(_patience);
+        Assert.Equal(("PB0523", "\"public\".\"No te\""), (outcome.Error?.Code, outcome.Error?.Object));
+        await source.ExecuteAsync("INSERT INTO \"No te\" VALUES ('(1,2)'), ('(1,2)'); UPDATE \"No te\" SET at = '(3,4)'");
+        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        Assert.Equal("(3,4) 2", await target.QueryAsync<string>("SELECT min(at::text) || ' ' || count(*) FROM \"No te\""));
+        await SayAsync(migration, "abort");
+    }
+
     static async Task CarriedAsync(MigrationOptions options, ConcurrentQueue<MigrationEvent> events, LedgerWriters writers, TestDatabase writer, TestDatabase follower)
     {
         var status = await Migration.StatusAsync(options);

@@ -42,7 +42,7 @@ sealed class Crowd : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _abandon.CancelAsync();
-        await _work.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var writer in Writers)
             await writer.DisposeAsync();
         _stop.Dispose();
