@@ -111,5 +111,8 @@ static class Places
     /// <summary>For one of two classes, which run beside each other; as far as the shard has them.</summary>
     public static TheoryData<string> EverySecond(int from) => Shard.Of(All.Where((_, number) => number % 2 == from).Select(place => place.ToString()));
 
+    /// <summary>Others in each run, so that a few runs have them all; every one where a place is asked for.</summary>
+    public static TheoryData<string> EveryThird => Shard.Of(All.Where((_, number) => Shard.HasPlaces || (number + Seed.OfRun) % 3 == 0).Select(place => place.ToString()));
+
     public static Place Of(string text) => All.Concat(OfSubscription).Single(place => place.ToString() == text);
 }

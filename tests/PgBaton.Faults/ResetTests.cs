@@ -3,9 +3,13 @@ using PgBaton.Faults.Wire;
 namespace PgBaton.Faults;
 
 /// <summary>A connection is reset at every place: the command was carried out and nobody knows. The journal must be asked before anything else.</summary>
-public abstract class ResetTests
+public sealed class ResetTests
 {
-    private protected static async Task ResetBeforeTheAnswerAsync(string place)
+    public static TheoryData<string> Third => Places.EveryThird;
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Third))]
+    public async Task reset_before_the_answer_of(string place)
     {
         await using var scene = await Scene.StartAsync($"reset after {place}");
         var reset = scene.At(Places.Of(place), Moment.After, link => link.ResetAsync());
@@ -13,24 +17,4 @@ public abstract class ResetTests
         Assert.True(reset.Reached.IsCompleted, $"no \"{place}\" in the whole run");
         await scene.ProveHandedOverAsync("connection reset before the answer", Places.Of(place) + NetworkTests.Runs(runs));
     }
-}
-
-/// <inheritdoc/>
-public sealed class ResetAtEvenPlacesTests : ResetTests
-{
-    public static TheoryData<string> Half => Places.EverySecond(0);
-
-    [Theory(SkipTestWithoutData = true)]
-    [MemberData(nameof(Half))]
-    public Task reset_before_the_answer_of(string place) => ResetBeforeTheAnswerAsync(place);
-}
-
-/// <inheritdoc/>
-public sealed class ResetAtOddPlacesTests : ResetTests
-{
-    public static TheoryData<string> Half => Places.EverySecond(1);
-
-    [Theory(SkipTestWithoutData = true)]
-    [MemberData(nameof(Half))]
-    public Task reset_before_the_answer_of(string place) => ResetBeforeTheAnswerAsync(place);
 }

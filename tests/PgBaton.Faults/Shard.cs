@@ -6,6 +6,9 @@ namespace PgBaton.Faults;
 /// </summary>
 static class Shard
 {
+    /// <summary>Only some places are asked for.</summary>
+    public static bool HasPlaces => Environment.GetEnvironmentVariable("PGBATON_PLACE") is { Length: > 0 };
+
     public static TheoryData<T> Of<T>(IEnumerable<T> scenes)
     {
         var words = (Environment.GetEnvironmentVariable("PGBATON_SHARD") is { Length: > 0 } given ? given : "1/1").Split('/');

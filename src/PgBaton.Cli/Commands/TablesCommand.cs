@@ -23,6 +23,7 @@ static class TablesCommand
                 "\"add\" makes the tables on the target, copies them and joins them to the stream. \"remove\" drops them there and follows them no longer. "
                 + "A partitioned table goes with its partitions.",
                 "The stream stands meanwhile. Whatever else DDL has changed is settled with it, as by \"pgbaton drift --apply\".",
+                "After a cutover, \"add\" carries back a table that was made on the new writer, once it is made on the old source too; \"remove\" leaves it where it is.",
             ],
             Examples = ["pgbaton tables add public.invoice", "pgbaton tables remove 'public.tmp_*'"],
         };
@@ -33,7 +34,7 @@ static class TablesCommand
             var which = parsed.GetValue(patterns)!;
             var arguments = parsed.GetValue(action) == "add" ? new WordArguments { AddTables = which } : new WordArguments { RemoveTables = which };
             var exitCode = CommandRun.Answer(await run.SayAsync(GlobalOptions.Read(parsed), "tables", arguments, ct));
-            await run.Text.WriteLineAsync("The tables that are moved are the ones you asked for, and the schema on the target is that of the source.");
+            await run.Text.WriteLineAsync("The tables that are moved are the ones you asked for.");
             return exitCode;
         });
         return command;

@@ -60,6 +60,7 @@ static class JoinBack
         await using var transaction = await LockAsync(migration, target, table, ct);
         List<Column> columns = [.. (await Column.ListAsync(target, [table.Oid], ct))[table.Oid]];
         var there = await FindAsync(source, table, columns, ct);
+        migration.Report(new Notice($"{table}: who writes it waits until its rows are copied"));
         await target.ExecuteAsync($"ALTER PUBLICATION {Sql.Identifier(migration.Direction.SlotName)} ADD TABLE ONLY {table}", ct);
         var copied = await CopyAsync(migration, target, source, table, columns, ct);
         await target.ExecuteAsync(

@@ -94,6 +94,8 @@ public sealed class WayBackTests
         await SayAsync(migration, "cutover", null, new WordArguments { NoReverse = true });
         var rollback = await migration.SayAsync("rollback", new WordArguments()).WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(("PB0718", (int)ExitCode.Blocked), (rollback.Error?.Code, rollback.ExitCode));
+        var tables = await migration.SayAsync("tables", new WordArguments { AddTables = ["loose"] }).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal("PB0718", tables.Error?.Code);
         foreach (var database in new[] { source, target })
             Assert.Equal(0L, await database.QueryAsync<long>("SELECT count(*) FROM pg_replication_slots WHERE database = current_database()"));
         await target.ExecuteAsync(Work);
