@@ -10,6 +10,9 @@ static class CopyPipe
 {
     const int BufferLength = 128 * 1024;
 
+    // Milliseconds.
+    const int PatienceWhenClosing = 2000;
+
     /// <summary>
     /// Both commands must be of the same format. After a failure both sessions are of no use but to be closed; the target's transaction was
     /// not committed here in either case.
@@ -20,15 +23,18 @@ static class CopyPipe
         CancellationToken ct)
     {
         await source.BeginAsync(copyOut, isBinary, ct);
+        NpgsqlRawCopyStream? writer = null;
         CopyResult result;
         try
         {
-            var writer = await BeginWritingAsync(target, copyIn, isBinary, ct);
+            writer = await BeginWritingAsync(target, copyIn, isBinary, ct);
             result = await PumpAsync(source, writer, isBinary, passed, ct);
-            await writer.DisposeAsync(); // CopyDone; only now does the server say whether it took everything.
+            await EndAsync(writer, ct);
         }
         catch
         {
+            if (writer is not null)
+                LeaveAlone(writer);
             await source.GiveUpAsync();
             throw;
         }
@@ -36,6 +42,28 @@ static class CopyPipe
         await source.EndAsync(ct);
         return result;
     }
+
+    /// <summary>CopyDone; only now does the server say whether it took everything.</summary>
+    /// <param name="writer">Of COPY FROM STDIN.</param>
+    /// <param name="ct">Leaves the driver, which waits for the answer without end, alone with a session that can then only be closed.</param>
+    public static async Task EndAsync(NpgsqlRawCopyStream writer, CancellationToken ct)
+    {
+        var ending = writer.DisposeAsync().AsTask();
+        try
+        {
+            await ending.WaitAsync(ct);
+        }
+        catch (OperationCanceledException) when (!ending.IsCompleted)
+        {
+            _ = ending.ContinueWith(
+                broken => _ = broken.Exception, // By the closing of the session.
+                CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    /// <summary>After a failure. Whoever closes the session ends the COPY first, and waits for the answer: not for ever, where nothing gets through.</summary>
+    public static void LeaveAlone(NpgsqlRawCopyStream writer) => writer.ReadTimeout = writer.WriteTimeout = PatienceWhenClosing;
 
     /// <summary>For little: the source is a session of the driver's.</summary>
     /// <inheritdoc cref="RunAsync(CopySource, string, NpgsqlConnection, string, bool, Func{int, CancellationToken, ValueTask}, CancellationToken)"/>

@@ -92,18 +92,26 @@ sealed class SetWriter(NpgsqlConnection connection)
     async Task CopyAsync(TargetTable table, IReadOnlyList<TupleData> rows, CancellationToken ct)
     {
         var columns = string.Join(", ", table.StoredColumns.Select(table.Name));
-        await using var copy = await connection.BeginTextImportAsync($"COPY {table.QualifiedName} ({columns}) FROM STDIN", ct);
-        var stream = ((StreamWriter)copy).BaseStream;
-        foreach (var row in rows)
+        var stream = (NpgsqlRawCopyStream)((StreamWriter)await connection.BeginTextImportAsync($"COPY {table.QualifiedName} ({columns}) FROM STDIN", ct)).BaseStream;
+        try
         {
-            _text.Add(row, i => table.ColumnAt(i) is not null);
-            if (_text.Written.Length < BytesOfCopyData)
-                continue;
+            foreach (var row in rows)
+            {
+                _text.Add(row, i => table.ColumnAt(i) is not null);
+                if (_text.Written.Length < BytesOfCopyData)
+                    continue;
+                await stream.WriteAsync(_text.Written, ct);
+                _text.Clear();
+            }
+
             await stream.WriteAsync(_text.Written, ct);
             _text.Clear();
+            await CopyPipe.EndAsync(stream, ct);
         }
-
-        await stream.WriteAsync(_text.Written, ct);
-        _text.Clear();
+        catch (Exception failure) when (failure is not PostgresException)
+        {
+            CopyPipe.LeaveAlone(stream);
+            throw;
+        }
     }
 }
