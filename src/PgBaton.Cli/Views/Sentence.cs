@@ -20,7 +20,8 @@ static class Sentence
         TableVerified { IsEqual: true } table => $"verified {table.Table}: {Many(table.Rows, "row")}, equal",
         TableVerified table => $"verified {table.Table}: DIFFERS",
         TableRepaired repaired => $"repaired {repaired.Table}: {Many(repaired.Written, "row")} written, {Count(repaired.Removed)} removed",
-        DeltaVerified delta => $"verified again: {Many(delta.Rows, "row")} of {Many(delta.Tables, "table")} written since the last verification, all equal",
+        DeltaVerified { Rows: 0 } => "no row that is known by its key was written since the last comparison, just before the fence",
+        DeltaVerified delta => $"verified again inside the fence: {Many(delta.Rows, "row")} of {Many(delta.Tables, "table")} written since the last comparison, all equal",
         TableCounted count => $"counted {count.Table}: {Count(count.Rows)} on the source, {Count(count.TargetRows)} on the target",
         Rehearsed rehearsed => $"rehearsed: nobody could write for about {Duration(rehearsed.ExpectedDowntimeSeconds)} "
                                + $"(writers {Duration(rehearsed.ClosingSeconds)}, last changes {Duration(rehearsed.DrainingSeconds)}, "

@@ -45,13 +45,18 @@ export function cutoverPanel({ id, log }) {
 
   rehearse.addEventListener("click", act(rehearse, place, async () => {
     say(rehearsed, "rehearsing …");
-    await post(`/migrations/${id}/words/cutover`, { wait: true, rehearse: true });
+    try {
+      await post(`/migrations/${id}/words/cutover`, { wait: true, rehearse: true });
+    } catch (failure) {
+      say(rehearsed, "");
+      throw failure;
+    }
   }));
   cancel.addEventListener("click", act(cancel, place, () => post(`/migrations/${id}/words/cancel`, { wait: true })));
 
   return {
     element: el("div", {}, el("h1", {}, "Cut over"),
-      el("p", {}, "Writers wait while the last changes go over; then the target is the writer. If anything fails before the decision, the source goes on as if nothing had happened."),
+      el("p", {}, "Tables that are not verified are verified first, while everything runs. Then, without another question, writers wait while the last changes go over, and the target is the writer. If anything fails before the decision, the source goes on as if nothing had happened."),
       el("h2", {}, "What stands in the way"), blockers, el("h2", {}, "Rehearse"),
       el("p", {}, "Does all of it but the fence and the decision, and says what downtime it would cost."), el("div", { class: "buttons" }, rehearse), rehearsed,
       el("h2", {}, "Cut over"), outcome, ask, el("div", { class: "buttons" }, cancel), place, fence),

@@ -47,7 +47,7 @@ export function followPanel({ id, log }) {
   const curve = new Curve();
   const scale = el("p", { class: "hint" });
   return {
-    element: el("div", {}, el("h1", {}, "Follow"), el("p", {}, "The target applies what the applications write on the source, until you cut over."), holding.element, told.element, curve.element, scale, schema.element,
+    element: el("div", {}, el("h1", {}, "Follow"), el("p", {}, "What the applications write on one side is applied to the other: on the target until you cut over, on the source after it."), holding.element, told.element, curve.element, scale, schema.element,
       el("h2", {}, "What happened"), log.list),
     update(view) {
       holding.update(view);
