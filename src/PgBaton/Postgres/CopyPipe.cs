@@ -29,7 +29,8 @@ static class CopyPipe
         {
             writer = await BeginWritingAsync(target, copyIn, isBinary, ct);
             result = await PumpAsync(source, writer, isBinary, passed, ct);
-            await EndAsync(writer, ct);
+            (var whole, writer) = (writer, null);
+            await EndAsync(whole, ct);
         }
         catch
         {
@@ -55,6 +56,7 @@ static class CopyPipe
         }
         catch (OperationCanceledException) when (!ending.IsCompleted)
         {
+            LeaveAlone(writer);
             _ = ending.ContinueWith(
                 broken => _ = broken.Exception, // By the closing of the session.
                 CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
@@ -62,7 +64,7 @@ static class CopyPipe
         }
     }
 
-    /// <summary>After a failure. Whoever closes the session ends the COPY first, and waits for the answer: not for ever, where nothing gets through.</summary>
+    /// <summary>After a failure before its end. Whoever closes the session ends the COPY first, and waits for the answer: not for ever, where nothing gets through.</summary>
     public static void LeaveAlone(NpgsqlRawCopyStream writer) => writer.ReadTimeout = writer.WriteTimeout = PatienceWhenClosing;
 
     /// <summary>For little: the source is a session of the driver's.</summary>

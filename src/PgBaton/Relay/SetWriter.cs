@@ -106,12 +106,13 @@ sealed class SetWriter(NpgsqlConnection connection)
 
             await stream.WriteAsync(_text.Written, ct);
             _text.Clear();
-            await CopyPipe.EndAsync(stream, ct);
         }
-        catch (Exception failure) when (failure is not PostgresException)
+        catch
         {
             CopyPipe.LeaveAlone(stream);
             throw;
         }
+
+        await CopyPipe.EndAsync(stream, ct);
     }
 }
