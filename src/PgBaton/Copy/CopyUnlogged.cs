@@ -1,4 +1,3 @@
-using Npgsql;
 using PgBaton.Catalog;
 using PgBaton.Postgres;
 
@@ -25,26 +24,13 @@ static class CopyUnlogged
         await target.Connection.ExecuteAsync("SET LOCAL synchronous_commit = on", ct);
         await target.Connection.ExecuteAsync($"TRUNCATE {string.Join(", ", tables.Select(table => $"ONLY {table}"))}", ct);
         foreach (var table in tables)
-            await CopyAsync(migration, source, target.Connection, table, [.. columns[table.Oid]], ct);
-        await JournalEpoch.CheckAsync(target.Connection, migration.Journal.Epoch, ct);
-        await transaction.CommitAsync(ct);
-    }
-
-    // As text: what text cannot carry is in no table that is small enough for the fence.
-    static async Task CopyAsync(
-        Migration migration, NpgsqlConnection source, NpgsqlConnection target, Table table, List<Column> columns, CancellationToken ct)
-    {
-        var sent = string.Join(", ", columns.Where(column => !column.IsGenerated).Select(column => column.QuotedName));
-        try
         {
-            var copied = await CopyPipe.RunAsync(
-                source, $"COPY (SELECT {sent} FROM ONLY {table}) TO STDOUT", target, $"COPY {table}{(sent.Length > 0 ? $" ({sent})" : "")} FROM STDIN",
-                isBinary: false, ct);
+            // As text: what text cannot carry is in no table that is small enough for the fence.
+            var copied = await TextCopy.RunAsync(source, target.Connection, table, columns[table.Oid], ct);
             migration.Report(new Notice($"{table} is unlogged: its {copied.Rows} rows were copied again inside the fence"));
         }
-        catch (Exception failure) when (failure is NpgsqlException or IOException or InvalidDataException)
-        {
-            throw Errors.CopyFailed(table.QualifiedName, failure);
-        }
+
+        await JournalEpoch.CheckAsync(target.Connection, migration.Journal.Epoch, ct);
+        await transaction.CommitAsync(ct);
     }
 }

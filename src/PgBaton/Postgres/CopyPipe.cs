@@ -23,24 +23,37 @@ static class CopyPipe
         CancellationToken ct)
     {
         await source.BeginAsync(copyOut, isBinary, ct);
-        NpgsqlRawCopyStream? writer = null;
         CopyResult result;
         try
         {
-            writer = await BeginWritingAsync(target, copyIn, isBinary, ct);
-            result = await PumpAsync(source, writer, isBinary, passed, ct);
-            (var whole, writer) = (writer, null);
-            await EndAsync(whole, ct);
+            result = await WriteAsync(source, target, copyIn, isBinary, passed, ct);
         }
         catch
         {
-            if (writer is not null)
-                LeaveAlone(writer);
             await source.GiveUpAsync();
             throw;
         }
 
         await source.EndAsync(ct);
+        return result;
+    }
+
+    static async Task<CopyResult> WriteAsync(
+        CopySource source, NpgsqlConnection target, string copyIn, bool isBinary, Func<int, CancellationToken, ValueTask> passed, CancellationToken ct)
+    {
+        var writer = await BeginWritingAsync(target, copyIn, isBinary, ct);
+        CopyResult result;
+        try
+        {
+            result = await PumpAsync(source, writer, isBinary, passed, ct);
+        }
+        catch
+        {
+            LeaveAlone(writer);
+            throw;
+        }
+
+        await EndAsync(writer, ct);
         return result;
     }
 

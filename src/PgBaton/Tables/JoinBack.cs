@@ -98,20 +98,11 @@ static class JoinBack
     static async Task<CopyResult> CopyAsync(
         Migration migration, NpgsqlConnection target, NpgsqlConnection source, Table table, List<Column> columns, CancellationToken ct)
     {
-        var sent = string.Join(", ", columns.Where(column => !column.IsGenerated).Select(column => column.QuotedName));
         await using var transaction = await source.BeginTransactionAsync(ct);
         await source.ExecuteAsync($"SET LOCAL synchronous_commit = on; {GateTriggers.Arm(table.QualifiedName)}; DELETE FROM ONLY {table}", ct);
-        try
-        {
-            var copied = await CopyPipe.RunAsync(
-                target, $"COPY (SELECT {sent} FROM ONLY {table}) TO STDOUT", source, $"COPY {table}{(sent.Length > 0 ? $" ({sent})" : "")} FROM STDIN", isBinary: false, ct);
-            await JournalEpoch.CheckAsync(source, migration.Journal.Epoch, ct);
-            await transaction.CommitAsync(ct);
-            return copied;
-        }
-        catch (Exception failure) when (failure is NpgsqlException or IOException or InvalidDataException)
-        {
-            throw Errors.CopyFailed(table.QualifiedName, failure);
-        }
+        var copied = await TextCopy.RunAsync(target, source, table, columns, ct);
+        await JournalEpoch.CheckAsync(source, migration.Journal.Epoch, ct);
+        await transaction.CommitAsync(ct);
+        return copied;
     }
 }
