@@ -102,7 +102,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
     {
         lock (_lock)
         {
-            var said = new SaidWord(_words.Count + 1, name, time.GetUtcNow(), Task.Run(() => AnswerAsync(name, arguments)));
+            var said = new SaidWord(_words.Count + 1, arguments.Rehearse ? "rehearsal" : name, time.GetUtcNow(), Task.Run(() => AnswerAsync(name, arguments)));
             _words.Add(said);
             return said;
         }
@@ -122,7 +122,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
             await using var migration = Open();
             var outcome = await migration.SayAsync(name, arguments, _end.Token);
             if (outcome.ExitCode == 0)
-                LastReport = report ?? LastReport;
+                LastReport = report is null ? LastReport : report with { Status = report.Status with { State = name == "finish" ? "finished" : "aborted", Next = null } };
             return outcome with { Error = outcome.Error?.WithoutPasswords() };
         }
 #pragma warning disable CA1031 // It is the answer.
@@ -207,7 +207,8 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
                 ["failure"] = _failure is { } failed ? JsonSerializer.SerializeToNode(failed, JsonForm.Of<ErrorReport>()) : null,
                 ["words"] = new JsonArray([.. _words.Select(word => word.ToJson())]),
                 ["progress"] = Progress.ToJson(),
-                ["has_last_report"] = LastReport is not null,
+                ["last"] = LastReport?.Status is { } last
+                    ? new JsonObject { ["state"] = last.State, ["writer"] = last.Writer, ["downtime_seconds"] = last.DowntimeSeconds } : null,
             };
         }
     }

@@ -44,6 +44,8 @@ sealed class MigrationRequest
     {
         { Only: { } codes } when codes.Except(PgBaton.Migration.CheckCodes, StringComparer.OrdinalIgnoreCase).Any()
             => "only names a check that there is not",
+        { Ignore: { } codes } when codes.Except(PgBaton.Migration.CheckCodes, StringComparer.OrdinalIgnoreCase).Any()
+            => "ignore names a check that there is not",
         { FenceFirst: true, Offline: false } => "fence_first is only for offline",
         { Offline: true, Via: not null } => "via and offline exclude each other",
         { Owners: true, TargetOwner: not null } => "owners and target_owner exclude each other",

@@ -5,7 +5,7 @@ namespace PgBaton.Web;
 
 /// <summary>A word that was said here, and what came of it.</summary>
 /// <param name="Number">From 1, in the order they were said in this process.</param>
-/// <param name="Name">verify, cutover …</param>
+/// <param name="Name">verify, cutover …; rehearsal for a cutover that is only rehearsed.</param>
 /// <param name="At">When it was said.</param>
 /// <param name="Answer">Does not fail: what went wrong is in it.</param>
 sealed record SaidWord(int Number, string Name, DateTimeOffset At, Task<WordOutcome> Answer)

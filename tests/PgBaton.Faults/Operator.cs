@@ -10,7 +10,7 @@ sealed class Operator(Scene scene)
 {
     Probe.Excuse? _announced;
     EngineProcess? _attended;
-    bool _isInSync, _areServersOn;
+    bool _isInSync, _areServersOn, _isProven;
 
     /// <summary>Everything the engines have reported, for a failure's message.</summary>
     public List<string> Heard { get; } = [];
@@ -63,8 +63,11 @@ sealed class Operator(Scene scene)
         {
             _isInSync = false;
             await scene.ProveEqualAsync();
-            await scene.SayAsync("finish");
+            _isProven = true;
         }
+
+        if (_isProven && (step is "return" || name is "lag")) // Again and again: the target may have been away.
+            await scene.SayAsync("finish");
     }
 
     void EndAnnouncement()

@@ -187,7 +187,7 @@ sealed class Scene : IAsyncDisposable
             return;
         foreach (var client in Clients)
             await client.UntilLeftAsync();
-        Assert.Equal(await RowOracle.ReadAsync(Source), await RowOracle.ReadAsync(Target));
+        Assert.Equal(await Patiently.AskAsync(() => RowOracle.ReadAsync(Source)), await Patiently.AskAsync(() => RowOracle.ReadAsync(Target)));
         IsProvenEqual = true;
         _goOver.TrySetResult();
     }

@@ -20,6 +20,18 @@ static class OptionOf
             DefaultValueFactory = _ => [],
         };
 
+    /// <summary>Repeatable; each the code of a preflight question.</summary>
+    public static Option<string[]> Codes(string name, string description)
+    {
+        var option = Texts(name, "CODE", description);
+        option.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => !Migration.CheckCodes.Contains(token.Value, StringComparer.OrdinalIgnoreCase)))
+                result.AddError($"there is no check \"{token.Value}\": \"pgbaton explain\" lists them");
+        });
+        return option;
+    }
+
     public static Option<int> Number(string name, string value, string description, int otherwise, string[]? aliases = null)
         => Number(name, value, description, otherwise, 1, 1000, aliases);
 

@@ -34,7 +34,7 @@ sealed class ScopeOptions
         "--slot-timeout", "S", "how long the slot may wait for open transactions (default 60)", 60);
     readonly Option<double> _lockTimeout = OptionOf.Seconds(
         "--lock-timeout", "S", "how long the copy waits for a locked table (default 60)", 60);
-    readonly Option<string[]> _ignore = OptionOf.Texts("--ignore", "CODE", "a finding with this code does not block");
+    readonly Option<string[]> _ignore = OptionOf.Codes("--ignore", "a finding with this code does not block");
 
     public void AddTo(Command command)
     {

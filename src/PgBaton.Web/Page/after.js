@@ -28,14 +28,15 @@ export function afterPanel({ id, log }) {
       if (!status) return;
       const isOver = status.state === "none";
       const isOnTarget = status.writer === "target" && !isOver;
-      say(told.values.writer, isOver ? "–" : status.writer);
-      say(told.values.downtime, duration(status.downtime_seconds));
-      say(told.values.state, isOver ? "over" : status.state);
-      show(report, !isOver || view.has_last_report);
+      const shown = isOver ? view.last : status;
+      say(told.values.writer, shown?.writer ?? "–");
+      say(told.values.downtime, duration(shown?.downtime_seconds));
+      say(told.values.state, shown?.state ?? "nothing has begun");
+      show(report, !isOver || view.last !== null);
       show(isBack, isOnTarget && status.state === "on-target");
       show(isEnd, isOnTarget);
       show(isAbort, !isOver && status.writer !== "target");
-      say(over, isOver && view.has_last_report ? "It is over. The journal is gone; the report is kept here as long as this pgbaton process runs." : "");
+      say(over, isOver && view.last ? "It is over. The journal is gone; the report is kept here as long as this pgbaton process runs." : "");
     },
   };
 }

@@ -54,6 +54,9 @@ export function connectPanel({ go }) {
     el("p", { class: "quiet" }, "Passwords stay in the memory of this pgbaton process. The journal on the target keeps addresses, never passwords. Nothing is changed on either server until you begin."),
     el("div", { class: "buttons" }, button), place);
   form.addEventListener("submit", act(button, place, async () => {
+    const empty = both.filter(one => !one.input.value.trim());
+    for (const one of empty) say(one.told, "Give a connection string.", "hint bad");
+    if (empty.length > 0) { empty[0].input.focus(); return; }
     const view = await post("/migrations", body());
     if (view.status_error) { place.replaceChildren(error(view.status_error)); return; }
     go(`#/${view.id}/check`);

@@ -57,7 +57,7 @@ export function copyPanel({ id, view: first }) {
   const holding = hold(id);
   const bar = el("progress", { max: "1", value: "0", "aria-label": "rows copied" });
   const told = facts("rows' bytes", "rate", "time left", "tables");
-  const table = new Rows("tables", [{ name: "table" }, { name: "rows", isNumber: true }, { name: "bytes", isNumber: true }, { name: "rate", isNumber: true }, { name: "left", isNumber: true }]);
+  const table = new Rows("tables", [{ name: "table" }, { name: "rows", isNumber: true, isExtra: true }, { name: "bytes", isNumber: true }, { name: "rate", isNumber: true, isExtra: true }, { name: "left", isNumber: true }]);
   const paces = new Map();
   const overall = new Pace();
   let copied = -1;
@@ -75,7 +75,7 @@ export function copyPanel({ id, view: first }) {
   }
 
   return {
-    element: el("div", {}, el("h1", {}, "Copy"), el("p", {}, "Rows first, largest tables first; the indexes of a table as soon as its rows are there."), holding.element, speed.element, bar, told.element, table.element),
+    element: el("div", {}, el("h1", {}, "Copy"), el("p", {}, "Rows first, and the largest tables begin first; the indexes of a table as soon as its rows are there."), holding.element, speed.element, bar, told.element, table.element),
     update(view) {
       holding.update(view);
       speed.update(view);

@@ -1,5 +1,5 @@
 // Blockers, a rehearsal, and the cutover itself, which wants the migration's name.
-import { el, say, show } from "/dom.js";
+import { el, placeOf, say, show } from "/dom.js";
 import { act, post } from "/api.js";
 import { duration } from "/words.js";
 
@@ -66,16 +66,17 @@ export function cutoverPanel({ id, log }) {
       go.update(view);
       const list = status.blockers;
       const isBefore = status.writer === "source" && status.state !== "none";
-      const newKey = JSON.stringify([list, isBefore]);
+      const newKey = JSON.stringify([list, isBefore, status.paused]);
       if (key !== newKey) {
         key = newKey;
-        blockers.replaceChildren(...(!isBefore ? [el("p", { class: "quiet" }, "Nothing to ask now.")] : list === null ? [el("p", { class: "quiet" }, "Not known at this moment; it is asked while the target follows.")]
+        blockers.replaceChildren(...(!isBefore ? [el("p", { class: "quiet" }, "Nothing to ask now.")] : status.paused ? [el("p", { class: "warn strong" }, "It is paused: resume it first.", el("a", { href: `#/${id}/follow` }, " To Follow"))]
+          : list === null ? [el("p", { class: "quiet" }, "Not known at this moment; it is asked while the target follows.")]
           : list.length === 0 ? [el("p", { class: "good strong" }, "Nothing stands in the way.")]
-          : list.slice(0, 20).map(one => el("article", { class: "finding blocker" }, el("p", { class: "strong" }, `${one.code}: ${one.message}`), one.fix ? el("p", {}, one.fix) : null))));
+          : list.slice(0, 20).map(one => el("article", { class: "finding blocker" }, el("p", { class: "strong" }, `${one.code}: ${one.message}`), one.fix ? el("p", {}, one.fix) : null, placeOf(one.fix, id)))));
       }
       rehearse.disabled = !isBefore;
       show(ask, isBefore);
-      show(cancel, status.writer === "none" || (isBefore && view.words.some(word => word.word === "cutover" && !word.is_done)));
+      show(cancel, status.writer === "none" || (isBefore && view.words.some(word => ["cutover", "rehearsal"].includes(word.word) && !word.is_done)));
       show(fence, seen.size > 0);
       say(outcome, status.writer === "target" ? `The target is the writer. Nobody could write for ${duration(status.downtime_seconds)}.` : "", "strong good");
     },

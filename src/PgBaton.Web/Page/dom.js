@@ -23,6 +23,8 @@ export function show(element, isShown) {
   element.classList.toggle("gone", !isShown);
 }
 
+const kindOf = column => [column.isNumber ? "n" : "", column.isExtra ? "extra" : ""].filter(Boolean).join(" ") || null;
+
 // A table whose rows have a key: rows are changed in place and keep their order.
 export class Rows {
   constructor(caption, columns) {
@@ -30,13 +32,13 @@ export class Rows {
     this.body = el("tbody");
     this.columns = columns;
     this.element = el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption },
-      el("table", {}, el("thead", {}, el("tr", {}, columns.map(column => el("th", { scope: "col", class: column.isNumber ? "n" : null }, column.name)))), this.body));
+      el("table", {}, el("thead", {}, el("tr", {}, columns.map(column => el("th", { scope: "col", class: kindOf(column) }, column.name)))), this.body));
   }
 
   set(key, values) {
     let cells = this.rows.get(key);
     if (!cells) {
-      cells = this.columns.map(column => el("td", { class: column.isNumber ? "n" : null }));
+      cells = this.columns.map(column => el("td", { class: kindOf(column) }));
       this.rows.set(key, cells);
       this.body.append(el("tr", {}, cells));
     }
@@ -52,7 +54,16 @@ export function error(problem) {
   return el("div", { class: "error", role: "alert" },
     el("p", { class: "bad strong" }, `${problem.code ? problem.code + ": " : ""}${problem.message ?? problem.title}`),
     problem.detail ? el("p", {}, problem.detail) : null,
-    problem.hint ? el("p", {}, problem.hint) : null);
+    problem.hint ? el("p", {}, problem.hint) : null,
+    placeOf(problem.hint, location.hash.match(/^#\/(\w+)/)?.[1]));
+}
+
+const places = { check: "check", migrate: "follow", verify: "verify", drift: "follow", pause: "follow", resume: "follow", via: "follow", cutover: "cutover", rollback: "after", finish: "after", abort: "after" };
+
+// A hint names commands of the terminal; most of them are a step of this page.
+export function placeOf(hint, id) {
+  const word = id && /pgbaton (\w+)/.exec(hint ?? "")?.[1];
+  return places[word] ? el("p", {}, el("a", { href: `#/${id}/${places[word]}` }, `On this page: ${places[word][0].toUpperCase()}${places[word].slice(1)}`)) : null;
 }
 
 export function facts(...names) {

@@ -9,6 +9,7 @@ const svg = "http://www.w3.org/2000/svg";
 class Curve {
   constructor() {
     this.points = [];
+    this.recent = [];
     this.line = document.createElementNS(svg, "polyline");
     this.element = document.createElementNS(svg, "svg");
     for (const [name, value] of Object.entries({ class: "plot", viewBox: "0 0 600 120", preserveAspectRatio: "none", role: "img", "aria-label": "lag in bytes, the last ten minutes" }))
@@ -18,19 +19,30 @@ class Curve {
 
   add(value) {
     this.points.push(value);
+    this.recent.push([performance.now() / 1000, value]);
+    while (this.recent.at(-1)[0] - this.recent[0][0] > 30) this.recent.shift();
     if (this.points.length > 850) this.points.shift();
     const most = Math.max(...this.points, 1);
     this.line.setAttribute("points", this.points.map((point, i) => `${(600 * i / Math.max(1, this.points.length - 1)).toFixed(1)},${(114 - 108 * point / most).toFixed(1)}`).join(" "));
     return most;
   }
+
+  // Bytes a second, as a straight line through the recent points has it; null where they are too few.
+  get slope() {
+    const n = this.recent.length;
+    if (n < 5 || this.recent[n - 1][0] - this.recent[0][0] < 10) return null;
+    const mean = i => this.recent.reduce((sum, point) => sum + point[i], 0) / n;
+    const [x, y] = [mean(0), mean(1)];
+    return this.recent.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0) / this.recent.reduce((sum, point) => sum + (point[0] - x) ** 2, 0);
+  }
 }
 
-function trend(lag) {
-  const per = lag.trend_bytes_per_second;
+// By the last half minute that this page has seen; until then, as pgbaton sees it.
+function trend(curve, lag) {
+  const per = curve.slope ?? lag.trend_bytes_per_second;
   if (per === null) return "–";
-  if (per > 10000) return `growing by ${bytes(per)}/s`;
-  if (per < -10000) return `shrinking by ${bytes(-per)}/s`;
-  return "steady";
+  if (Math.abs(per) * 30 < Math.max(1 << 20, lag.bytes / 5)) return "steady";
+  return per > 0 ? `growing by ${bytes(per)}/s` : `shrinking by ${bytes(-per)}/s`;
 }
 
 function health(slot) {
@@ -55,13 +67,13 @@ export function followPanel({ id, log }) {
       const status = view.status;
       if (!status) return;
       const lag = status.lag;
+      if (lag && lag.bytes !== null) say(scale, `Highest: ${bytes(curve.add(lag.bytes))}`);
       say(told.values.behind, bytes(lag?.bytes));
       say(told.values["at most"], duration(lag?.seconds));
-      say(told.values.trend, lag ? trend(lag) : "–");
+      say(told.values.trend, lag ? trend(curve, lag) : "–");
       say(told.values["caught up in"], lag?.bytes === 0 ? "now" : duration(lag?.caught_up_in_seconds));
       say(told.values.slot, health(status.slot), status.slot?.wal_status === "lost" || status.slot?.wal_status === "unreserved" ? "bad" : "");
       say(told.values["carried by"], status.via === "relay" ? "pgbaton" : status.via === "subscription" ? "the servers" : "nobody (offline)");
-      if (lag && lag.bytes !== null) say(scale, `Highest: ${bytes(curve.add(lag.bytes))}`);
     },
   };
 }

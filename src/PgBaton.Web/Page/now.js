@@ -9,12 +9,14 @@ const busy = {
   open: "opening the new writer", return: "carrying the target's changes back to the source", clean: "cleaning up on both servers",
 };
 
+const titles = { rehearsal: "a rehearsal of the cutover", cutover: "the cutover", rollback: "the way back" };
+
 function now(view) {
   const status = view.status;
   if (view.status_error) return `the target does not answer: ${view.status_error.message}`;
   const word = view.words.find(one => !one.is_done);
-  const said = word ? `${word.word} is being carried out; ` : "";
-  if (status.state === "none") return view.has_last_report ? "the migration is over" : view.is_running_here ? "beginning" : "nothing has begun";
+  const said = word ? `${titles[word.word] ?? word.word} is being carried out; ` : "";
+  if (status.state === "none") return view.last ? "the migration is over" : view.is_running_here ? "beginning" : "nothing has begun";
   if (status.paused) return "paused: nothing is read or written";
   if (status.via === "subscription" && !status.engine && status.state !== "stopped") return `${said}the servers carry the changes by themselves`;
   if (!status.engine && !view.is_running_here) return `${said}stopped: no process runs this migration`;
@@ -26,8 +28,9 @@ function next(view) {
   const status = view.status;
   if (!status) return "wait, or look at the connection";
   if (view.failure) return `mend what stopped it (${view.failure.code}), then go on`;
-  if (status.state === "none") return view.has_last_report ? "keep the report" : view.is_running_here ? "wait" : "check, choose what to move, begin";
+  if (status.state === "none") return view.last ? "keep the report" : view.is_running_here ? "wait" : "check, choose what to move, begin";
   if (status.paused) return "resume";
+  if (view.words.some(word => word.word === "rollback" && !word.is_done)) return "wait: the writers go back to the source";
   if (status.writer === "target") return status.state === "finished" ? "wait: both servers are cleaned" : "watch the application; then finish, or roll back";
   if (status.writer === "none") return "wait: this takes seconds";
   if (!status.engine && !view.is_running_here && status.via !== "subscription") return "go on with it: the source keeps WAL meanwhile";

@@ -22,12 +22,14 @@ const ofStep = {
 export function stageOf(view) {
   const status = view?.status;
   if (!view) return "connect";
-  if (!status || status.state === "none") return view.has_last_report ? "after" : view.is_running_here ? "prepare" : "check";
+  if (!status || status.state === "none") return view.last ? "after" : view.is_running_here ? "prepare" : "check";
   const stage = ofStep[status.step] ?? "follow";
   if (stage === "follow" && ["in-sync", "copied", "rolled-back"].includes(status.state))
     return status.tables.verified < status.tables.total ? "verify" : "cutover";
   return stage;
 }
+
+const downtimeOf = view => view.status?.downtime_seconds ?? view.last?.downtime_seconds;
 
 const lines = {
   connect: view => view.target ?? "",
@@ -36,7 +38,7 @@ const lines = {
   copy: view => view.status && view.status.tables.total ? `${count(view.status.tables.copied)} of ${count(view.status.tables.total)} tables` : "",
   follow: view => view.status?.lag ? `${bytes(view.status.lag.bytes)} behind` : "",
   verify: view => view.status && view.status.tables.total ? `${count(view.status.tables.verified)} of ${count(view.status.tables.total)} equal` : "",
-  cutover: view => view.status?.downtime_seconds ? `${duration(view.status.downtime_seconds)} of downtime` : "",
+  cutover: view => downtimeOf(view) ? `${duration(downtimeOf(view))} of downtime` : "",
   after: view => view.status && view.status.state !== "none" ? `writer: ${view.status.writer}` : "",
 };
 
@@ -49,15 +51,23 @@ export class Stages {
       const link = el("a", { href: "#/" }, mark, el("span", {}, stage.title, state), small);
       return { stage, link, mark, small, state };
     });
+    this.nav = nav;
     nav.replaceChildren(el("ol", {}, this.links.map(one => el("li", {}, one.link))));
+  }
+
+  // Where the steps are a bar, it may be wider than the window.
+  bringInto(link) {
+    this.nav.scrollTo({ left: link.offsetLeft - this.nav.offsetLeft - (this.nav.clientWidth - link.offsetWidth) / 2 });
   }
 
   show(view, chosen) {
     const at = stages.findIndex(stage => stage.name === stageOf(view));
     this.links.forEach(({ stage, link, mark, small, state }, i) => {
       link.setAttribute("href", view ? `#/${view.id}/${stage.name}` : "#/");
-      if (stage.name === chosen) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+      if (stage.name === chosen) {
+        if (!link.hasAttribute("aria-current")) this.bringInto(link);
+        link.setAttribute("aria-current", "page");
+      } else link.removeAttribute("aria-current");
       say(mark, i < at ? "✓" : i === at ? "●" : "○");
       say(state, i < at ? " (done)" : i === at ? " (now)" : "");
       say(small, view ? lines[stage.name](view) : "");

@@ -10,7 +10,7 @@ export function verifyPanel({ id }) {
   const summary = el("p", { role: "status" });
   const bar = el("progress", { max: "1", value: "0", "aria-label": "bytes compared" });
   const rate = el("input", { id: "rate", class: "number", type: "number", min: "1", placeholder: "no limit" });
-  const table = new Rows("verified tables", [{ name: "table" }, { name: "rows", isNumber: true }, { name: "result" }, { name: "at LSN", isNumber: true }]);
+  const table = new Rows("verified tables", [{ name: "table" }, { name: "rows", isNumber: true, isExtra: true }, { name: "result" }, { name: "at LSN", isNumber: true, isExtra: true }]);
   let verified = -1;
 
   const run = isRepairing => async () => {

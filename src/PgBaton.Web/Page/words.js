@@ -4,8 +4,8 @@ export function bytes(n) {
   if (n === null || n === undefined) return "–";
   const units = ["B", "kB", "MB", "GB", "TB", "PB"];
   let i = 0;
-  while (Math.abs(n) >= 1000 && i < units.length - 1) { n /= 1000; i++; }
-  return `${i === 0 || Math.abs(n) >= 100 ? Math.round(n) : n.toFixed(1)} ${units[i]}`;
+  while (Math.abs(n) >= 999.5 && i < units.length - 1) { n /= 1024; i++; } // Powers of 1024, as PostgreSQL counts.
+  return `${i === 0 || Math.abs(n) >= 99.5 ? Math.round(n) : n.toFixed(1)} ${units[i]}`;
 }
 
 export function duration(seconds) {

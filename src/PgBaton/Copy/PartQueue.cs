@@ -72,8 +72,8 @@ sealed class PartQueue
             _here.Remove(Key(part));
             if (outcome == PartOutcomeKind.Changed)
                 Close(key => key.Table == part.Table.Oid);
-            else if (outcome != PartOutcomeKind.Taken)
-                Close(key => key == Key(part));
+            else if (outcome != PartOutcomeKind.Taken && _open.Remove(Key(part)))
+                EndIfOver();
         }
     }
 

@@ -1,6 +1,7 @@
 using PgBaton.Gate;
 using PgBaton.Relay;
 using PgBaton.Schema;
+using PgBaton.Sequences;
 
 namespace PgBaton.Cutover;
 
@@ -12,9 +13,12 @@ static class Clean
         await using (var source = await migration.Source.OpenAsync("clean", ct))
         {
             if (await migration.Journal.GetFactAsync(Fact.UnlockSource, ct) is not null)
+            {
+                await SetSequences.LevelAsync(migration, source, ct);
                 await ReadOnlyDefault.PutBackAsync(source, migration, migration.Source, ct);
+            }
             else if (await ReadOnlyDefault.FindCommandAsync(migration, migration.Source, ct) is { } command)
-                migration.Report(new Notice($"the old source stays read-only by default; to lift that: {command}"));
+                migration.Report(new Notice($"the old source stays read-only by default; to lift that: SET default_transaction_read_only = off; {command}"));
             await Opening.ReleaseAllAsync(migration, source, ct); // What was held there while changes came back.
         }
 

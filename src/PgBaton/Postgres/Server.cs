@@ -170,7 +170,8 @@ sealed class Server
         await using var connection = await OpenAsync("probe", ct);
         try
         {
-            await connection.ExecuteAsync("SET session_replication_role = replica", ct);
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            await connection.ExecuteAsync("SET LOCAL session_replication_role = replica", ct);
             return true;
         }
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)

@@ -12,7 +12,7 @@ namespace PgBaton.Preflight;
 /// <param name="GeneratedInIdentity">A generated column of its replica identity.</param>
 /// <param name="RowsChanged">Updated or deleted since the statistics began.</param>
 sealed record CheckedTable(
-    Table Table, string Owner, bool IsOwned, bool MayUseSchema, bool MaySelect, bool HidesRows, bool HasDeferrableKey, string? PossibleIndex, bool HasUnique,
+    Table Table, TableOwner Owner, bool IsOwned, bool MayUseSchema, bool MaySelect, bool HidesRows, bool HasDeferrableKey, string? PossibleIndex, bool HasUnique,
     string? GeneratedInIdentity, long RowsChanged)
 {
     public string Name => Table.QualifiedName;
@@ -28,8 +28,18 @@ sealed record CheckedTable(
         return await connection.QueryAsync(
             Query.TableFacts,
             row => new CheckedTable(
-                tables[row.GetFieldValue<uint>(0)], row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), row.GetBoolean(4), row.GetBoolean(5), row.GetBoolean(6),
-                row.GetNullable<string>(7), row.GetBoolean(8), generated.GetValueOrDefault(row.GetFieldValue<uint>(0)), row.GetInt64(9)),
+                tables[row.GetFieldValue<uint>(0)], new TableOwner(row.GetString(1), row.GetBoolean(2)), row.GetBoolean(3), row.GetBoolean(4), row.GetBoolean(5), row.GetBoolean(6), row.GetBoolean(7),
+                row.GetNullable<string>(8), row.GetBoolean(9), generated.GetValueOrDefault(row.GetFieldValue<uint>(0)), row.GetInt64(10)),
             ct, tables.Keys.ToArray());
     }
+}
+
+/// <summary>Who owns a table of the source.</summary>
+sealed record TableOwner(string Name, bool IsSuperuser)
+{
+    /// <summary>Members of the owner count as owners.</summary>
+    /// <param name="role">Quoted; who is to be one.</param>
+    public string GrantTo(string role)
+        => $"GRANT {Sql.Identifier(Name)} TO {role};"
+            + (IsSuperuser ? "  -- a superuser, and its members can become one: better give the tables to another role (ALTER TABLE ... OWNER TO) and grant that" : "");
 }

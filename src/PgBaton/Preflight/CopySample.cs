@@ -23,9 +23,8 @@ static class CopySample
         try
         {
             // Of their own: a copy that is refused leaves both sessions of no use.
-            await using var source = await servers.Source.Server.OpenAsync("check", ct);
+            await using var source = await servers.Source.Server.OpenNewAsync("check", ct, TableLock.Short);
             await using var target = await servers.Target.Server.OpenAsync("check", ct);
-            await source.ExecuteAsync(TableLock.Short, ct);
             await using var transaction = await target.BeginTransactionAsync(ct);
             await target.ExecuteAsync($"CREATE TEMPORARY TABLE pgbaton_sample ({string.Join(", ", columns.Select((_, i) => $"c{i} text"))}) ON COMMIT DROP", ct);
             var began = Stopwatch.GetTimestamp();

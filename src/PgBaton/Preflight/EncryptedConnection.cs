@@ -2,7 +2,7 @@ namespace PgBaton.Preflight;
 
 /// <summary>As the server sees our session; on the way to this machine itself nobody can listen.</summary>
 sealed class EncryptedConnection() : Check(
-    "PB1005", "network", "Is what goes over the network encrypted?", "what goes over the network is encrypted", Needs.None)
+    "PB1005", "network", "Is what goes over the network encrypted?", "what goes over the network is encrypted, or does not leave this machine", Needs.None)
 {
     protected override IEnumerable<Finding> Look(Servers servers)
         => servers.All.Where(server => !server.IsThisMachine).Select(Judge).OfType<Finding>();

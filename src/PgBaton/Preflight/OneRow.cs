@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
 using PgBaton.Catalog;
-using PgBaton.Postgres;
 
 namespace PgBaton.Preflight;
 
@@ -21,8 +20,7 @@ sealed class OneRow() : Check(
         var columns = await Column.ListAsync(servers.Source.Connection, tables.Select(table => table.Table.Oid), ct);
         var began = Stopwatch.GetTimestamp();
         var (findings, asked) = (new List<Finding>(), 0);
-        await using var session = await servers.Source.Server.OpenAsync("check", ct);
-        await session.ExecuteAsync($"{TableLock.Short}; SET statement_timeout = '{(int)_patience.TotalMilliseconds}ms'", ct);
+        await using var session = await servers.Source.Server.OpenNewAsync("check", ct, $"{TableLock.Short} -c statement_timeout={_patience.TotalMilliseconds:0}");
         foreach (var table in tables.TakeWhile(_ => Stopwatch.GetElapsedTime(began) < _patience))
         {
             if (await TryAsync(session, table, columns[table.Table.Oid], ct) is { } finding)

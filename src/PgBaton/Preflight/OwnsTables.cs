@@ -10,11 +10,11 @@ sealed class OwnsTables() : Check("PB1041", "privileges", "Does our role own the
         if (tables.Count == 0)
             yield break;
         var role = Sql.Identifier(servers.Source.Facts.User);
-        var owners = tables.Select(table => table.Owner).Distinct(StringComparer.Ordinal).ToList();
+        var owners = tables.Select(table => table.Owner).Distinct().ToList();
         yield return Blocker(
             $"role {role} does not own {Listing.Count(tables.Count, "table", "tables")}",
-            $"Only the owner of a table may publish it and put a gate on it. {Listing.Of([.. tables.Select(table => table.Name)])}.",
-            Listing.Script([.. owners.Select(owner => $"GRANT {Sql.Identifier(owner)} TO {role};  -- members of the owner count as owners")]),
+            $"Only the owner of a table may publish it and put a gate on it; its members count as owners. {Listing.Of([.. tables.Select(table => table.Name)])}.",
+            Listing.Script([.. owners.Select(owner => owner.GrantTo(role))]),
             Listing.About([.. tables.Select(table => table.Name)]));
     }
 }

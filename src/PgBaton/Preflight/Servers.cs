@@ -119,10 +119,9 @@ sealed record CheckedServer(Server Server, NpgsqlConnection Connection, ServerFa
 
     public static async Task<CheckedServer> OpenAsync(Server server, CancellationToken ct)
     {
-        var connection = await server.OpenAsync("check", ct);
+        var connection = await server.OpenNewAsync("check", ct, TableLock.Limit);
         try
         {
-            await connection.ExecuteAsync(TableLock.Limit, ct);
             var removed = await Sweep.RunAsync(connection, ct);
             return new CheckedServer(server, connection, await ServerFacts.ReadAsync(connection, ct), removed);
         }

@@ -6,11 +6,13 @@ namespace PgBaton.Preflight;
 /// <summary>Even the size of a table cannot be asked for while it is locked in the mode ACCESS EXCLUSIVE.</summary>
 static class TableLock
 {
+    // As startup options, here and wherever a check limits its session: what SET leaves behind in a pooler's session would cut off the application's statements.
+
     /// <summary>For the sessions that ask: whoever comes after us waits behind us.</summary>
-    public const string Limit = "SET lock_timeout = '5s'";
+    public const string Limit = "-c lock_timeout=5s";
 
     /// <summary>For probes that can do without: shorter than what would make the server cancel an autovacuum.</summary>
-    public const string Short = "SET lock_timeout = '300ms'";
+    public const string Short = "-c lock_timeout=300ms";
 
     /// <exception cref="MigrationException">PB0116.</exception>
     public static async Task<T> NotWaitingForAsync<T>(CheckedServer server, Func<Task<T>> ask, CancellationToken ct)

@@ -1,6 +1,7 @@
 -- For each of the tables $1 (oids): what may be done with it, and which index could be its replica identity.
 SELECT c.oid,
        pg_catalog.pg_get_userbyid(c.relowner)::text,
+       (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.oid = c.relowner),
        pg_catalog.pg_has_role(c.relowner, 'USAGE') AS is_owned,
        pg_catalog.has_schema_privilege(c.relnamespace, 'USAGE') AS may_use_schema,
        pg_catalog.has_table_privilege(c.oid, 'SELECT') AS may_select,

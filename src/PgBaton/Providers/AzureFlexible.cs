@@ -9,7 +9,8 @@ sealed class AzureFlexible() : Provider("Azure Database for PostgreSQL")
     public override string? DirectInsteadOf(ServerSigns signs) => IsHost(signs) && signs.Port == 6432 ? $"{signs.Host}:5432" : null;
 
     public override string Set(string setting, string value, bool restarts)
-        => $"az postgres flexible-server parameter set --resource-group GROUP --server-name SERVER --name {setting} --value {value}"
+        => setting == "max_slot_wal_keep_size" ? "it cannot be set at Azure, and is -1 (no limit) by default: ask its support"
+            : $"az postgres flexible-server parameter set --resource-group GROUP --server-name SERVER --name {setting} --value {value}"
            + (restarts ? "  # then az postgres flexible-server restart --resource-group GROUP --name SERVER" : "");
 
     public override string CreateTarget(string title, string? region, int major)
@@ -21,7 +22,7 @@ sealed class AzureFlexible() : Provider("Azure Database for PostgreSQL")
 
     public override IReadOnlyList<string> Traps =>
     [
-        "max_slot_wal_keep_size cannot be set: a slot that is not read fills the disk, at the end of which the server is read-only.",
+        "max_slot_wal_keep_size cannot be set, and sets no limit: a slot that is not read fills the disk, at the end of which the server is read-only.",
         "Extensions must be allowed by name in the server parameter azure.extensions.",
         "Before PostgreSQL 17, a failover of a highly available server loses the slots.",
     ];

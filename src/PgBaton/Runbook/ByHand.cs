@@ -12,11 +12,13 @@ static class ByHand
     [
         Shell(facts),
         Schema(facts),
+        .. Held(facts),
         .. Identities(facts),
         new("Publish the tables", "Each by name, partitions too: with only their root published, one that is detached and attached again loses rows.", "source", Publication(facts)),
         Subscription(facts),
-        new("Wait until every row is copied", "The target copies each table, then follows. A subscription that is disabled has met an error: see the target's log.", "shell", WaitForCopy(facts)),
-        new("Analyse", "Without statistics the first queries of the application are slow.", "target", "ANALYZE;"),
+        new("Wait until every row is copied", "The target copies each table, then follows. From 15 on, an error of the target disables the subscription, which ends this step; before, it tries again and again: see the target's log.", "shell", WaitForCopy(facts)),
+        new("Analyse", "Without statistics the first queries of the application are slow. What is no table of ours is passed over with a warning, which is not shown.", "target",
+            "SET client_min_messages = error;\nANALYZE;"),
         new("Stop the application", "From here on nobody can write.", "shell",
             """[[ ${YES-} == 1 ]] || read -rp "Stop the application now, then press Return. " """.TrimEnd(), IsDowntime: true),
         StopWriters(facts),
@@ -24,6 +26,7 @@ static class ByHand
         .. Sequences(facts),
         .. Counts(facts),
         .. Views(facts),
+        .. Freed(facts),
         new("Let the application go on", "With its new connection string.", "shell", $"echo {ShellText.Quoted($"The application's new home: {facts.Target.Uri}")}"),
         CleanTarget(facts),
         CleanSource(facts),
@@ -58,6 +61,21 @@ static class ByHand
             """);
     }
 
+    static IEnumerable<PlanStep> Held(PlanFacts facts)
+    {
+        if (facts.Triggers.Count > 0)
+            yield return new(
+                "Hold back triggers", "They fire for replicated changes, too: what the source has done would be done twice.", "target",
+                string.Join('\n', facts.Triggers.Select(trigger => trigger.Disable)));
+    }
+
+    static IEnumerable<PlanStep> Freed(PlanFacts facts)
+    {
+        if (facts.Triggers.Count > 0)
+            yield return new(
+                "Let triggers fire again", "As they do on the source.", "target", string.Join('\n', facts.Triggers.Select(trigger => trigger.Enable)), IsDowntime: true);
+    }
+
     static IEnumerable<PlanStep> Identities(PlanFacts facts)
     {
         var tables = facts.WithoutIdentity.ToList();
@@ -73,8 +91,9 @@ static class ByHand
 
     static PlanStep Subscription(PlanFacts facts)
     {
-        // A publisher before 16 does not know it; before 12, it could not even answer what the subscriber then asks.
-        var options = facts is { TargetVersion.Major: >= 16, SourceVersion.Major: >= 16 } ? ", origin = none" : "";
+        // Where the target is still to be chosen, it may be one that does not know them. Of origin the publisher has to know, too; before 12, it could not even answer.
+        var options = (facts.TargetVersion?.Major >= 15 ? ", disable_on_error = true" : "")
+            + (facts is { TargetVersion.Major: >= 16, SourceVersion.Major: >= 16 } ? ", origin = none" : "");
         return new(
             "Subscribe", "The target connects to the source: its firewall has to let it in. The password is stored on the target, in pg_subscription.", "shell",
             $$"""
@@ -88,29 +107,42 @@ static class ByHand
     }
 
     static string WaitForCopy(PlanFacts facts)
-        => $"""
-        until [[ $(on_target -At -c "SELECT count(*) FROM pg_subscription_rel r JOIN pg_subscription s ON s.oid = r.srsubid WHERE s.subname = '{facts.Name}' AND r.srsubstate <> 'r'") == 0 ]]; do
-            [[ $(on_target -At -c "SELECT subenabled FROM pg_subscription WHERE subname = '{facts.Name}'") == t ]] || exit 1
+        => $$"""
+        until [[ $(on_target -At -c "SELECT count(*) FROM pg_subscription_rel r JOIN pg_subscription s ON s.oid = r.srsubid WHERE s.subname = '{{facts.Name}}' AND r.srsubstate <> 'r'") == 0 ]]; do
+            [[ $(on_target -At -c "SELECT subenabled FROM pg_subscription WHERE subname = '{{facts.Name}}'") == t ]] || { echo 'The subscription is disabled: the log of the target says why.' >&2; exit 1; }
             sleep 1
         done
         """;
 
     static PlanStep StopWriters(PlanFacts facts) => new(
-        "Close the source", "New sessions read only, old ones end. A session that sets it otherwise can still write: that is what pgbaton's gate is for.", "source",
+        "Close the source",
+        facts.OwnsSourceDatabase ? "New sessions read only, old ones end. A session that sets it otherwise can still write: that is what pgbaton's gate is for."
+            : "Old sessions end. New ones can write, if the application is not stopped: only the owner of the database could make it read-only, and pgbaton's gate would refuse them.",
+        "source",
         $"""
-        ALTER DATABASE {Sql.Identifier(facts.Source.Database)} SET default_transaction_read_only = on;
+        {(facts.OwnsSourceDatabase ? $"{Alter(facts)} SET default_transaction_read_only = on;" : $"-- as the owner of the database: {Alter(facts)} SET default_transaction_read_only = on;")}
         SELECT count(pg_terminate_backend(pid)) AS ended FROM pg_stat_activity
          WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
            AND pg_has_role(usesysid, 'MEMBER');
         """, IsDowntime: true);
 
+    // What the slot has had confirmed can be read by every role; pg_stat_replication hides it from most.
     static string WaitForLast(PlanFacts facts)
-        => $"""
+        => $$"""
         last=$(on_source -At -c 'SELECT pg_current_wal_insert_lsn()')
-        until [[ $(on_source -At -c "SELECT coalesce(bool_and(replay_lsn >= '$last'), false) FROM pg_stat_replication WHERE application_name = '{facts.Name}'") == t ]]; do
+        deadline=$((SECONDS + ${PATIENCE-60}))
+        until [[ $(on_source -At -c "SELECT confirmed_flush_lsn >= '$last' FROM pg_replication_slots WHERE slot_name = '{{facts.Name}}'") == t ]]; do
+            if ((SECONDS > deadline)); then
+                echo {{ShellText.Quoted($"The last change has not arrived; see the target's log. To let the application go on where it was: {Reopen(facts)}")}} >&2
+                exit 1
+            fi
             sleep 0.2
         done
         """;
+
+    static string Alter(PlanFacts facts) => $"ALTER DATABASE {Sql.Identifier(facts.Source.Database)}";
+
+    static string Reopen(PlanFacts facts) => $"SET default_transaction_read_only = off; {Alter(facts)} RESET default_transaction_read_only;";
 
     static IEnumerable<PlanStep> Sequences(PlanFacts facts)
     {
@@ -152,7 +184,7 @@ static class ByHand
     {
         var former = facts.WithoutIdentity.Select(table => $"ALTER TABLE ONLY {table} REPLICA IDENTITY {(table.ReplicaIdentity == 'n' ? "NOTHING" : "DEFAULT")};");
         return new(
-            "Clean up the source", $"It stays read-only, so that a stale application cannot write there unnoticed. To write it again: ALTER DATABASE {Sql.Identifier(facts.Source.Database)} RESET default_transaction_read_only.", "source",
+            "Clean up the source", $"It stays read-only, so that a stale application cannot write there unnoticed. To write it again: {Reopen(facts)}", "source",
             string.Join('\n', (string[])["SET default_transaction_read_only = off;", $"DROP PUBLICATION {facts.Name};", .. former]));
     }
 }

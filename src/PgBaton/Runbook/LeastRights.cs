@@ -26,8 +26,8 @@ static class LeastRights
     public static async Task<IReadOnlyList<PlanStep>> ListAsync(Servers servers, PlanFacts facts, CancellationToken ct)
     {
         var missing = await servers.Source.Connection.QueryAsync(
-            Missing, row => row.GetString(0), ct, facts.Tables.Select(table => table.Oid).Concat(facts.Sequences.Select(sequence => sequence.Oid)).ToArray(), facts.Owners.ToArray());
-        return [OnSource(facts, missing, servers.Tables.Any(table => table.HidesRows)), OnTarget(facts)];
+            Missing, row => row.GetString(0), ct, facts.Tables.Select(table => table.Oid).Concat(facts.Sequences.Select(sequence => sequence.Oid)).ToArray(), facts.Owners.Select(owner => owner.Name).ToArray());
+        return [OnSource(facts, missing, servers.Tables.Any(table => table.HidesRows)), OnTarget(facts, await ClosedSchemas.ListAsync(servers, ct))];
     }
 
     static PlanStep OnSource(PlanFacts facts, IReadOnlyList<string> missing, bool hidesRows)
@@ -37,7 +37,7 @@ static class LeastRights
         [
             Replication(facts.SourceProvider, role),
             $"GRANT CONNECT, CREATE ON DATABASE {Sql.Identifier(facts.Source.Database)} TO {role};",
-            .. facts.Owners.Select(owner => $"GRANT {Sql.Identifier(owner)} TO {role};"),
+            .. facts.Owners.Select(owner => owner.GrantTo(role)),
             .. missing,
             .. hidesRows ? (string[])[$"ALTER ROLE {role} BYPASSRLS;  -- policies would hide rows from the copy"] : [],
             $"GRANT pg_signal_backend TO {role};  -- for the cutover, to end sessions of roles that are none of the owners",
@@ -47,13 +47,14 @@ static class LeastRights
             "source", string.Join('\n', commands));
     }
 
-    static PlanStep OnTarget(PlanFacts facts)
+    static PlanStep OnTarget(PlanFacts facts, IReadOnlyList<(string Schema, string Role)> closed)
     {
         var role = Sql.Identifier(facts.Target.User);
         var version = facts.TargetVersion ?? new ServerVersion(ServerVersion.OldestTargetMajor * 10000);
         List<string> commands =
         [
             $"GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {Sql.Identifier(facts.Target.Database)} TO {role};",
+            .. closed.Select(lack => $"GRANT CREATE ON SCHEMA {Sql.Identifier(lack.Schema)} TO {Sql.Identifier(lack.Role)};  -- it is there already"),
             .. facts.Options.TargetOwner is { } owner ? (string[])[$"GRANT {Sql.Identifier(owner)} TO {role};  -- who is to own everything"] : [],
         ];
         if (version.HasParameterPrivileges)

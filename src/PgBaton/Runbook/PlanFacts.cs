@@ -10,14 +10,16 @@ namespace PgBaton.Runbook;
 /// <param name="Name">Of publication, slot and subscription.</param>
 /// <param name="Tables">In scope, that hold rows and are logged.</param>
 /// <param name="Views">Materialized ones that are filled; in an order in which they can be refreshed.</param>
+/// <param name="Triggers">And rules that would fire for replicated changes.</param>
 /// <param name="Owners">Of the tables in scope, other than our role.</param>
 /// <param name="TargetVersion">Null without a target.</param>
 /// <param name="TargetProvider">Null without a target.</param>
+/// <param name="OwnsSourceDatabase">Our role may alter it.</param>
 /// <param name="OwnName">Of the migration with pgbaton; null while the target is still to be chosen.</param>
 sealed partial record PlanFacts(
     string Name, PlanServer Source, PlanServer Target, MigrationOptions Options, IReadOnlyList<Table> Tables, IReadOnlyList<Sequence> Sequences,
-    IReadOnlyList<string> Views, IReadOnlyList<string> Owners, ServerVersion SourceVersion, ServerVersion? TargetVersion, Provider SourceProvider,
-    Provider? TargetProvider, string? OwnName, PlanAddresses? Addresses)
+    IReadOnlyList<string> Views, IReadOnlyList<EagerTrigger> Triggers, IReadOnlyList<TableOwner> Owners, ServerVersion SourceVersion, ServerVersion? TargetVersion, Provider SourceProvider,
+    Provider? TargetProvider, string? OwnName, PlanAddresses? Addresses, bool OwnsSourceDatabase)
 {
     public static async Task<PlanFacts> ReadAsync(Servers servers, ConnectionString from, ConnectionString? to, CancellationToken ct)
     {
@@ -31,10 +33,11 @@ sealed partial record PlanFacts(
             [.. servers.Tables.Select(table => table.Table).Where(table => table.IsLogged).OrderBy(table => table.QualifiedName, StringComparer.Ordinal)],
             await Sequence.ListAsync(source.Connection, servers.Scope, ct),
             [.. views.Where(view => servers.Scope.Includes(view.Schema, view.Name)).Select(view => Sql.Identifier(view.Schema, view.Name))],
-            [.. servers.Tables.Select(table => table.Owner).Where(owner => owner != source.Server.User).Distinct().Order(StringComparer.Ordinal)],
+            await EagerTrigger.ListAsync(servers, ct),
+            [.. servers.Tables.Select(table => table.Owner).Where(owner => owner.Name != source.Server.User).Distinct().OrderBy(owner => owner.Name, StringComparer.Ordinal)],
             source.Version, target?.Version, source.Provider, target?.Provider,
             servers.Options.Name ?? (target is null ? null : new JournalHeader(source.Server, target.Server, servers.Options).DefaultName),
-            target is null ? null : AddressesOf(source, target));
+            target is null ? null : AddressesOf(source, target), source.Facts.OwnsDatabase);
     }
 
     static PlanAddresses AddressesOf(CheckedServer source, CheckedServer target)

@@ -38,6 +38,18 @@ static class SetSequences
         return wanted;
     }
 
+    /// <summary>
+    /// Where the publisher's stand at this moment, without a fence: for a side that is given up and is to be written again, whose rows have come from the other. Those that
+    /// our role may not set, or that are defined otherwise by now, stay as they are.
+    /// </summary>
+    public static async Task LevelAsync(Migration migration, Npgsql.NpgsqlConnection subscriber, CancellationToken ct)
+    {
+        await using var publisher = await migration.Direction.Publisher.OpenAsync("sequences", ct);
+        var states = await SequenceState.ReadAsync(publisher, await Sequence.ListAsync(publisher, new Scope(migration.Options), ct), withDefinition: true, ct);
+        var ours = (await Sequence.ListAsync(subscriber, ct)).Where(sequence => sequence.IsOurs).ToDictionary(sequence => sequence.QualifiedName, sequence => sequence.Definition);
+        await SequenceState.WriteAsync(subscriber, states.FindAll(state => ours.GetValueOrDefault(state.Name) == state.Definition), ct);
+    }
+
     static async Task SetAsync(
         Migration migration, List<Sequence> sequences, IReadOnlyCollection<SequenceState> wanted, CancellationToken ct)
     {

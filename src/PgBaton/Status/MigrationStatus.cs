@@ -3,7 +3,7 @@ namespace PgBaton;
 /// <summary>Where a migration is, as read from the servers at one moment. Unknown is null.</summary>
 /// <param name="Name">The migration's; null without a journal.</param>
 /// <param name="State">
-/// none, checking, copying, catching-up, in-sync, copied (offline), fenced, on-target, finished; or stopped: no process runs it, and it is not at an end.
+/// none, checking, copying, catching-up, in-sync, copied (offline), fenced, on-target, finished; or stopped: no process runs it, and it is not at an end. A report that is kept beyond the journal may say aborted.
 /// </param>
 /// <param name="Step">The step it is in, or goes on with; null without a journal.</param>
 /// <param name="Writer">source, target, none (between fence and decision, or held closed during the copy) or unknown.</param>

@@ -51,9 +51,11 @@ public sealed class CleanTests
     public async Task an_unlocked_source_may_be_written_again()
     {
         await using var pair = await CutOverAsync();
+        await pair.Target.ExecuteAsync("INSERT INTO t (note) SELECT 'on the target' FROM generate_series(1, 20)");
         await pair.SayAsync("finish", new WordArguments { UnlockSource = true });
         await Following.RunAsync(pair.Migration, default);
         await Clean.RunAsync(pair.Migration, default);
+        Assert.Equal(await pair.Target.QueryAsync<long>("SELECT max(id) FROM t"), await pair.Source.QueryAsync<long>("SELECT nextval(pg_get_serial_sequence('t', 'id')) - 1")); // Not a number that has come over.
         Assert.Null(await GatePair.FailureAsync(pair.Source, "INSERT INTO t (note) VALUES ('x')"));
     }
 

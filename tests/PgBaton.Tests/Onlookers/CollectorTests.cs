@@ -11,23 +11,40 @@ public sealed class CollectorTests
     [Fact]
     public async Task a_collector_gets_spans_and_measurements_of_a_run()
     {
+        await using var collector = new OtlpServer();
+        await MigrateAsync(collector.Address, "http/protobuf");
+        Holds(collector.Traces, collector.Metrics);
+    }
+
+    [Fact]
+    public async Task a_collector_gets_them_by_gRPC_too()
+    {
+        await using var collector = await GrpcCollector.StartAsync();
+        await MigrateAsync(collector.Address, "grpc");
+        Holds(collector.Of("trace.v1.TraceService"), collector.Of("metrics.v1.MetricsService"));
+    }
+
+    static async Task MigrateAsync(Uri collector, string protocol)
+    {
         await using var source = await TestServer.Source.CreateDatabaseAsync();
         await using var target = await TestServer.Target.CreateDatabaseAsync();
         await source.ExecuteAsync("CREATE TABLE observed (id int PRIMARY KEY); INSERT INTO observed SELECT generate_series(1, 7)");
-        await using var collector = new OtlpServer();
         var (exitCode, run) = await CommandProcess.RunWithAsync(
             new()
             {
                 ["PGBATON_SOURCE"] = source.Uri, ["PGBATON_TARGET"] = target.Uri,
-                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"{collector.Address}", ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"{collector}", ["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol,
                 ["OTEL_RESOURCE_ATTRIBUTES"] = "deployment.environment.name=rehearsal",
             },
             "migrate", "--until", "in-sync");
-
         Assert.True(exitCode == 0, run.Error);
-        Assert.All(["pgbaton run", "step copy", "step post-data", "build index", "table copied", "observed", "rehearsal", "service.name"], name => Assert.Contains(name, collector.Traces, StringComparison.Ordinal));
-        Assert.All(["pgbaton.copy.rows", "pgbaton.step.duration", "pgbaton.lag.size", "pgbaton.source", "rehearsal"], name => Assert.Contains(name, collector.Metrics, StringComparison.Ordinal));
-        Assert.DoesNotContain(new Uri(source.Uri).UserInfo.Split(':')[1], collector.Traces + collector.Metrics, StringComparison.Ordinal);
+    }
+
+    static void Holds(string traces, string metrics)
+    {
+        Assert.All(["pgbaton run", "step copy", "step post-data", "build index", "table copied", "observed", "rehearsal", "service.name"], name => Assert.Contains(name, traces, StringComparison.Ordinal));
+        Assert.All(["pgbaton.copy.rows", "pgbaton.step.duration", "pgbaton.lag.size", "pgbaton.source", "rehearsal"], name => Assert.Contains(name, metrics, StringComparison.Ordinal));
+        Assert.DoesNotContain(new Uri(TestServer.Source.UriOf("postgres")).UserInfo.Split(':')[1], traces + metrics, StringComparison.Ordinal);
     }
 
     [Fact]

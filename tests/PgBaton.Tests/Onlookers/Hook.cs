@@ -14,7 +14,10 @@ sealed class Hook(params int[] statuses) : ApiServer
 
     public Uri Url => new(Address, $"hooks/{Secret}");
 
-    /// <summary>That were answered with 200.</summary>
+    /// <summary>Requests that were answered otherwise.</summary>
+    public int Refused { get; private set; }
+
+    /// <summary>That were answered with 200, each once: whoever does not see that answer in time tells it again.</summary>
     public List<JsonNode> Delivered { get; } = [];
 
     public IEnumerable<string> Kinds => Delivered.Select(told => (string)told["kind"]!);
@@ -24,8 +27,10 @@ sealed class Hook(params int[] statuses) : ApiServer
         Requests.Add(request.HttpMethod);
         Must(request is { HttpMethod: "POST", RawUrl: $"/hooks/{Secret}", ContentType: "application/json; charset=utf-8" }, $"{request.HttpMethod} {request.RawUrl} {request.ContentType}");
         var status = _statuses.TryDequeue(out var planned) ? planned : 200;
-        if (status == 200)
-            Delivered.Add(JsonNode.Parse(body)!);
+        if (status != 200)
+            Refused++;
+        else if (JsonNode.Parse(body)! is var told && !Delivered.Exists(before => JsonNode.DeepEquals(before, told)))
+            Delivered.Add(told);
         return (status, "text/plain", "");
     }
 }

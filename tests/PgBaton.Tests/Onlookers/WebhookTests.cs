@@ -44,7 +44,7 @@ public sealed class WebhookTests
 
         Assert.Equal(["slot_at_risk"], hook.Kinds);
         Assert.Equal(("PB0522", "Find out why."), ((string?)hook.Delivered[0]["code"], (string?)hook.Delivered[0]["hint"]));
-        Assert.Equal(2, hook.Requests.Count);
+        Assert.Equal(1, hook.Refused);
         var warning = Assert.Single(events.OfType<Warning>(), warning => warning != SlotAtRisk);
         Assert.Equal(("PB0047", "127.0.0.1 was not told (in_sync): it answers 404"), (warning.Code, warning.Message));
         Assert.DoesNotContain(Hook.Secret, warning.ToString(), StringComparison.Ordinal);

@@ -48,6 +48,21 @@ public sealed class ConnectionCheckTests
     }
 
     [Fact]
+    public async Task what_is_asked_through_a_pooler_leaves_no_setting_in_its_sessions()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT g, repeat('v', 200) FROM generate_series(1, 10000) g; ANALYZE t");
+        await using var before = new ForgetfulPooler(source.Uri);
+        await using var behind = new ForgetfulPooler(target.Uri);
+        Assert.Contains((await Checked.AskAsync(before.Uri, behind.Uri)).Findings, finding => finding is { Code: "PB1046", Severity: Severity.Ok }); // It has looked.
+
+        const string set = "SELECT name || '=' || setting FROM pg_settings WHERE source = 'session' ORDER BY name";
+        Assert.Empty(await before.AskLeftSessionsAsync(set));
+        Assert.Empty(await behind.AskLeftSessionsAsync(set));
+    }
+
+    [Fact]
     public async Task PB1003_a_trigger_at_login_is_not_taken_for_a_pooler()
     {
         await using var source = await TestServer.Target.CreateDatabaseAsync(); // From 17 on.

@@ -68,7 +68,7 @@ public sealed class HealthyTests
         await using var target = await TestServer.Target.CreateDatabaseAsync();
         await source.ExecuteAsync("CREATE TABLE t (id int PRIMARY KEY)");
         await using var from = await TestRole.CreateAsync(source, grants: $"GRANT CREATE ON DATABASE {source.Name} TO $role; ALTER TABLE t OWNER TO $role");
-        await using var to = await TestRole.CreateAsync(target, "", $"GRANT CREATE ON DATABASE {target.Name} TO $role");
+        await using var to = await TestRole.CreateAsync(target, "", $"GRANT CREATE ON DATABASE {target.Name} TO $role; GRANT CREATE ON SCHEMA public TO $role");
         var report = await Checked.AskAsync(from.Uri, to.Uri);
         // PB1043: it cannot set session_replication_role, which is only worth a notice.
         Assert.DoesNotContain(report.Findings, finding => finding.Severity > Severity.Notice && !IsNotTheirFault(finding));

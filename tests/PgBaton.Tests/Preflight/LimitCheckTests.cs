@@ -128,7 +128,7 @@ public sealed class LimitCheckTests
         Assert.DoesNotContain((await Checked.AskAsync(source)).Findings, finding => finding is { Code: "PB1058", Severity: > Severity.Ok });
         await source.ExecuteAsync("ALTER TABLE t ENABLE ALWAYS TRIGGER eager");
         var detail = (await Checked.AskAsync(source)).MustHave("PB1058", Severity.Notice).Detail;
-        Assert.Contains("trigger eager on public.t (ENABLE ALWAYS)", detail, StringComparison.Ordinal);
+        Assert.Contains("trigger \"eager\" on \"public\".\"t\" (ENABLE ALWAYS)", detail, StringComparison.Ordinal);
         Assert.DoesNotContain("ordinary", detail, StringComparison.Ordinal);
     }
 }

@@ -15,6 +15,8 @@ static class PlantedFaults
 
     const string MayCreate = "GRANT CREATE ON DATABASE $db TO $role";
 
+    const string MayCreateAnywhere = $"{MayCreate}; GRANT CREATE ON SCHEMA public TO $role";
+
     public static IReadOnlyDictionary<string, Plant> All { get; } = new Dictionary<string, Plant>
     {
         ["no key"] = new("PB1050", Severity.Blocker, "CREATE TABLE t (id int)"),
@@ -49,7 +51,7 @@ static class PlantedFaults
         ["names that differ by case"] = new("PB1055", Severity.Notice, "CREATE TABLE \"Healthy\" (id int PRIMARY KEY)"),
         ["a function that only a superuser makes"] = new(
             "PB1056", Severity.Blocker, "CREATE FUNCTION f() RETURNS int LEAKPROOF LANGUAGE sql AS 'SELECT 1'")
-        { TargetGrants = MayCreate },
+        { TargetGrants = MayCreateAnywhere },
         ["a schema of the platform"] = new(
             "PB1057", Severity.Notice, "ALTER DATABASE $db SET supautils.reserved_roles = 'x'; CREATE SCHEMA auth; CREATE TABLE auth.users (id int PRIMARY KEY)"),
         ["a trigger that always fires"] = new("PB1058", Severity.Notice, $"{Trigger} ALTER TABLE healthy ENABLE ALWAYS TRIGGER g"),
@@ -72,9 +74,10 @@ static class PlantedFaults
         ["an extension that is older"] = new("PB1070", Severity.Warning, "CREATE EXTENSION hstore; UPDATE pg_extension SET extversion = '99' WHERE extname = 'hstore'"),
         ["an extension that the role may not make"] = new(
             "PB1070", Severity.Blocker, "CREATE EXTENSION pageinspect; CREATE VIEW v AS SELECT get_raw_page('healthy', 0)")
-        { TargetGrants = MayCreate },
+        { TargetGrants = MayCreateAnywhere },
         ["a standby's setting"] = new("PB1016", Severity.Warning, "ALTER DATABASE $db SET default_transaction_read_only = on"),
         ["a target that is locked"] = new("PB1080", Severity.Blocker, "", "ALTER DATABASE $db SET default_transaction_read_only = on"),
+        ["a target whose schema public is closed"] = new("PB1080", Severity.Blocker, "") { TargetGrants = MayCreate },
         ["a target where the role may not create"] = new("PB1080", Severity.Blocker, "") { TargetGrants = "" },
         ["a target with a table"] = new("PB1081", Severity.Blocker, "", "CREATE TABLE t (id int)"),
         ["a target with a function"] = new("PB1081", Severity.Blocker, "", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'"),

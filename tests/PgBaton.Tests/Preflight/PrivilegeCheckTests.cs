@@ -20,7 +20,9 @@ public sealed class PrivilegeCheckTests
         await using var source = await TestServer.Source.CreateDatabaseAsync();
         await source.ExecuteAsync("CREATE TABLE t (id int PRIMARY KEY); GRANT SELECT ON t TO public");
         await using var role = await TestRole.CreateAsync(source, grants: $"GRANT CREATE ON DATABASE {source.Name} TO $role");
-        Assert.Equal("\"public\".\"t\"", (await Checked.AskAsync(role.Uri)).MustHave("PB1041", Severity.Blocker).About);
+        var finding = (await Checked.AskAsync(role.Uri)).MustHave("PB1041", Severity.Blocker);
+        Assert.Equal("\"public\".\"t\"", finding.About);
+        Assert.Contains("-- a superuser", finding.Fix, StringComparison.Ordinal);
     }
 
     [Fact]

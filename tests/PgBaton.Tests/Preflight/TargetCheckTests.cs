@@ -20,6 +20,34 @@ public sealed class TargetCheckTests
         Assert.Contains("GRANT CREATE ON DATABASE", (await Checked.AskAsync(source.Uri, role.Uri)).MustHave("PB1080", Severity.Blocker).Fix, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task PB1080_a_schema_that_is_there_and_closed_is_named_and_the_fix_opens_it()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE t (id int PRIMARY KEY); CREATE SCHEMA elsewhere CREATE TABLE t (id int PRIMARY KEY)");
+        await using var role = await TestRole.CreateAsync(target, "", $"GRANT CREATE ON DATABASE {target.Name} TO $role");
+        var finding = (await Checked.AskAsync(source.Uri, role.Uri)).MustHave("PB1080", Severity.Blocker);
+        Assert.Equal("\"public\"", finding.About);
+        await target.ExecuteAsync(finding.Fix!);
+        Assert.DoesNotContain((await Checked.AskAsync(source.Uri, role.Uri)).Findings, left => left is { Code: "PB1080", Severity: > Severity.Ok });
+    }
+
+    [Theory]
+    [InlineData("ALTER DATABASE $db SET default_transaction_read_only = on")]
+    [InlineData("ALTER ROLE $role SET default_transaction_read_only = true")]
+    [InlineData("ALTER ROLE $role IN DATABASE $db SET default_transaction_read_only = on")]
+    public async Task PB1080_the_fix_of_read_only_sessions_is_where_it_was_said(string said)
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await using var role = await TestRole.CreateAsync(target, "", $"GRANT CREATE ON DATABASE {target.Name} TO $role; {said.Replace("$db", target.Name, StringComparison.Ordinal)}");
+        var finding = (await Checked.AskAsync(source.Uri, role.Uri)).MustHave("PB1080", Severity.Blocker);
+        Assert.Contains("RESET", finding.Fix, StringComparison.Ordinal);
+        await target.ExecuteAsync($"SET transaction_read_only = off; {finding.Fix}");
+        Assert.DoesNotContain((await Checked.AskAsync(source.Uri, role.Uri)).Findings, left => left is { Code: "PB1080", Severity: > Severity.Ok });
+    }
+
     [Theory]
     [InlineData("CREATE TABLE t (id int)", "table \"public\".\"t\"")]
     [InlineData("CREATE TYPE e AS ENUM ('a')", "type \"public\".\"e\"")]

@@ -21,5 +21,5 @@ sealed class TestRole : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync()
-        => await _database.ExecuteAsync($"REASSIGN OWNED BY {Name} TO postgres; DROP OWNED BY {Name}; DROP ROLE {Name}");
+        => await _database.ExecuteAsync($"SET transaction_read_only = off; REASSIGN OWNED BY {Name} TO postgres; DROP OWNED BY {Name}; DROP ROLE {Name}");
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PgBaton.Tests.Cli;
+using PgBaton.Tests.Preflight;
 
 namespace PgBaton.Tests.Runbook;
 
@@ -19,6 +20,12 @@ public sealed class PlanTests
         CREATE TABLE part_1 PARTITION OF parts FOR VALUES FROM (1) TO (100);
         INSERT INTO parts VALUES (1, 'in a part');
         CREATE MATERIALIZED VIEW counted AS SELECT count(*) FROM keyless;
+        CREATE TABLE audited (id int PRIMARY KEY);
+        CREATE TABLE audit (id int PRIMARY KEY);
+        CREATE FUNCTION "Note it"() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO audit VALUES (NEW.id); RETURN NEW; END';
+        CREATE TRIGGER "Note it" AFTER INSERT ON audited FOR EACH ROW EXECUTE FUNCTION "Note it"();
+        ALTER TABLE audited ENABLE ALWAYS TRIGGER "Note it";
+        INSERT INTO audited VALUES (1), (2);
         """";
 
     [Fact]
@@ -37,8 +44,26 @@ public sealed class PlanTests
         Assert.Equal(501, await target.QueryAsync<long>("SELECT nextval('\"It''s\".\"a \"\"table\"\"_id_seq\"')"));
         Assert.Equal(2L, await target.QueryAsync<long>("SELECT count FROM counted"));
         Assert.Equal(0L, await source.QueryAsync<long>("SELECT (SELECT count(*) FROM pg_publication) + (SELECT count(*) FROM pg_replication_slots WHERE database = current_database())"));
+        Assert.Equal((2L, "A"), (await target.QueryAsync<long>("SELECT count(*) FROM audit"), await target.QueryAsync<string>("SELECT tgenabled::text FROM pg_trigger WHERE tgname = 'Note it'")));
         Assert.Equal("d", await source.QueryAsync<string>("SELECT relreplident::text FROM pg_class WHERE relname = 'keyless'"));
         Assert.Equal("on", await source.QueryAsync<string>("SHOW default_transaction_read_only"));
+    }
+
+    [Fact]
+    public async Task a_copy_that_the_target_refuses_ends_the_script()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)");
+        var script = (await PlanAsync(source, target, "--shell")).Run.Output;
+        var subscribe = script.IndexOf("CREATE SUBSCRIPTION", StringComparison.Ordinal);
+        script = script.Insert(script.LastIndexOf("on_target <<", subscribe, StringComparison.Ordinal), "on_target -c 'INSERT INTO t VALUES (1)'\n"); // In the way of the row that is copied.
+
+        var (ended, said) = await BashAsync(script, source, target);
+
+        Assert.Equal(1, ended);
+        Assert.Contains("The subscription is disabled", said, StringComparison.Ordinal);
+        await target.ExecuteAsync($"DROP SUBSCRIPTION {await target.QueryAsync<string>("SELECT subname::text FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())")}");
     }
 
     [Fact]
@@ -50,7 +75,7 @@ public sealed class PlanTests
         await source.ExecuteAsync($"{Schema} CREATE TABLE \"o'clock\" (id int PRIMARY KEY)");
         var options = new MigrationOptions
         {
-            Source = source.Uri, Target = target.Uri, ReplicaIdentityFull = true, ExcludedTables = ["\"o'clock\""], PgBin = Preflight.Checked.Options("").PgBin,
+            Source = source.Uri, Target = target.Uri, ReplicaIdentityFull = true, ExcludedTables = ["\"o'clock\""], PgBin = Checked.Options("").PgBin,
         };
         var plan = await Migration.PlanAsync(options, CancellationToken.None);
 
@@ -68,7 +93,7 @@ public sealed class PlanTests
         await using var source = await TestServer.Source.CreateDatabaseAsync();
         await using var target = await TestServer.Target.CreateDatabaseAsync();
         await source.ExecuteAsync("CREATE TABLE t (id int PRIMARY KEY); CREATE MATERIALIZED VIEW m AS SELECT 1 AS one");
-        var options = new MigrationOptions { Source = source.Uri, Target = target.Uri, PgBin = Preflight.Checked.Options("").PgBin };
+        var options = new MigrationOptions { Source = source.Uri, Target = target.Uri, PgBin = Checked.Options("").PgBin };
         var plan = await Migration.PlanAsync(options, CancellationToken.None);
         await using var migration = Migration.Open(options);
         await migration.RunAsync(Goal.Copied);
@@ -115,7 +140,7 @@ public sealed class PlanTests
         }
 
         var sizes = (await PlanAsync(source, target, "--json")).Run.Result.GetProperty("plan").GetProperty("sizes");
-        Assert.Equal((3, 1), (sizes.GetProperty("tables").GetInt32(), sizes.GetProperty("sequences").GetInt32()));
+        Assert.Equal((5, 1), (sizes.GetProperty("tables").GetInt32(), sizes.GetProperty("sequences").GetInt32()));
         Assert.True(sizes.GetProperty("copy_bytes_per_second").GetDouble() > 0);
     }
 
@@ -141,6 +166,7 @@ public sealed class PlanTests
             $"""
             CREATE ROLE {owner}; CREATE ROLE {other}; CREATE ROLE {role} LOGIN PASSWORD 'x';
             CREATE SCHEMA theirs AUTHORIZATION {other}; CREATE SEQUENCE theirs.numbers; ALTER SEQUENCE theirs.numbers OWNER TO {other};
+            CREATE TABLE at_home (id int PRIMARY KEY); INSERT INTO at_home VALUES (1); ALTER TABLE at_home OWNER TO {owner};
             CREATE TABLE theirs.t (id int PRIMARY KEY); ALTER TABLE theirs.t OWNER TO {owner}; ALTER TABLE theirs.t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY
             """);
         await target.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD 'x'");
@@ -163,6 +189,31 @@ public sealed class PlanTests
         }
 
         string As(TestDatabase database) => new UriBuilder(database.Uri) { UserName = role, Password = "x" }.Uri.ToString();
+    }
+
+    [Fact]
+    public async Task the_grants_are_what_the_script_needs()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await using var owner = await TestRole.CreateAsync(source, "");
+        await source.ExecuteAsync(
+            $"""
+            CREATE TABLE at_home (id serial PRIMARY KEY, v text); INSERT INTO at_home (v) SELECT 'v' FROM generate_series(1, 100);
+            ALTER TABLE at_home OWNER TO {owner.Name}; ALTER DATABASE {source.Name} OWNER TO {owner.Name}
+            """);
+        await using var from = await TestRole.CreateAsync(source, "");
+        await using var to = await TestRole.CreateAsync(target, "");
+        var plan = await Migration.PlanAsync(new MigrationOptions { Source = from.Uri, Target = to.Uri }, CancellationToken.None);
+        await source.ExecuteAsync(plan.Grants.Single(step => step.Where == "source").Command);
+        await target.ExecuteAsync(plan.Grants.Single(step => step.Where == "target").Command);
+
+        var (_, script) = await CommandProcess.RunWithAsync(new() { ["PGBATON_SOURCE"] = from.Uri, ["PGBATON_TARGET"] = to.Uri }, "plan", "--shell");
+        var (ended, said) = await BashAsync(script.Output, from.Uri, to.Uri);
+
+        Assert.True(ended == 0, said);
+        Assert.Equal((100L, 101L), (await target.QueryAsync<long>("SELECT count(*) FROM at_home"), await target.QueryAsync<long>("SELECT nextval('at_home_id_seq')")));
+        await source.ExecuteAsync($"SET transaction_read_only = off; REVOKE {owner.Name} FROM {from.Name}; ALTER DATABASE {source.Name} OWNER TO postgres");
     }
 
     [Fact]
@@ -192,7 +243,9 @@ public sealed class PlanTests
     static Task<(int ExitCode, CommandProcess Run)> PlanAsync(TestDatabase source, TestDatabase target, params string[] more)
         => CommandProcess.RunWithAsync(new() { ["PGBATON_SOURCE"] = source.Uri, ["PGBATON_TARGET"] = target.Uri }, ["plan", .. more]);
 
-    static async Task<(int ExitCode, string Said)> BashAsync(string script, TestDatabase source, TestDatabase target)
+    static Task<(int ExitCode, string Said)> BashAsync(string script, TestDatabase source, TestDatabase target) => BashAsync(script, source.Uri, target.Uri);
+
+    static async Task<(int ExitCode, string Said)> BashAsync(string script, string source, string target)
     {
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, script);
@@ -203,8 +256,8 @@ public sealed class PlanTests
             {
                 ["YES"] = "1",
                 ["PATH"] = $"{Path.GetDirectoryName(CommandProcess.Executable)}:{Environment.GetEnvironmentVariable("PATH")}",
-                ["SOURCE_PASSWORD"] = new Uri(source.Uri).UserInfo.Split(':')[1],
-                ["TARGET_PASSWORD"] = new Uri(target.Uri).UserInfo.Split(':')[1],
+                ["SOURCE_PASSWORD"] = new Uri(source).UserInfo.Split(':')[1],
+                ["TARGET_PASSWORD"] = new Uri(target).UserInfo.Split(':')[1],
             },
         };
         using var bash = Process.Start(start)!;

@@ -51,7 +51,7 @@ public sealed class ApiTests
         var said = await served.PostAsync($"{path}/words/finish", new { wait = true, confirm = name });
         Assert.True((bool)said["is_done"]!, $"{said}");
         var over = await served.WaitForAsync(path, view => !(bool)view["is_running_here"]!);
-        Assert.Equal(("none", true), ((string?)over["status"]!["state"], (bool)over["has_last_report"]!));
+        Assert.Equal(("none", "finished", "target"), ((string?)over["status"]!["state"], (string?)over["last"]!["state"], (string?)over["last"]!["writer"]));
         Assert.Equal(writer.Acknowledged, await target.QueryAsync<int>("SELECT n FROM counter"));
         Assert.Equal(writer.Acknowledged, (int)await target.QueryAsync<long>("SELECT count(*) FROM entry"));
         await ReportsAsync(served, path);
@@ -68,6 +68,9 @@ public sealed class ApiTests
             Assert.Equal((HttpStatusCode.Conflict, "PB0022"), (answer.StatusCode, (string?)problem["code"]));
             Assert.Contains(name, (string?)problem["hint"], StringComparison.Ordinal);
         }
+
+        using var senseless = await served.AskAsync(HttpMethod.Post, $"{path}/words/cutover", new { wait = true, confirm = name, max_downtime_seconds = -1 });
+        Assert.Equal((HttpStatusCode.BadRequest, "PB0042"), (senseless.StatusCode, (string?)(await Served.ProblemOf(senseless))["code"]));
     }
 
     static async Task TakesATableAlongAsync(Served served, string path, TestDatabase source, TestDatabase target)

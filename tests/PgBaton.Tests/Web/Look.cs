@@ -17,6 +17,14 @@ sealed class Look(Browser browser, int width)
           .map(e => e.outerHTML.slice(0, 120))
         """;
 
+    // A name that stands one letter below the other is not read; nor is a step of the bar that is out of sight.
+    const string Cramped =
+        """
+        [...[...document.querySelectorAll("main td:first-child")].filter(e => e.checkVisibility() && e.getBoundingClientRect().width < 90),
+         ...[...document.querySelectorAll("nav a[aria-current]")].filter(e => { const r = e.getBoundingClientRect(); return r.left < -1 || r.right > innerWidth + 1; })]
+          .map(e => e.outerHTML.slice(0, 120))
+        """;
+
     // The least contrast of text with what is behind it, by WCAG's formula: 4.5 is AA.
     const string Contrast =
         """
@@ -33,7 +41,7 @@ sealed class Look(Browser browser, int width)
     public async Task AtAsync(string stage)
     {
         await browser.PictureAsync($"{stage}-{width}");
-        foreach (var (what, script) in new[] { ("has no name", Nameless), ("is beside the edge", Wide), ("has too little contrast", Contrast), ("came out of a database", "[...document.images].map(e => e.outerHTML)") })
+        foreach (var (what, script) in new[] { ("has no name", Nameless), ("is beside the edge", Wide), ("is cramped or out of sight", Cramped), ("has too little contrast", Contrast), ("came out of a database", "[...document.images].map(e => e.outerHTML)") })
             Assert.True(((JsonArray)(await browser.EvaluateAsync(script))!).Count == 0, $"{stage}: {what}: {await browser.EvaluateAsync(script)}");
         Assert.Equal(1, (int)(await browser.EvaluateAsync("document.querySelectorAll('h1').length"))!);
         foreach (var id in (string[])["now", "next", "safe"])
