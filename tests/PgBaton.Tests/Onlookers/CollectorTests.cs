@@ -20,17 +20,17 @@ public sealed class CollectorTests
     public async Task a_collector_gets_them_by_gRPC_too()
     {
         await using var collector = await GrpcCollector.StartAsync();
-        await MigrateAsync(collector.Address, "grpc");
+        await MigrateAsync(collector.Address, "grpc", new() { ["OTEL_BSP_SCHEDULE_DELAY"] = "200", ["OTEL_METRIC_EXPORT_INTERVAL"] = "500" }); // Not only at the end, which waits for two seconds.
         Holds(collector.Of("trace.v1.TraceService"), collector.Of("metrics.v1.MetricsService"));
     }
 
-    static async Task MigrateAsync(Uri collector, string protocol)
+    static async Task MigrateAsync(Uri collector, string protocol, Dictionary<string, string>? more = null)
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();
         await using var target = await TestServer.Target.CreateDatabaseAsync();
         await source.ExecuteAsync("CREATE TABLE observed (id int PRIMARY KEY); INSERT INTO observed SELECT generate_series(1, 7)");
         var (exitCode, run) = await CommandProcess.RunWithAsync(
-            new()
+            new(more ?? [])
             {
                 ["PGBATON_SOURCE"] = source.Uri, ["PGBATON_TARGET"] = target.Uri,
                 ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"{collector}", ["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol,
