@@ -6,6 +6,9 @@ namespace PgBaton.Preflight;
 /// <summary>The step that asks every question of <see cref="Checks.All"/>, all of them, whatever the answers.</summary>
 static class CheckServers
 {
+    /// <summary>For one question: behind a pooler with few places a session may wait for ever. Many tables take their time.</summary>
+    static TimeSpan PatienceFor(Servers servers) => TimeSpan.FromSeconds(60 + (servers.Tables.Count / 100));
+
     public static async Task RunAsync(Migration migration, CancellationToken ct)
     {
         await using var servers = await Servers.GatherAsync(migration.Options, migration.Source, migration.Target, [], [], ct);
@@ -66,13 +69,21 @@ static class CheckServers
     // A check that fails is a finding of its own, unless the connection to the server is gone: then there is nobody left to ask.
     static async Task<IReadOnlyList<Finding>> AskAsync(Check check, Servers servers, CancellationToken ct)
     {
+        var patience = PatienceFor(servers);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limited.CancelAfter(patience);
         try
         {
-            var findings = await check.AskAsync(servers, ct);
+            var findings = await check.AskAsync(servers, limited.Token);
             if (findings.Count > 0)
                 return findings;
             // What asks whichever server is there has not been asked of one that is not.
             return check.Needs == Needs.None && servers.Unreachable.Count > 0 ? [] : [check.Good()];
+        }
+        catch (OperationCanceledException failure) when (limited.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            var late = new NpgsqlException($"There was no answer within {patience.TotalSeconds:0} s.", failure);
+            return servers.AreConnected ? [check.Unanswered(late)] : throw late;
         }
         catch (Exception failure) when (!ct.IsCancellationRequested && servers.AreConnected)
         {
