@@ -53,11 +53,12 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
         {
             if (IsRunning)
                 return;
+            var former = LastReport;
             (_failure, LastReport) = (null, null);
             _run?.Dispose();
             _run = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
             var ct = _run.Token;
-            _engine = Task.Run(() => RunAsync(ct));
+            _engine = Task.Run(() => RunAsync(former, ct));
         }
     }
 
@@ -73,7 +74,8 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
         Run();
     }
 
-    async Task RunAsync(CancellationToken ct)
+    // Of a run that does not even begin, nothing is left: what came of the migration before still is what there is to show.
+    async Task RunAsync(MigrationReport? former, CancellationToken ct)
     {
         try
         {
@@ -89,6 +91,8 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
 #pragma warning restore CA1031
         {
             _failure = renderings.Report(failure);
+            if (former is not null && (await AskAsync(CancellationToken.None)).Status is { State: "none" })
+                LastReport ??= former;
         }
         finally
         {

@@ -30,7 +30,7 @@ sealed class WordRequest
         ("tables", 0, 0) => "\"tables\" wants add_tables or remove_tables: patterns of names",
         ("tables", > 0, > 0) => "add_tables and remove_tables are two words",
         (not "tables", var add, var remove) when add + remove > 0 => "add_tables and remove_tables go with \"tables\"",
-        _ when MaxDowntimeSeconds is not (null or (> 0 and <= 3600)) => "max_downtime_seconds is a number of seconds from 0 to 3600, and not 0",
+        _ when MaxDowntimeSeconds is not (null or (> 0 and <= 3600)) => "max_downtime_seconds is a number of seconds: more than 0, and 3600 at most",
         _ when Apply && Accept => "apply and accept exclude each other",
         _ => null,
     };

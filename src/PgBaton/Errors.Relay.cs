@@ -80,6 +80,13 @@ static partial class Errors
             + $"So it is with {Preflight.Listing.Of(columns)}.",
         hint: $"ALTER TABLE {table} ADD PRIMARY KEY (…);  -- on both sides; or stay with --via relay, which needs none", about: table);
 
+    public static MigrationException KeyIsGenerated(IReadOnlyList<string> tables) => new(
+        "PB0523", ExitCode.Blocked,
+        $"a subscription could not find a row of table {tables[0]} again: a generated column is part of its primary key",
+        detail: "It looks for rows by the primary key of its own table, whatever the replica identity is, and that column does not come: the first UPDATE or DELETE would stop the subscription for good. "
+            + $"So it is with {Preflight.Listing.Of(tables)}.",
+        hint: "Stay with --via relay, which needs no key.", about: tables[0]);
+
     public static MigrationException SubscriptionStopped(Side side, string name) => new(
         "PB0524", ExitCode.Stopped,
         $"subscription {name} on the {Name(side)} does not get on",

@@ -37,7 +37,7 @@ static class FinishCommand
             await run.Text.WriteLineAsync("Finished: nothing of pgbaton is left on either server.");
             if (!arguments.UnlockSource)
                 await run.Text.WriteLineAsync(
-                    "The old source stays read-only. To lift that: SET default_transaction_read_only = off; ALTER DATABASE … RESET default_transaction_read_only");
+                    "Where our role owns its database, the old source stays read-only; else nothing but you keeps an application from writing there. To lift it: SET default_transaction_read_only = off; ALTER DATABASE … RESET default_transaction_read_only");
             return exitCode;
         });
         return command;

@@ -7,7 +7,7 @@ static class PlanShell
     {
         yield return "#!/usr/bin/env bash";
         yield return $"# From {OneLine(plan.Source)} to {OneLine(plan.Target ?? "a target that is still to be chosen")}, by hand: written by pgbaton plan.";
-        yield return "# Not carried: large objects, unlogged tables, rows of extensions, DDL while it runs. Once begun, it cannot be run a second time as it is.";
+        yield return "# Not carried: large objects, unlogged tables, rows of extensions, settings of the database (ALTER DATABASE ... SET), DDL while it runs. Once begun, it cannot be run a second time as it is.";
         yield return "set -euo pipefail";
         foreach (var line in plan.Decisions.Where(IsInTheWay).SelectMany(Stop))
             yield return line;

@@ -1,5 +1,5 @@
 // Findings, grouped, each with its fix to copy.
-import { copy, el, say } from "/dom.js";
+import { copy, el, say, show } from "/dom.js";
 import { act, post } from "/api.js";
 import { many } from "/words.js";
 
@@ -20,7 +20,8 @@ function card(finding, ask) {
     el("p", { class: "quiet" }, finding.severity === "ok" ? null : again, el("a", { href: `/api/v1/explain/${finding.code}`, target: "_blank", rel: "noopener" }, finding.code), finding.group ? ` · ${finding.group}` : ""));
 }
 
-export function checkPanel({ id, go }) {
+export function checkPanel({ id, view, go }) {
+  const isPast = Boolean(view.last) || (view.status !== null && view.status?.writer !== "source");
   const place = el("div");
   const summary = el("p", { role: "status" }, "Every preflight question of both servers; nothing is changed.");
   const told = el("p", { role: "status" });
@@ -41,7 +42,7 @@ export function checkPanel({ id, go }) {
   function tellAll() {
     const blockers = findings.filter(one => one.severity === "blocker").length;
     const warnings = findings.filter(one => one.severity === "warning").length;
-    say(summary, blockers > 0 ? `${many(blockers, "blocker")}: mend them, or choose otherwise under Prepare; then check again.`
+    say(summary, blockers > 0 ? `${many(blockers, "blocker")}: mend ${blockers === 1 ? "it" : "them"}, or choose otherwise under Prepare; then check again.`
       : `Nothing blocks (${many(findings.length, "question")} asked, ${many(warnings, "warning")}).`, blockers > 0 ? "bad strong" : "good strong");
     draw();
   }
@@ -72,7 +73,10 @@ export function checkPanel({ id, go }) {
   again.addEventListener("click", run);
   on.addEventListener("click", () => go(`#/${id}/prepare`));
   filter.addEventListener("change", draw);
-  run();
+  if (isPast) say(summary, "These are the questions before a migration. It is past them: what they would advise is not for now.", "strong");
+  else run();
+  show(again, !isPast);
+  show(on, !isPast);
 
   return {
     element: el("div", {}, el("h1", {}, "Check"), summary, el("div", { class: "buttons" }, again, on),

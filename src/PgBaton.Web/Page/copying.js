@@ -75,7 +75,7 @@ export function copyPanel({ id, view: first }) {
   }
 
   return {
-    element: el("div", {}, el("h1", {}, "Copy"), el("p", {}, "Rows first, and the largest tables begin first; the indexes of a table as soon as its rows are there."), holding.element, speed.element, bar, told.element, table.element),
+    element: el("div", {}, el("h1", {}, "Copy"), el("p", {}, "Rows first; the indexes of a table as soon as its rows are there, foreign keys at the end."), holding.element, speed.element, bar, told.element, table.element),
     update(view) {
       holding.update(view);
       speed.update(view);
@@ -86,7 +86,7 @@ export function copyPanel({ id, view: first }) {
       bar.value = total > 0 ? done / total : 0;
       say(told.values["rows' bytes"], `${bytes(done)} of ${bytes(total)}`);
       say(told.values.rate, done < total && overall.perSecond !== null ? `${bytes(overall.perSecond)}/s` : "–");
-      say(told.values["time left"], done >= total && total > 0 ? "done" : duration(eta));
+      say(told.values["time left"], done >= total && total > 0 ? "the rows are there" : duration(eta));
       say(told.values.tables, `${count(status.tables.copied)} of ${count(status.tables.total)}`);
       for (const one of view.progress.copying) {
         const pace = paceOf(one.table);

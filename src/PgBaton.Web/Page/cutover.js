@@ -40,6 +40,7 @@ export function cutoverPanel({ id, log }) {
   const outcome = el("p", { class: "strong", role: "status" });
   const ask = el("div", {}, el("label", { for: "budget" }, "Give up and lift the fence after seconds"), budget,
     el("label", { class: "tick" }, noReverse, el("span", {}, "Give up the way back")), go.element);
+  const onward = el("p", {}, el("a", { href: `#/${id}/after` }, "To After: roll back, or finish"));
   let key = "";
   const seen = new Set();
 
@@ -59,7 +60,7 @@ export function cutoverPanel({ id, log }) {
       el("p", {}, "Tables that are not verified are verified first, while everything runs. Then, without another question, writers wait while the last changes go over, and the target is the writer. If anything fails before the decision, the source goes on as if nothing had happened."),
       el("h2", {}, "What stands in the way"), blockers, el("h2", {}, "Rehearse"),
       el("p", {}, "Does all of it but the fence and the decision, and says what downtime it would cost."), el("div", { class: "buttons" }, rehearse), rehearsed,
-      el("h2", {}, "Cut over"), outcome, ask, el("div", { class: "buttons" }, cancel), place, fence),
+      el("h2", {}, "Cut over"), outcome, onward, ask, el("div", { class: "buttons" }, cancel), place, fence),
     update(view) {
       const status = view.status;
       if (!status) return;
@@ -69,13 +70,14 @@ export function cutoverPanel({ id, log }) {
       const newKey = JSON.stringify([list, isBefore, status.paused]);
       if (key !== newKey) {
         key = newKey;
-        blockers.replaceChildren(...(!isBefore ? [el("p", { class: "quiet" }, "Nothing to ask now.")] : status.paused ? [el("p", { class: "warn strong" }, "It is paused: resume it first.", el("a", { href: `#/${id}/follow` }, " To Follow"))]
+        blockers.replaceChildren(...(!isBefore ? [el("p", { class: "quiet" }, "Nothing to ask now.")] : status.paused ? [el("p", { class: "warn strong" }, "It is paused: resume it first. ", el("a", { href: `#/${id}/follow` }, "To Follow"))]
           : list === null ? [el("p", { class: "quiet" }, "Not known at this moment; it is asked while the target follows.")]
           : list.length === 0 ? [el("p", { class: "good strong" }, "Nothing stands in the way.")]
           : list.slice(0, 20).map(one => el("article", { class: "finding blocker" }, el("p", { class: "strong" }, `${one.code}: ${one.message}`), one.fix ? el("p", {}, one.fix) : null, placeOf(one.fix, id)))));
       }
-      rehearse.disabled = !isBefore;
-      show(ask, isBefore);
+      rehearse.disabled = !isBefore || status.paused;
+      show(ask, isBefore && !status.paused);
+      show(onward, status.writer === "target");
       show(cancel, status.writer === "none" || (isBefore && view.words.some(word => ["cutover", "rehearsal"].includes(word.word) && !word.is_done)));
       show(fence, seen.size > 0);
       say(outcome, status.writer === "target" ? `The target is the writer. Nobody could write for ${duration(status.downtime_seconds)}.` : "", "strong good");
@@ -83,6 +85,7 @@ export function cutoverPanel({ id, log }) {
     happened(entry) {
       const { event } = entry.happened;
       if (event === "rehearsed") say(rehearsed, `A cutover now would keep writers waiting for about ${duration(entry.happened.expected_downtime_seconds)}. Nothing was closed, nothing stays.`, "good strong");
+      if (event === "decided") say(rehearsed, ""); // What it would cost was of then.
       if (timeline.includes(event) && !seen.has(entry.seq)) {
         seen.add(entry.seq);
         fence.append(log.line(entry));

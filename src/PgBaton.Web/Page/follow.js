@@ -41,6 +41,7 @@ class Curve {
 function trend(curve, lag) {
   const per = curve.slope ?? lag.trend_bytes_per_second;
   if (per === null) return "–";
+  if (lag.bytes < 1 << 20) return "steady";
   if (Math.abs(per) * 30 < Math.max(1 << 20, lag.bytes / 5)) return "steady";
   return per > 0 ? `growing by ${bytes(per)}/s` : `shrinking by ${bytes(-per)}/s`;
 }
@@ -70,8 +71,8 @@ export function followPanel({ id, log }) {
       if (lag && lag.bytes !== null) say(scale, `Highest: ${bytes(curve.add(lag.bytes))}`);
       say(told.values.behind, bytes(lag?.bytes));
       say(told.values["at most"], duration(lag?.seconds));
-      say(told.values.trend, lag ? trend(curve, lag) : "–");
-      say(told.values["caught up in"], lag?.bytes === 0 ? "now" : duration(lag?.caught_up_in_seconds));
+      say(told.values.trend, status.paused ? "paused" : lag ? trend(curve, lag) : "–");
+      say(told.values["caught up in"], status.paused ? "–" : lag?.bytes === 0 ? "now" : duration(lag?.caught_up_in_seconds));
       say(told.values.slot, health(status.slot), status.slot?.wal_status === "lost" || status.slot?.wal_status === "unreserved" ? "bad" : "");
       say(told.values["carried by"], status.via === "relay" ? "pgbaton" : status.via === "subscription" ? "the servers" : "nobody (offline)");
     },

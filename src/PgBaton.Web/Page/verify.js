@@ -37,12 +37,13 @@ export function verifyPanel({ id }) {
       const status = view.status;
       if (!status) return;
       const busy = view.words.some(word => word.word === "verify" && !word.is_done);
-      verify.disabled = busy || status.state === "none" || status.state === "copying" || status.state === "checking";
+      verify.disabled = repair.disabled = busy || status.paused || status.state === "none" || status.state === "copying" || status.state === "checking";
       const { total, verified: equal } = status.tables;
       const doing = view.progress.verifying;
       say(summary, doing ? `comparing ${doing.table}: ${bytes(doing.all_bytes_done)} of ${bytes(doing.all_bytes_total)}`
         : total > 0 ? `${count(equal)} of ${count(total)} tables are equal.` : "There are no tables yet.", total > 0 && equal === total ? "good strong" : "");
-      bar.value = doing && doing.all_bytes_total > 0 ? doing.all_bytes_done / doing.all_bytes_total : total > 0 ? equal / total : 0;
+      if (busy && !doing) say(summary, "comparing …", "");
+      bar.value = busy && !doing ? 0 : doing && doing.all_bytes_total > 0 ? doing.all_bytes_done / doing.all_bytes_total : total > 0 ? equal / total : 0;
       if (verified !== equal && status.state !== "none") {
         verified = equal;
         refresh().catch(() => { verified = -1; });

@@ -17,4 +17,21 @@ static class GeneratedIdentity
                 Query.GeneratedIdentities, row => (Oid: row.GetFieldValue<uint>(0), Column: row.GetString(1)), ct,
                 tables.Select(table => table.Oid).ToArray(), full.Select(table => table.Oid).ToArray()))
             .ToDictionary(row => row.Oid, row => row.Column);
+
+    /// <summary>
+    /// Of these tables those with such a column in the primary key, whatever the replica identity is: a subscription looks for rows by the primary key of its own table
+    /// all the same, and before 18 the column does not come. Qualified and quoted.
+    /// </summary>
+    public static Task<List<string>> KeysAsync(NpgsqlConnection connection, IEnumerable<Table> tables, CancellationToken ct)
+        => connection.QueryAsync(
+            """
+            SELECT DISTINCT n.nspname::text, c.relname::text
+              FROM pg_catalog.pg_index i
+              JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+              JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[]) AND a.atthasdef AND pg_catalog.to_jsonb(a) ->> 'attgenerated' <> ''
+             WHERE i.indisprimary AND c.oid = ANY ($1::oid[])
+             ORDER BY 1, 2
+            """,
+            row => Sql.Identifier(row.GetString(0), row.GetString(1)), ct, tables.Select(table => table.Oid).ToArray());
 }

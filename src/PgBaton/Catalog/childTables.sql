@@ -6,7 +6,7 @@ SELECT c.oid,
        array(SELECT i.inhparent FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid ORDER BY i.inhseqno),
        array_agg(a.attname::text ORDER BY a.attnum) FILTER (WHERE a.attname IS NOT NULL),
        array_agg(a.attname::text ORDER BY a.attnum) FILTER (WHERE a.attnotnull),
-       coalesce(bool_and(a.attislocal AND coalesce(pg_catalog.to_jsonb(a) ->> 'attgenerated', '') = ''), true)
+       coalesce(bool_and(a.attislocal AND (NOT a.atthasdef OR coalesce(pg_catalog.to_jsonb(a) ->> 'attgenerated', '') = '')), true)
            AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c' AND NOT k.conislocal)
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

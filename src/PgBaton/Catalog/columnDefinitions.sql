@@ -4,7 +4,7 @@ SELECT a.attname::text,
            || CASE WHEN a.attcollation <> t.typcollation THEN pg_catalog.format(' COLLATE %I.%I', n.nspname, l.collname) ELSE '' END,
        pg_catalog.pg_get_expr(d.adbin, d.adrelid),
        a.attnotnull,
-       coalesce(pg_catalog.to_jsonb(a) ->> 'attgenerated', ''),
+       CASE WHEN a.atthasdef THEN coalesce(pg_catalog.to_jsonb(a) ->> 'attgenerated', '') ELSE '' END,
        a.attidentity <> '',
        a.attinhcount > 0,
        -- what rows have that were there when it was added; an array of one

@@ -9,7 +9,7 @@ SELECT a.attrelid,
        t.typcategory::text,
        a.attnotnull,
        a.attidentity::text,
-       CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 120000
+       CASE WHEN a.atthasdef AND pg_catalog.current_setting('server_version_num')::int >= 120000 -- What is generated has an expression in pg_attrdef.
             THEN coalesce(pg_catalog.to_jsonb(a) ->> 'attgenerated', '') ELSE '' END,
        -- its place in the primary key, from 1; a deferrable one does not count; 0 if it has none
        coalesce(pg_catalog.array_position(pk.indkey::int2[], a.attnum) + 1, 0)

@@ -6,8 +6,8 @@ namespace PgBaton.Preflight;
 /// <summary>The step that asks every question of <see cref="Checks.All"/>, all of them, whatever the answers.</summary>
 static class CheckServers
 {
-    /// <summary>For one question: behind a pooler with few places a session may wait for ever. Many tables take their time.</summary>
-    static TimeSpan PatienceFor(Servers servers) => TimeSpan.FromSeconds(60 + (servers.Tables.Count / 100));
+    /// <summary>For one question. Behind a pooler with few places a session may wait for ever; many tables take their time.</summary>
+    static TimeSpan PatienceFor(Servers servers, bool isPooled) => TimeSpan.FromSeconds(isPooled ? 3 : 60 + (servers.Tables.Count / 100));
 
     public static async Task RunAsync(Migration migration, CancellationToken ct)
     {
@@ -56,20 +56,30 @@ static class CheckServers
     public static async Task AskAsync(Servers servers, Action<Finding> found, CancellationToken ct)
     {
         var isFollowed = Lane.Of(servers.Options).Follows;
-        var only = servers.Options.OnlyChecks;
+        var (only, isPooled) = (servers.Options.OnlyChecks, false);
         foreach (var check in Checks.All.Where(
             check => (only.Count == 0 || only.Contains(check.Code, StringComparer.OrdinalIgnoreCase)) && servers.Has(check.Needs)
                 && !(check.OnlyBefore && servers.IsUnderWay) && (isFollowed || !check.OnlyFollowing)))
         {
-            foreach (var finding in await AskAsync(check, servers, ct))
-                found(Weigh(finding, servers.Options));
+            try
+            {
+                foreach (var finding in await AskAsync(check, servers, PatienceFor(servers, isPooled), ct))
+                {
+                    isPooled |= finding is { Code: "PB1003", Severity: Severity.Blocker };
+                    found(Weigh(finding, servers.Options));
+                }
+            }
+            catch (NpgsqlException lost) when (isPooled && !ct.IsCancellationRequested)
+            {
+                found(check.Unanswered(lost)); // Nothing more comes through that pooler, and what is to be done is said.
+                return;
+            }
         }
     }
 
     // A check that fails is a finding of its own, unless the connection to the server is gone: then there is nobody left to ask.
-    static async Task<IReadOnlyList<Finding>> AskAsync(Check check, Servers servers, CancellationToken ct)
+    static async Task<IReadOnlyList<Finding>> AskAsync(Check check, Servers servers, TimeSpan patience, CancellationToken ct)
     {
-        var patience = PatienceFor(servers);
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limited.CancelAfter(patience);
         try
@@ -88,6 +98,10 @@ static class CheckServers
         catch (Exception failure) when (!ct.IsCancellationRequested && servers.AreConnected)
         {
             return [check.Unanswered(failure)];
+        }
+        catch (InvalidOperationException failure) when (!servers.AreConnected)
+        {
+            throw new NpgsqlException("A session of ours has been ended.", failure);
         }
     }
 

@@ -46,8 +46,9 @@ sealed class CollationVersions() : Check(
               JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
              WHERE c.collprovider <> 'd'
                AND (n.nspname NOT IN ('pg_catalog', 'information_schema')
-                    OR EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attcollation = c.oid AND a.attrelid >= 16384)
-                    OR EXISTS (SELECT FROM pg_catalog.pg_index i WHERE c.oid = ANY (i.indcollation::oid[]) AND i.indexrelid >= 16384))
+                    OR c.oid IN (SELECT a.attcollation FROM pg_catalog.pg_attribute a WHERE a.attrelid >= 16384
+                                  UNION
+                                 SELECT pg_catalog.unnest(i.indcollation::oid[]) FROM pg_catalog.pg_index i WHERE i.indexrelid >= 16384))
             """, Read, ct)).DistinctBy(collation => collation.Name).ToList();
         return !server.Version.HasDatabaseCollationVersion ? named :
         [

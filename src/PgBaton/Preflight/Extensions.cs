@@ -32,6 +32,21 @@ sealed class Extensions() : Check(
         => (await ExtensionUse.ListAsync(servers.Source.Connection, ct)).Where(use => use.IsIn(servers.Scope))
             .ToLookup(use => use.Extension, use => use.Description, StringComparer.Ordinal);
 
+    /// <summary>Those of the source that the target lacks or refuses, and that nothing in scope needs.</summary>
+    internal static async Task<IReadOnlyList<string>> LeftOutAsync(Servers servers, CancellationToken ct)
+    {
+        var wanted = await InstalledExtension.ListAsync(servers.Source.Connection, ct);
+        var (uses, leftOut) = (await UsesAsync(servers, ct), new List<string>());
+        var offers = await ExtensionOffer.ListAsync(servers.Target.Connection, wanted.Select(extension => extension.Name), ct);
+        foreach (var name in wanted.Select(extension => extension.Name).Where(name => !uses.Contains(name)))
+        {
+            if (!offers.TryGetValue(name, out var offer) || (offer.InstalledVersion is null && await ExtensionOffer.RefusalAsync(servers.Target.Connection, name, ct) is not null))
+                leftOut.Add(name);
+        }
+
+        return leftOut;
+    }
+
     Finding Missing(CheckedServer target, InstalledExtension extension, IReadOnlyList<string> uses)
     {
         var listed = target.Provider.Extensions is { } list ? $"\n{list.Sentence(target.Provider.Name, extension.Name, target.Version.Major)}" : "";

@@ -13,7 +13,7 @@ sealed class OtherRelations() : Check(
             SELECT c.relkind::text, n.nspname::text, c.relname::text
               FROM pg_catalog.pg_class c
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-             WHERE c.relkind IN ('f', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pgbaton')
+             WHERE (c.relkind = 'f' OR c.relkind = 'm' AND c.relispopulated) AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pgbaton')
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                                 WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
              ORDER BY 2, 3

@@ -67,7 +67,8 @@ sealed class PublicationWorks() : Check(
         {
             return Blocker(
                 "the tables cannot be published", $"The server says: {failure.MessageText} (SQLSTATE {failure.SqlState}).",
-                "Make our role the owner of the tables, or exclude them with -T.");
+                failure.SqlState == PostgresErrorCodes.InsufficientPrivilege ? "Make our role the owner of the tables, or exclude them with -T."
+                    : "If an event trigger forbids it, hold it back until \"pgbaton finish\" is done: ALTER EVENT TRIGGER … DISABLE;");
         }
     }
 }

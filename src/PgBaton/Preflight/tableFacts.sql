@@ -16,7 +16,7 @@ SELECT c.oid,
            AND i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
            AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
                             WHERE a.attrelid = c.oid AND a.attnum = ANY (i.indkey::int2[])
-                              AND (NOT a.attnotnull OR pg_catalog.to_jsonb(a) ->> 'attgenerated' <> ''))
+                              AND (NOT a.attnotnull OR a.atthasdef AND pg_catalog.to_jsonb(a) ->> 'attgenerated' <> ''))
          ORDER BY i.indisprimary DESC, i.indnkeyatts, x.relname
          LIMIT 1) AS possible_index,
        -- a unique index that only lacks NOT NULL

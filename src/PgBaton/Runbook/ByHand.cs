@@ -1,4 +1,5 @@
 using PgBaton.Postgres;
+using PgBaton.Preflight;
 
 namespace PgBaton.Runbook;
 
@@ -11,6 +12,7 @@ static class ByHand
     public static IReadOnlyList<PlanStep> Steps(PlanFacts facts) =>
     [
         Shell(facts),
+        .. Refused(facts),
         Schema(facts),
         .. Held(facts),
         .. Identities(facts),
@@ -20,7 +22,10 @@ static class ByHand
         new("Analyse", "Without statistics the first queries of the application are slow. What is no table of ours is passed over with a warning, which is not shown.", "target",
             "SET client_min_messages = error;\nANALYZE;"),
         new("Stop the application", "From here on nobody can write.", "shell",
-            """[[ ${YES-} == 1 ]] || read -rp "Stop the application now, then press Return. " """.TrimEnd(), IsDowntime: true),
+            """
+            is_subscribed || exit 1
+            [[ ${YES-} == 1 ]] || read -rp "Stop the application now, then press Return. "
+            """, IsDowntime: true),
         StopWriters(facts),
         new("Wait for the last change", "Everything that was written is on the target.", "shell", WaitForLast(facts), IsDowntime: true),
         .. Sequences(facts),
@@ -41,7 +46,24 @@ static class ByHand
         {{ShellText.Password("TARGET", facts.Target)}}
         on_source() { PGPASSWORD=$SOURCE_PASSWORD psql -X -q -v ON_ERROR_STOP=1 "$@" "$SOURCE"; }
         on_target() { PGPASSWORD=$TARGET_PASSWORD psql -X -q -v ON_ERROR_STOP=1 "$@" "$TARGET"; }
+        export PGCLIENTENCODING=UTF8
+        is_subscribed() {
+            [[ $(on_target -At -c "SELECT subenabled FROM pg_subscription WHERE subname = '{{facts.Name}}' AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())") == t ]] && return
+            echo 'The subscription is disabled: the log of the target says why. To give up: DROP SUBSCRIPTION {{facts.Name}}; on the target takes its slot along.' >&2
+            return 1
+        }
         """);
+
+    static IEnumerable<PlanStep> Refused(PlanFacts facts)
+    {
+        if (facts.GeneratedKeys.Count > 0)
+            yield return new(
+                "See what cannot be done by hand", "A subscription finds rows by the primary key of its own table, and a generated column does not come: the first UPDATE or DELETE would end it. pgbaton itself can.", "shell",
+                $"""
+                echo {ShellText.Quoted($"A generated column is part of the primary key: {Listing.Of(facts.GeneratedKeys)}")} >&2
+                {"[[ ${IGNORE-} == 1 ]] || exit 3"}
+                """);
+    }
 
     static PlanStep Schema(PlanFacts facts)
     {
@@ -51,29 +73,39 @@ static class ByHand
                 .Concat(options.ExcludedSchemas.Select(pattern => $" --exclude-schema={ShellText.Quoted(pattern)}"))
                 .Concat(options.Tables.Select(pattern => $" --table={ShellText.Quoted(pattern)}"))
                 .Concat(options.ExcludedTables.Select(pattern => $" --exclude-table={ShellText.Quoted(pattern)}")));
-        // A setting that came with 17, which a newer pg_dump writes for every server.
-        var filter = facts.TargetVersion?.Major >= 17 ? "" : " | sed '/^SET transaction_timeout = /d'";
         return new(
             "Copy the schema", "pg_dump must not be older than either server. A command that the target refuses ends this step, and nothing of it stays.", "shell",
             $"""
-            PGPASSWORD=$SOURCE_PASSWORD pg_dump --schema-only --no-owner --no-privileges --no-publications --no-subscriptions{scope} "$SOURCE"{filter} |
+            PGPASSWORD=$SOURCE_PASSWORD pg_dump --schema-only --no-owner --no-privileges --no-publications --no-subscriptions{scope} "$SOURCE" |
+                sed{string.Concat(LeftOut(facts).Select(lines => $" -e {ShellText.Quoted(lines)}"))} |
                 on_target --single-transaction -o /dev/null
             """);
     }
 
+    // Lines of pg_dump that the target would refuse, and can do without.
+    static IEnumerable<string> LeftOut(PlanFacts facts)
+    {
+        yield return "/^COMMENT ON EXTENSION /d"; // Whoever makes an extension gets its comment; it may belong to another role.
+        if (facts.TargetVersion?.Major is null or < 17)
+            yield return "/^SET transaction_timeout = /d"; // A newer pg_dump writes it for every server.
+        if (!facts.OwnsPublic)
+            yield return "/^COMMENT ON SCHEMA public IS /,/;$/d";
+        foreach (var extension in facts.LeftOut)
+            yield return $"/^CREATE EXTENSION IF NOT EXISTS \"\\{{0,1\\}}{extension}\"\\{{0,1\\}} /d";
+    }
+
     static IEnumerable<PlanStep> Held(PlanFacts facts)
     {
-        if (facts.Triggers.Count > 0)
+        if (facts.Held.Count > 0)
             yield return new(
-                "Hold back triggers", "They fire for replicated changes, too: what the source has done would be done twice.", "target",
-                string.Join('\n', facts.Triggers.Select(trigger => trigger.Disable)));
+                "Hold what acts on replicated rows", "Triggers that fire for them would do twice what the source has done; row level security that is forced keeps a subscription from writing.", "target",
+                string.Join('\n', facts.Held.Select(held => held.Hold)));
     }
 
     static IEnumerable<PlanStep> Freed(PlanFacts facts)
     {
-        if (facts.Triggers.Count > 0)
-            yield return new(
-                "Let triggers fire again", "As they do on the source.", "target", string.Join('\n', facts.Triggers.Select(trigger => trigger.Enable)), IsDowntime: true);
+        if (facts.Held.Count > 0)
+            yield return new("Let it act again", "As on the source.", "target", string.Join('\n', facts.Held.Select(held => held.Free)), IsDowntime: true);
     }
 
     static IEnumerable<PlanStep> Identities(PlanFacts facts)
@@ -107,9 +139,9 @@ static class ByHand
     }
 
     static string WaitForCopy(PlanFacts facts)
-        => $$"""
-        until [[ $(on_target -At -c "SELECT count(*) FROM pg_subscription_rel r JOIN pg_subscription s ON s.oid = r.srsubid WHERE s.subname = '{{facts.Name}}' AND r.srsubstate <> 'r'") == 0 ]]; do
-            [[ $(on_target -At -c "SELECT subenabled FROM pg_subscription WHERE subname = '{{facts.Name}}'") == t ]] || { echo 'The subscription is disabled: the log of the target says why.' >&2; exit 1; }
+        => $"""
+        until [[ $(on_target -At -c "SELECT count(*) FROM pg_subscription_rel r JOIN pg_subscription s ON s.oid = r.srsubid WHERE s.subname = '{facts.Name}' AND r.srsubstate <> 'r'") == 0 ]]; do
+            is_subscribed || exit 1
             sleep 1
         done
         """;
@@ -118,12 +150,27 @@ static class ByHand
         "Close the source",
         facts.OwnsSourceDatabase ? "New sessions read only, old ones end. A session that sets it otherwise can still write: that is what pgbaton's gate is for."
             : "Old sessions end. New ones can write, if the application is not stopped: only the owner of the database could make it read-only, and pgbaton's gate would refuse them.",
-        "source",
-        $"""
-        {(facts.OwnsSourceDatabase ? $"{Alter(facts)} SET default_transaction_read_only = on;" : $"-- as the owner of the database: {Alter(facts)} SET default_transaction_read_only = on;")}
-        SELECT count(pg_terminate_backend(pid)) AS ended FROM pg_stat_activity
-         WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
-           AND pg_has_role(usesysid, 'MEMBER');
+        "shell",
+        $$"""
+        {{(facts.OwnsSourceDatabase ? $"on_source -c {ShellText.Quoted($"{Alter(facts)} SET default_transaction_read_only = on;")}" : $"# as the owner of the database: {$"{Alter(facts)} SET default_transaction_read_only = on;".ReplaceLineEndings(" ")}")}}
+        old=$(on_source -At <<'SQL'
+        SELECT string_agg(pid::text, ',') FROM pg_stat_activity
+         WHERE datname = current_database() AND usesysid IS NOT NULL AND pid <> pg_backend_pid() AND pid NOT IN (SELECT pid FROM pg_stat_replication);
+        SQL
+        )
+        on_source -o /dev/null <<SQL
+        SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
+         WHERE a.pid = ANY ('{$old}') AND (pg_has_role(a.usesysid, 'MEMBER') OR pg_has_role('pg_signal_backend', 'MEMBER') AND NOT r.rolsuper);
+        SQL
+        deadline=$((SECONDS + 10))
+        until [[ $(on_source -At -c "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY ('{$old}')") == 0 ]]; do
+            if ((SECONDS > deadline)); then
+                on_source -c "SELECT pid, usename, application_name FROM pg_stat_activity WHERE pid = ANY ('{$old}')" >&2
+                echo {{ShellText.Quoted($"These sessions are still there, could write, and are not ours to end. {GoOn(facts)}")}} >&2
+                exit 1
+            fi
+            sleep 0.2
+        done
         """, IsDowntime: true);
 
     // What the slot has had confirmed can be read by every role; pg_stat_replication hides it from most.
@@ -133,12 +180,16 @@ static class ByHand
         deadline=$((SECONDS + ${PATIENCE-60}))
         until [[ $(on_source -At -c "SELECT confirmed_flush_lsn >= '$last' FROM pg_replication_slots WHERE slot_name = '{{facts.Name}}'") == t ]]; do
             if ((SECONDS > deadline)); then
-                echo {{ShellText.Quoted($"The last change has not arrived; see the target's log. To let the application go on where it was: {Reopen(facts)}")}} >&2
+                echo {{ShellText.Quoted($"The last change has not arrived; see the target's log. {GoOn(facts)}")}} >&2
                 exit 1
             fi
+            is_subscribed || { echo {{ShellText.Quoted(GoOn(facts))}} >&2; exit 1; }
             sleep 0.2
         done
         """;
+
+    static string GoOn(PlanFacts facts)
+        => facts.OwnsSourceDatabase ? $"To let the application go on where it was: {Reopen(facts)}" : "The application may go on where it was.";
 
     static string Alter(PlanFacts facts) => $"ALTER DATABASE {Sql.Identifier(facts.Source.Database)}";
 

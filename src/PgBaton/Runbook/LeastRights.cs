@@ -44,7 +44,7 @@ static class LeastRights
             .. Subscribing(facts, role, facts.SourceVersion, "the way back with --via subscription"),
         ];
         return new("On the source", "To replicate; for the publication, and pgbaton's schema with the gate; ownership of the tables, which a publication and a trigger need.",
-            "source", string.Join('\n', commands));
+            "source", string.Join('\n', commands.Prepend(Where(facts.Source))));
     }
 
     static PlanStep OnTarget(PlanFacts facts, IReadOnlyList<(string Schema, string Role)> closed)
@@ -64,8 +64,10 @@ static class LeastRights
             commands.Add($"GRANT pg_create_subscription TO {role};  -- for the way by hand only");
         commands.Add($"{Replication(facts.TargetProvider ?? Home.SelfHosted, role)}  -- for the way back");
         commands.Add($"GRANT pg_signal_backend TO {role};  -- for the way back, as on the source");
-        return new("On the target", "To make and own everything; the rest only where its comment says so.", "target", string.Join('\n', commands));
+        return new("On the target", "To make and own everything; the rest only where its comment says so.", "target", string.Join('\n', commands.Prepend(Where(facts.Target))));
     }
+
+    static string Where(PlanServer server) => $"-- in database {Sql.Identifier(server.Database).ReplaceLineEndings(" ")}";
 
     // With some providers it is no SQL, but something to do in their console.
     static string Replication(Provider provider, string role)

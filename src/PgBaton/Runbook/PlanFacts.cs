@@ -10,7 +10,10 @@ namespace PgBaton.Runbook;
 /// <param name="Name">Of publication, slot and subscription.</param>
 /// <param name="Tables">In scope, that hold rows and are logged.</param>
 /// <param name="Views">Materialized ones that are filled; in an order in which they can be refreshed.</param>
-/// <param name="Triggers">And rules that would fire for replicated changes.</param>
+/// <param name="Held">Of the target's tables, what would act on replicated rows.</param>
+/// <param name="GeneratedKeys">Tables whose rows a subscription could not find again: a generated column is part of their primary key.</param>
+/// <param name="LeftOut">Extensions that the target lacks, and nothing in scope needs.</param>
+/// <param name="OwnsPublic">The target's role may comment on the schema public.</param>
 /// <param name="Owners">Of the tables in scope, other than our role.</param>
 /// <param name="TargetVersion">Null without a target.</param>
 /// <param name="TargetProvider">Null without a target.</param>
@@ -18,7 +21,7 @@ namespace PgBaton.Runbook;
 /// <param name="OwnName">Of the migration with pgbaton; null while the target is still to be chosen.</param>
 sealed partial record PlanFacts(
     string Name, PlanServer Source, PlanServer Target, MigrationOptions Options, IReadOnlyList<Table> Tables, IReadOnlyList<Sequence> Sequences,
-    IReadOnlyList<string> Views, IReadOnlyList<EagerTrigger> Triggers, IReadOnlyList<TableOwner> Owners, ServerVersion SourceVersion, ServerVersion? TargetVersion, Provider SourceProvider,
+    IReadOnlyList<string> Views, IReadOnlyList<Held> Held, IReadOnlyList<string> GeneratedKeys, IReadOnlyList<string> LeftOut, bool OwnsPublic, IReadOnlyList<TableOwner> Owners, ServerVersion SourceVersion, ServerVersion? TargetVersion, Provider SourceProvider,
     Provider? TargetProvider, string? OwnName, PlanAddresses? Addresses, bool OwnsSourceDatabase)
 {
     public static async Task<PlanFacts> ReadAsync(Servers servers, ConnectionString from, ConnectionString? to, CancellationToken ct)
@@ -33,7 +36,10 @@ sealed partial record PlanFacts(
             [.. servers.Tables.Select(table => table.Table).Where(table => table.IsLogged).OrderBy(table => table.QualifiedName, StringComparer.Ordinal)],
             await Sequence.ListAsync(source.Connection, servers.Scope, ct),
             [.. views.Where(view => servers.Scope.Includes(view.Schema, view.Name)).Select(view => Sql.Identifier(view.Schema, view.Name))],
-            await EagerTrigger.ListAsync(servers, ct),
+            await Runbook.Held.ListAsync(servers, ct),
+            await GeneratedIdentity.KeysAsync(source.Connection, servers.Tables.Select(table => table.Table), ct),
+            target is null ? [] : await Extensions.LeftOutAsync(servers, ct),
+            target is null || await target.Connection.QueryFirstAsync("SELECT pg_catalog.pg_has_role(nspowner, 'USAGE') FROM pg_catalog.pg_namespace WHERE nspname = 'public'", row => row.GetBoolean(0), ct),
             [.. servers.Tables.Select(table => table.Owner).Where(owner => owner.Name != source.Server.User).Distinct().OrderBy(owner => owner.Name, StringComparer.Ordinal)],
             source.Version, target?.Version, source.Provider, target?.Provider,
             servers.Options.Name ?? (target is null ? null : new JournalHeader(source.Server, target.Server, servers.Options).DefaultName),

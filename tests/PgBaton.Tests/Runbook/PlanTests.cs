@@ -200,8 +200,13 @@ public sealed class PlanTests
         await source.ExecuteAsync(
             $"""
             CREATE TABLE at_home (id serial PRIMARY KEY, v text); INSERT INTO at_home (v) SELECT 'v' FROM generate_series(1, 100);
-            ALTER TABLE at_home OWNER TO {owner.Name}; ALTER DATABASE {source.Name} OWNER TO {owner.Name}
+            ALTER TABLE at_home OWNER TO {owner.Name}; ALTER TABLE at_home ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+            CREATE EXTENSION pageinspect; COMMENT ON SCHEMA public IS 'ours;
+            and nobody''s'; ALTER DATABASE {source.Name} OWNER TO {owner.Name}
             """);
+        await using var application = await TestRole.CreateAsync(source, "");
+        await using var session = new Npgsql.NpgsqlConnection(application.ConnectionString);
+        await session.OpenAsync();
         await using var from = await TestRole.CreateAsync(source, "");
         await using var to = await TestRole.CreateAsync(target, "");
         var plan = await Migration.PlanAsync(new MigrationOptions { Source = from.Uri, Target = to.Uri }, CancellationToken.None);
@@ -212,8 +217,22 @@ public sealed class PlanTests
         var (ended, said) = await BashAsync(script.Output, from.Uri, to.Uri);
 
         Assert.True(ended == 0, said);
+        Assert.Contains((await Record.ExceptionAsync(() => new Npgsql.NpgsqlCommand("SELECT 1", session).ExecuteNonQueryAsync()))!.Message, (string[])["57P01: terminating connection due to administrator command", "Exception while reading from stream"]);
+        Assert.True(await target.QueryAsync<bool>("SELECT relforcerowsecurity FROM pg_class WHERE relname = 'at_home'"));
         Assert.Equal((100L, 101L), (await target.QueryAsync<long>("SELECT count(*) FROM at_home"), await target.QueryAsync<long>("SELECT nextval('at_home_id_seq')")));
         await source.ExecuteAsync($"SET transaction_read_only = off; REVOKE {owner.Name} FROM {from.Name}; ALTER DATABASE {source.Name} OWNER TO postgres");
+    }
+
+    [Fact]
+    public async Task what_a_subscription_cannot_carry_stops_the_script()
+    {
+        await using var source = await TestServer.Of(17).CreateDatabaseAsync();
+        await using var target = await TestServer.Of(17).CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a) STORED PRIMARY KEY); ALTER TABLE t REPLICA IDENTITY FULL");
+        var (ended, said) = await BashAsync((await PlanAsync(source, target, "--shell")).Run.Output, source, target);
+        Assert.Equal((3, true), (ended, said.Contains("A generated column is part of the primary key: \"public\".\"t\"", StringComparison.Ordinal)));
+        var report = await Migration.CheckAsync(Checked.Options(source.Uri, target.Uri) with { Via = Via.Subscription }, CancellationToken.None);
+        Assert.Contains(report.Findings, finding => finding is { Code: "PB1033", Severity: Severity.Blocker } && finding.Message.Contains("generated column", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -238,6 +257,8 @@ public sealed class PlanTests
         var script = string.Join('\n', PgBaton.Cli.Views.PlanShell.Of(plan));
         Assert.Contains("echo 'PB1002: it'\\''s $(touch x) `touch y`' >&2\n# do\n# this\n", script, StringComparison.Ordinal);
         Assert.DoesNotContain("\nrm x", script, StringComparison.Ordinal);
+        var role = new PgBaton.Runbook.PlanServer("", "a$(touch z)", NeedsPassword: true, "d", "");
+        Assert.DoesNotContain("touch", PgBaton.Runbook.ShellText.Password("SOURCE", role), StringComparison.Ordinal);
     }
 
     static Task<(int ExitCode, CommandProcess Run)> PlanAsync(TestDatabase source, TestDatabase target, params string[] more)

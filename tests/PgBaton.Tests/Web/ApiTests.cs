@@ -57,6 +57,11 @@ public sealed class ApiTests
         await ReportsAsync(served, path);
         Assert.Equal(["opened", "opened", "opened", "finished"], hook.Kinds.Where(kind => kind != "in_sync"));
         Assert.Equal("in_sync", hook.Kinds.First());
+
+        await served.PostAsync($"{path}/run", new { }); // The target is not empty any more.
+        var refused = await served.WaitForAsync(path, view => view["failure"] is not null && !(bool)view["is_running_here"]!);
+        Assert.Equal("finished", (string?)refused["last"]?["state"]);
+        await ReportsAsync(served, path);
     }
 
     static async Task RefusesUnsureAsync(Served served, string path, string name)
