@@ -42,10 +42,8 @@ sealed class MigrationRequest
     /// <summary>Null if it makes sense.</summary>
     public string? Objection => this switch
     {
-        { Only: { } codes } when codes.Except(PgBaton.Migration.CheckCodes, StringComparer.OrdinalIgnoreCase).Any()
-            => "only names a check that there is not",
-        { Ignore: { } codes } when codes.Except(PgBaton.Migration.CheckCodes, StringComparer.OrdinalIgnoreCase).Any()
-            => "ignore names a check that there is not",
+        _ when NamesNoCheck(Only) => "only names a check that there is not",
+        _ when NamesNoCheck(Ignore) => "ignore names a check that there is not",
         { FenceFirst: true, Offline: false } => "fence_first is only for offline",
         { Offline: true, Via: not null } => "via and offline exclude each other",
         { Owners: true, TargetOwner: not null } => "owners and target_owner exclude each other",
@@ -54,6 +52,8 @@ sealed class MigrationRequest
             => "name is lower-case letters, digits and underscores, at most 50",
         _ => null,
     };
+
+    static bool NamesNoCheck(IReadOnlyList<string>? codes) => codes?.Except(PgBaton.Migration.CheckCodes, StringComparer.OrdinalIgnoreCase).Any() == true;
 
     public MigrationOptions ToOptions()
         => Scope(new MigrationOptions { Target = Target?.Trim() ?? "", Source = string.IsNullOrWhiteSpace(Source) ? null : Source.Trim() });

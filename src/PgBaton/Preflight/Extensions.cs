@@ -40,7 +40,7 @@ sealed class Extensions() : Check(
         var offers = await ExtensionOffer.ListAsync(servers.Target.Connection, wanted.Select(extension => extension.Name), ct);
         foreach (var name in wanted.Select(extension => extension.Name).Where(name => !uses.Contains(name)))
         {
-            if (!offers.TryGetValue(name, out var offer) || (offer.InstalledVersion is null && await ExtensionOffer.RefusalAsync(servers.Target.Connection, name, ct) is not null))
+            if (!offers.TryGetValue(name, out var offer) || await RefusalAsync(servers, offer, ct) is not null)
                 leftOut.Add(name);
         }
 
@@ -67,8 +67,7 @@ sealed class Extensions() : Check(
     async Task<Finding?> LookAtAsync(Servers servers, ExtensionOffer offer, string version, IReadOnlyList<string> uses, CancellationToken ct)
     {
         var about = Sql.Identifier(offer.Name);
-        if (offer.InstalledVersion is null && MayBeRefused(servers, offer)
-            && await ExtensionOffer.RefusalAsync(servers.Target.Connection, offer.Name, ct) is { } refusal)
+        if (await RefusalAsync(servers, offer, ct) is { } refusal)
             return Judge(
                 $"role {Sql.Identifier(servers.Target.Facts.User)} cannot make extension {about} on the target: {refusal}", uses,
                 $"CREATE EXTENSION {about};  -- as a superuser of the target, or allow it, and load its library, in the provider's settings", about);
@@ -79,6 +78,10 @@ sealed class Extensions() : Check(
                 offer.InstalledVersion is null ? "Take a target that has the newer version." : $"ALTER EXTENSION {about} UPDATE;  -- on the target", about)
             : null;
     }
+
+    // By trying, where it is not there yet and something may speak against it; null for nothing.
+    static async Task<string?> RefusalAsync(Servers servers, ExtensionOffer offer, CancellationToken ct)
+        => offer.InstalledVersion is null && MayBeRefused(servers, offer) ? await ExtensionOffer.RefusalAsync(servers.Target.Connection, offer.Name, ct) : null;
 
     // For lack of a right, or because its library has to be there from the server's start.
     static bool MayBeRefused(Servers servers, ExtensionOffer offer)

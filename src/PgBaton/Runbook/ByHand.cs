@@ -152,7 +152,7 @@ static class ByHand
             : "Old sessions end. New ones can write, if the application is not stopped: only the owner of the database could make it read-only, and pgbaton's gate would refuse them.",
         "shell",
         $$"""
-        {{(facts.OwnsSourceDatabase ? $"on_source -c {ShellText.Quoted($"{Alter(facts)} SET default_transaction_read_only = on;")}" : $"# as the owner of the database: {$"{Alter(facts)} SET default_transaction_read_only = on;".ReplaceLineEndings(" ")}")}}
+        {{(facts.OwnsSourceDatabase ? $"on_source -c {ShellText.Quoted(Close(facts))}" : $"# as the owner of the database: {Close(facts).ReplaceLineEndings(" ")}")}}
         old=$(on_source -At <<'SQL'
         SELECT string_agg(pid::text, ',') FROM pg_stat_activity
          WHERE datname = current_database() AND usesysid IS NOT NULL AND pid <> pg_backend_pid() AND pid NOT IN (SELECT pid FROM pg_stat_replication);
@@ -192,6 +192,8 @@ static class ByHand
         => facts.OwnsSourceDatabase ? $"To let the application go on where it was: {Reopen(facts)}" : "The application may go on where it was.";
 
     static string Alter(PlanFacts facts) => $"ALTER DATABASE {Sql.Identifier(facts.Source.Database)}";
+
+    static string Close(PlanFacts facts) => $"{Alter(facts)} SET default_transaction_read_only = on;";
 
     static string Reopen(PlanFacts facts) => $"SET default_transaction_read_only = off; {Alter(facts)} RESET default_transaction_read_only;";
 

@@ -13,9 +13,6 @@ sealed class TestRole : IAsyncDisposable
 
     public string Uri => new UriBuilder(_database.Uri) { UserName = Name, Password = Password }.Uri.ToString();
 
-    public string ConnectionString
-        => new Npgsql.NpgsqlConnectionStringBuilder { Host = new Uri(_database.Uri).Host, Port = new Uri(_database.Uri).Port, Database = _database.Name, Username = Name, Password = Password, Pooling = false }.ConnectionString;
-
     public static async Task<TestRole> CreateAsync(TestDatabase database, string attributes = "REPLICATION", string grants = "")
     {
         var role = new TestRole(database, $"role_{Guid.NewGuid():n}"[..20], $"canary-{Guid.NewGuid():n}");

@@ -205,8 +205,7 @@ public sealed class PlanTests
             and nobody''s'; ALTER DATABASE {source.Name} OWNER TO {owner.Name}
             """);
         await using var application = await TestRole.CreateAsync(source, "");
-        await using var session = new Npgsql.NpgsqlConnection(application.ConnectionString);
-        await session.OpenAsync();
+        await using var session = await TestServer.OpenAsync(application.Uri);
         await using var from = await TestRole.CreateAsync(source, "");
         await using var to = await TestRole.CreateAsync(target, "");
         var plan = await Migration.PlanAsync(new MigrationOptions { Source = from.Uri, Target = to.Uri }, CancellationToken.None);
