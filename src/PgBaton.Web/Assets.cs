@@ -16,12 +16,19 @@ static class Assets
            where _mediaTypes.ContainsKey(Path.GetExtension(name))
            select (name == "index.html" ? "/" : $"/{name}", Serve(name));
 
+    /// <summary>What a person sees who has come without the token.</summary>
+    public static string Door { get; } = Text("door.html");
+
     static RequestDelegate Serve(string name)
+    {
+        var (text, mediaType) = (Text(name), _mediaTypes[Path.GetExtension(name)]);
+        return http => Answer.TextAsync(http, text, mediaType);
+    }
+
+    static string Text(string name)
     {
         using var stream = typeof(Assets).Assembly.GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream);
-        var text = reader.ReadToEnd();
-        var mediaType = _mediaTypes[Path.GetExtension(name)];
-        return http => Answer.TextAsync(http, text, mediaType);
+        return reader.ReadToEnd();
     }
 }

@@ -17,6 +17,7 @@ sealed class EventStream(HttpContext http, ListedMigration listed, Renderings re
 
     long? _seen = long.TryParse(http.Request.Headers["Last-Event-ID"].ToString(), CultureInfo.InvariantCulture, out var last) ? last : null;
     string? _view;
+    bool _hasTold; // This browser, now or before it was cut off.
 
     public static RequestDelegate Of(MigrationList list, Renderings renderings) => async http =>
     {
@@ -33,6 +34,7 @@ sealed class EventStream(HttpContext http, ListedMigration listed, Renderings re
     // Ends with the connection.
     async Task WriteAsync(CancellationToken ct)
     {
+        _hasTold = _seen is not null;
         try
         {
             while (true)
@@ -61,6 +63,7 @@ sealed class EventStream(HttpContext http, ListedMigration listed, Renderings re
         if ((await listed.LookAsync(ct)).Status is null or { State: "none" })
         {
             _seen = null;
+            await WriteFormerAsync(ct);
             return;
         }
 
@@ -69,13 +72,28 @@ sealed class EventStream(HttpContext http, ListedMigration listed, Renderings re
             foreach (var happened in await Migration.EventsAsync(listed.Options, _seen, Most, ct))
             {
                 _seen = happened.Seq;
-                await WriteAsync($"id: {happened.Seq}\nevent: happened\ndata: {Data(happened)}\n\n", ct);
+                await WriteAsync(happened, ct);
             }
         }
         catch (Exception failure) when (!ct.IsCancellationRequested && failure is MigrationException or System.Data.Common.DbException)
         {
             // The view tells why the target does not answer.
         }
+    }
+
+    // Of a migration that is over: its journal is gone, and who comes now has seen nothing of it.
+    async Task WriteFormerAsync(CancellationToken ct)
+    {
+        if (_hasTold || listed.LastReport is not { } last)
+            return;
+        foreach (var (i, reported) in last.Events.Index())
+            await WriteAsync(new JournaledEvent(i + 1, reported.At, reported.Epoch, reported.Happened), ct);
+    }
+
+    Task WriteAsync(JournaledEvent happened, CancellationToken ct)
+    {
+        _hasTold = true;
+        return WriteAsync($"id: {happened.Seq}\nevent: happened\ndata: {Data(happened)}\n\n", ct);
     }
 
     string Data(JournaledEvent happened) => new JsonObject

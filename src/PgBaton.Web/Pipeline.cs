@@ -57,6 +57,8 @@ static class Pipeline
     static Task RefuseAsync(HttpContext http)
     {
         http.Response.Headers.WWWAuthenticate = "Bearer";
+        if (http.Request.Path == "/" && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+            return Answer.TextAsync(http, Assets.Door, "text/html", StatusCodes.Status401Unauthorized);
         return Problem.WriteAsync(http, Refusals.NoToken(), StatusCodes.Status401Unauthorized);
     }
 

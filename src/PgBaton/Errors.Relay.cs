@@ -103,6 +103,16 @@ static partial class Errors
         "PB0526", $"subscription {name} on the {Name(side)} has brought nothing for {seconds} s, not even a heartbeat",
         $"See the log of that server: it may not reach the publisher any more. \"pgbaton via relay\" has pgbaton carry the changes.");
 
+    public static MigrationException SpoolFailed(string folder, int length, Exception failure) => new(
+        "PB0528", ExitCode.Stopped,
+        $"a message of {length} bytes could not be put on disk on its way: {failure.Message}",
+        detail: $"So long a message waits in {folder} until the other side has taken it, {Postgres.Spool.Quota} bytes at most.",
+        hint: "Make room there, or name another folder in TMPDIR; then run the same command again: nothing is lost.", inner: failure);
+
+    public static Warning SpoolFilled(long quota) => new(
+        "PB0529", $"{quota} bytes of long values wait on disk for the side that follows: no more is read until it has taken some",
+        "Nothing is lost; the publisher keeps its WAL meanwhile. \"pgbaton status\" shows how far it is.");
+
     public static MigrationException MalformedMessage(char kind, int length) => new(
         "PB0504", ExitCode.Stopped,
         $"a message of the replication stream cannot be understood (kind '{kind}', {length} bytes)",

@@ -61,11 +61,14 @@ static class ReportPage
                              select $"{Say.Duration(opened.Seconds)}, then the {opened.Side} was open ({Time(reported.At)})");
 
     static string Steps(MigrationReport report)
-        => Plot.Bars("the steps over time", [.. report.Steps.Select(step =>
+    {
+        var isOver = report.Status.State is "finished" or "aborted"; // A way back that was not needed is left where it was.
+        return Plot.Bars("the steps over time", [.. report.Steps.Select(step =>
         {
             var end = step.DoneAt ?? report.At;
-            return (step.Name, step.StartedAt, end, $"{Say.Duration(end - step.StartedAt)}{(step.DoneAt is null ? ", not done" : "")}");
+            return (step.Name, step.StartedAt, end, $"{Say.Duration(end - step.StartedAt)}{(step.DoneAt is not null ? "" : isOver ? ", given up" : ", not done")}");
         })]);
+    }
 
     static string Lag(MigrationReport report)
         => Plot.Line("bytes of WAL not yet applied, over time", [.. report.Lag.Select(lag => (lag.At, (double)lag.Bytes))], Say.Bytes);

@@ -13,7 +13,8 @@ export function afterPanel({ id, log }) {
   const finish = confirmed(id, "finish", "Finish", "first", place, () => ({ unlock_source: unlock.checked }));
   const abort = confirmed(id, "abort", "Abort: undo everything", "danger", place);
   const report = el("a", { class: "button", href: `/api/v1/migrations/${id}/report?format=html`, download: "pgbaton-report.html" }, "Download the report");
-  const isBack = el("section", {}, el("h2", {}, "Roll back"), el("p", {}, "Moves the writers back to the source, without losing what they wrote on the target."), back.element);
+  const going = el("p", { class: "strong", role: "status" });
+  const isBack = el("section", {}, el("h2", {}, "Roll back"), el("p", {}, "Moves the writers back to the source, without losing what they wrote on the target."), going, back.element);
   const isEnd = el("section", {}, el("h2", {}, "Finish"), el("p", {}, "Gives up the way back and drops all that pgbaton made on both servers. The old source stays read-only, so that nobody writes there by mistake."),
     el("label", { class: "tick" }, unlock, el("span", {}, "Let the old source be written again")), finish.element);
   const isAbort = el("section", {}, el("h2", {}, "Abort"), el("p", {}, "Before the cutover: drops everything the migration made, on both servers. The source goes on."), abort.element);
@@ -33,7 +34,10 @@ export function afterPanel({ id, log }) {
       say(told.values.downtime, duration(shown?.downtime_seconds));
       say(told.values.state, shown?.state ?? "nothing has begun");
       show(report, !isOver || view.last !== null);
-      show(isBack, isOnTarget && status.state === "on-target");
+      const isReturning = view.words.some(word => word.word === "rollback" && !word.is_done);
+      say(going, isReturning ? "The writers are on their way back to the source; the log below tells how far." : "");
+      show(back.element, !isReturning);
+      show(isBack, isReturning || (isOnTarget && status.state === "on-target"));
       show(isEnd, isOnTarget);
       show(isAbort, !isOver && status.writer !== "target");
       say(over, isOver && view.last ? "It is over. The journal is gone; the report is kept here as long as this pgbaton process runs." : "");

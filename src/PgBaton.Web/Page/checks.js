@@ -1,5 +1,5 @@
 // Findings, grouped, each with its fix to copy.
-import { copy, el, say, show } from "/dom.js";
+import { copy, el, explained, say, show } from "/dom.js";
 import { act, post } from "/api.js";
 import { many } from "/words.js";
 
@@ -17,7 +17,7 @@ function card(finding, ask) {
   return el("article", { class: `finding ${finding.severity}` },
     el("p", { class: "strong" }, `${finding.severity}: ${finding.message}`),
     finding.detail ? el("p", {}, finding.detail) : null, fix, place,
-    el("p", { class: "quiet" }, finding.severity === "ok" ? null : again, el("a", { href: `/api/v1/explain/${finding.code}`, target: "_blank", rel: "noopener" }, finding.code), finding.group ? ` · ${finding.group}` : ""));
+    el("p", { class: "quiet" }, finding.severity === "ok" ? null : again, explained(finding.code), finding.group ? ` · ${finding.group}` : ""));
 }
 
 export function checkPanel({ id, view, go }) {
@@ -30,6 +30,7 @@ export function checkPanel({ id, view, go }) {
     el("option", { value: "warning" }, "warnings and blockers"), el("option", { value: "blocker" }, "blockers"));
   const again = el("button", { class: "first", type: "button" }, "Check");
   const on = el("button", { type: "button" }, "Prepare");
+  const other = el("a", { href: `#/${id}/connect` }, "Give other connection strings");
   let findings = [];
 
   function draw() {
@@ -77,9 +78,10 @@ export function checkPanel({ id, view, go }) {
   else run();
   show(again, !isPast);
   show(on, !isPast);
+  show(other, !isPast);
 
   return {
-    element: el("div", {}, el("h1", {}, "Check"), summary, el("div", { class: "buttons" }, again, on),
+    element: el("div", {}, el("h1", {}, "Check"), summary, el("div", { class: "buttons" }, again, on, other),
       el("label", { for: "severity" }, "Show"), filter, place, told, found),
     update() {},
   };

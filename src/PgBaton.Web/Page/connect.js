@@ -1,6 +1,6 @@
 // Two connection strings; each is tried when its field is left.
 import { el, error, say } from "/dom.js";
-import { act, get, post } from "/api.js";
+import { act, call, get, post } from "/api.js";
 import { providerForm } from "/provider.js";
 
 function field(id, title, hint) {
@@ -29,7 +29,19 @@ async function attempt(fields, body) {
   }
 }
 
-export function connectPanel({ go }) {
+// What may stand in the list although nothing comes of it any more.
+function known(all, take) {
+  return el("ul", {}, all.map(view => {
+    const state = view.status?.state;
+    const forget = el("button", { class: "small", type: "button", "aria-label": `take ${view.target} from the list` }, "take from the list");
+    const isIdle = !view.is_running_here && (!state || state === "none");
+    forget.addEventListener("click", () => take(view, forget));
+    return el("li", {}, el("a", { href: `#/${view.id}` }, `${view.source ?? "?"} → ${view.target}`),
+      ` ${view.last ? view.last.state : state === "none" ? "not begun" : state ?? "does not answer"} `, isIdle ? forget : null);
+  }));
+}
+
+export function connectPanel({ go, view: present }) {
   const source = field("source", "Source: the database in use today", "postgresql://user:password@host:5432/database?sslmode=require, or host=… dbname=… user=…");
   const target = field("target", "Target: the database to move to", "It may be empty, or hold the tables already.");
   const both = [source, target];
@@ -49,7 +61,7 @@ export function connectPanel({ go }) {
 
   const place = el("div");
   const button = el("button", { class: "first", type: "submit" }, "Connect");
-  const known = el("div");
+  const list = el("div");
   const form = el("form", { novalidate: true }, source.element, target.element, make,
     el("p", { class: "quiet" }, "Passwords stay in the memory of this pgbaton process. The journal on the target keeps addresses, never passwords. Nothing is changed on either server until you begin."),
     el("div", { class: "buttons" }, button), place);
@@ -62,14 +74,20 @@ export function connectPanel({ go }) {
     go(`#/${view.id}/check`);
   }));
 
-  get("/migrations").then(all => {
-    if (all.length === 0) return;
-    known.replaceChildren(el("h2", {}, "Migrations that this process knows"), el("ul", {}, all.map(view =>
-      el("li", {}, el("a", { href: `#/${view.id}` }, `${view.source ?? "?"} → ${view.target}`), ` ${view.status?.state ?? "does not answer"}`))));
-  }, problem => known.replaceChildren(error(problem)));
+  async function refresh() {
+    const all = await get("/migrations");
+    list.replaceChildren(...(all.length === 0 ? [] : [el("h2", {}, "Migrations that this process knows"), known(all, forget)]));
+  }
+  const forget = (view, pressed) => act(pressed, place, async () => {
+    await call("DELETE", `/migrations/${view.id}`);
+    await refresh();
+    if (present?.id === view.id) go("#/");
+  })();
+  refresh().catch(problem => list.replaceChildren(error(problem)));
 
   return {
-    element: el("div", {}, el("h1", {}, "Move a database"), el("p", {}, "pgbaton copies a live PostgreSQL database to another server, keeps it in step, proves that every row is the same, and moves the writers over when you say so. There is a way back."), known, form),
+    element: el("div", {}, el("h1", {}, "Move a database"), el("p", {}, "pgbaton copies a live PostgreSQL database to another server, keeps it in step, proves that every row is the same, and moves the writers over when you say so. There is a way back."),
+      present ? el("p", { class: "quiet" }, `Now: ${present.source ?? "?"} → ${present.target}. Give both strings again to use another password, another server or other settings.`) : null, list, form),
     update() {},
   };
 }

@@ -29,12 +29,16 @@ export function hold(id) {
   pause.addEventListener("click", act(pause, place, () => post(`/migrations/${id}/words/pause`, { wait: true })));
   resume.addEventListener("click", act(resume, place, () => post(`/migrations/${id}/words/resume`, { wait: true })));
   run.addEventListener("click", act(run, place, () => post(`/migrations/${id}/run`)));
+  let was = "";
   return {
     element: el("div", {}, failure.element, el("div", { class: "buttons" }, run, pause, resume), place),
     update(view) {
       const status = view.status;
       const isBegun = Boolean(status) && status.state !== "none";
       failure.set(view.failure ?? (status?.engine ? null : status?.last_error));
+      const is = `${status?.state} ${status?.paused}`;
+      if (was !== is) place.replaceChildren(); // What was refused before may be allowed now.
+      was = is;
       show(run, isBegun && !view.is_running_here && !status.engine && status.via !== "subscription");
       show(pause, isBegun && !status.paused && status.writer === "source");
       show(resume, isBegun && status.paused);

@@ -1,19 +1,26 @@
 // Blockers, a rehearsal, and the cutover itself, which wants the migration's name.
-import { el, placeOf, say, show } from "/dom.js";
+import { el, say, show } from "/dom.js";
 import { act, post } from "/api.js";
-import { duration } from "/words.js";
+import { hint } from "/hints.js";
+import { bytes, duration } from "/words.js";
 
 // A field for the name, and a button that works once it is right.
 export function confirmed(id, word, title, kind, place, body = () => ({})) {
-  const input = el("input", { id: `${word}-name`, type: "text", autocomplete: "off", spellcheck: "false" });
+  const input = el("input", { id: `${word}-name`, type: "text", autocomplete: "off", spellcheck: "false", "aria-describedby": `${word}-told` });
   const label = el("label", { for: `${word}-name` }, "Type the migration's name to be sure");
+  const told = el("p", { id: `${word}-told`, class: "hint", role: "status" });
   const button = el("button", { class: kind, type: "submit", disabled: true }, title);
   let name = null;
-  const form = el("form", {}, label, input, el("div", { class: "buttons" }, button));
-  input.addEventListener("input", () => { button.disabled = input.value.trim() !== name; });
+  const form = el("form", {}, label, input, told, el("div", { class: "buttons" }, button));
+  input.addEventListener("input", () => {
+    const typed = input.value.trim();
+    button.disabled = typed !== name;
+    say(told, typed === name ? "That is its name." : name?.startsWith(typed) ? "" : "That is not its name.", name?.startsWith(typed) ? "hint" : "hint bad");
+  });
   form.addEventListener("submit", async event => {
     await act(button, place, () => post(`/migrations/${id}/words/${word}`, { wait: true, confirm: input.value.trim(), ...body() }))(event);
     input.value = "";
+    say(told, "", "hint");
     button.disabled = true;
   });
   return {
@@ -32,6 +39,7 @@ export function cutoverPanel({ id, log }) {
   const blockers = el("div");
   const rehearse = el("button", { type: "button" }, "Rehearse");
   const rehearsed = el("p", { role: "status" });
+  const busy = el("p", { class: "quiet" });
   const cancel = el("button", { class: "danger", type: "button" }, "Cancel the cutover");
   const budget = el("input", { id: "budget", class: "short", type: "number", min: "1", max: "3600", value: "30" });
   const noReverse = el("input", { id: "no-reverse", type: "checkbox" });
@@ -59,7 +67,7 @@ export function cutoverPanel({ id, log }) {
     element: el("div", {}, el("h1", {}, "Cut over"),
       el("p", {}, "Tables that are not verified are verified first, while everything runs. Then, without another question, writers wait while the last changes go over, and the target is the writer. If anything fails before the decision, the source goes on as if nothing had happened."),
       el("h2", {}, "What stands in the way"), blockers, el("h2", {}, "Rehearse"),
-      el("p", {}, "Does all of it but the fence and the decision, and says what downtime it would cost."), el("div", { class: "buttons" }, rehearse), rehearsed,
+      el("p", {}, "Does all of it but the fence and the decision, and says what downtime it would cost."), el("div", { class: "buttons" }, rehearse), rehearsed, busy,
       el("h2", {}, "Cut over"), outcome, onward, ask, el("div", { class: "buttons" }, cancel), place, fence),
     update(view) {
       const status = view.status;
@@ -73,9 +81,11 @@ export function cutoverPanel({ id, log }) {
         blockers.replaceChildren(...(!isBefore ? [el("p", { class: "quiet" }, "Nothing to ask now.")] : status.paused ? [el("p", { class: "warn strong" }, "It is paused: resume it first. ", el("a", { href: `#/${id}/follow` }, "To Follow"))]
           : list === null ? [el("p", { class: "quiet" }, "Not known at this moment; it is asked while the target follows.")]
           : list.length === 0 ? [el("p", { class: "good strong" }, "Nothing stands in the way.")]
-          : list.slice(0, 20).map(one => el("article", { class: "finding blocker" }, el("p", { class: "strong" }, `${one.code}: ${one.message}`), one.fix ? el("p", {}, one.fix) : null, placeOf(one.fix, id)))));
+          : list.slice(0, 20).map(one => el("article", { class: "finding blocker" }, el("p", { class: "strong" }, `${one.code}: ${one.message}`), hint(one.fix, id)))));
       }
       rehearse.disabled = !isBefore || status.paused;
+      const doing = isBefore ? view.progress.verifying : null;
+      say(busy, doing ? `Comparing ${doing.table} before it: ${bytes(doing.all_bytes_done)} of ${bytes(doing.all_bytes_total)}` : "");
       show(ask, isBefore && !status.paused);
       show(onward, status.writer === "target");
       show(cancel, status.writer === "none" || (isBefore && view.words.some(word => ["cutover", "rehearsal"].includes(word.word) && !word.is_done)));

@@ -1,4 +1,5 @@
 // Elements are made here and nowhere else: text goes in as text, so that a table named like a tag is a name.
+import { hint } from "/hints.js";
 
 export function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -54,16 +55,13 @@ export function error(problem) {
   return el("div", { class: "error", role: "alert" },
     el("p", { class: "bad strong" }, `${problem.code ? problem.code + ": " : ""}${problem.message ?? problem.title}`),
     problem.detail ? el("p", {}, problem.detail) : null,
-    problem.hint ? el("p", {}, problem.hint) : null,
-    placeOf(problem.hint, location.hash.match(/^#\/(\w+)/)?.[1]));
+    hint(problem.hint, location.hash.match(/^#\/(\w+)/)?.[1]),
+    problem.code ? explained(problem.code) : null);
 }
 
-const places = { check: "check", migrate: "follow", verify: "verify", drift: "follow", pause: "follow", resume: "follow", via: "follow", cutover: "cutover", rollback: "after", finish: "after", abort: "after" };
-
-// A hint names commands of the terminal; most of them are a step of this page.
-export function placeOf(hint, id) {
-  const word = id && /pgbaton (\w+)/.exec(hint ?? "")?.[1];
-  return places[word] ? el("p", {}, el("a", { href: `#/${id}/${places[word]}` }, `On this page: ${places[word][0].toUpperCase()}${places[word].slice(1)}`)) : null;
+// In a window of its own: the migration stays in sight.
+export function explained(code) {
+  return el("a", { href: `#/explain/${code}`, target: "_blank", rel: "noopener" }, `What ${code} means`);
 }
 
 export function facts(...names) {

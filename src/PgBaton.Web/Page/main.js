@@ -5,6 +5,7 @@ import { connectPanel } from "/connect.js";
 import { copyPanel } from "/copying.js";
 import { cutoverPanel } from "/cutover.js";
 import { error, say } from "/dom.js";
+import { explainPanel } from "/explain.js";
 import { followPanel } from "/follow.js";
 import { get } from "/api.js";
 import { Log } from "/log.js";
@@ -80,6 +81,13 @@ function listen() {
 
 async function route() {
   const [, wanted, stage] = location.hash.match(/^#\/(\w+)(?:\/(\w+))?$/) ?? [];
+  if (wanted === "explain") {
+    [id, view, panel] = [null, null, null];
+    listen();
+    draw();
+    content.replaceChildren(explainPanel(stage).element);
+    return;
+  }
   if (wanted !== (id ?? undefined)) {
     [id, view, entries, furthest] = [wanted ?? null, null, [], null];
     log.clear();

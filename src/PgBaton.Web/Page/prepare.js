@@ -2,9 +2,11 @@
 import { el, facts, say, show, Trouble } from "/dom.js";
 import { act, post, put } from "/api.js";
 import { providerForm } from "/provider.js";
+import { stageOf } from "/stages.js";
 import { bytes, count, duration } from "/words.js";
 
-const lists = [["schemas", "Only these schemas"], ["excluded_schemas", "Not these schemas"], ["tables", "Only these tables"], ["excluded_tables", "Not these tables"]];
+const lists = [["schemas", "Only these schemas"], ["excluded_schemas", "Not these schemas"], ["tables", "Only these tables"], ["excluded_tables", "Not these tables"],
+  ["ignore", "Go on in spite of these findings (their codes)"]];
 const ticks = [
   ["replica_identity_full", "Give tables without a key REPLICA IDENTITY FULL meanwhile", "Without it their UPDATEs would fail; it is put back at the end."],
   ["existing_schema", "The target has the tables already; move rows only", ""],
@@ -19,7 +21,7 @@ export function preparePanel({ id, view: first, go }) {
   const scope = { ...first.scope };
   const place = el("div");
   const inputs = {};
-  for (const [name, title] of lists) inputs[name] = el("input", { id: name, type: "text", spellcheck: "false", value: (scope[name] ?? []).join(" "), placeholder: "patterns, separated by blanks" });
+  for (const [name, title] of lists) inputs[name] = el("input", { id: name, type: "text", spellcheck: "false", value: (scope[name] ?? []).join(" "), placeholder: name === "ignore" ? "PB1000 PB1001 …" : "patterns, separated by blanks" });
   for (const [name] of ticks) inputs[name] = el("input", { id: name, type: "checkbox", checked: scope[name] });
   inputs.large_objects = el("select", { id: "large_objects", class: "short" }, [["", "copy them"], ["Skip", "leave them behind"]].map(([value, text]) => el("option", { value, selected: value === (scope.large_objects ?? "") }, text)));
   inputs.jobs = el("input", { id: "jobs", class: "short", type: "number", min: "1", max: "64", value: scope.jobs ?? 4 });
@@ -51,7 +53,7 @@ export function preparePanel({ id, view: first, go }) {
   begin.addEventListener("click", act(begin, place, async () => {
     await put(`/migrations/${id}/scope`, collect());
     await post(`/migrations/${id}/run`);
-    go(`#/${id}/copy`);
+    isAsked = true;
   }));
 
   const form = el("fieldset", {}, el("legend", {}, "What to move"),
@@ -62,6 +64,7 @@ export function preparePanel({ id, view: first, go }) {
   const provider = el("details", {}, el("summary", {}, "Have the provider prepare the servers"), providerForm({ migration: id }));
   const begun = el("p", { class: "strong" });
   const failure = new Trouble();
+  let isAsked = false;
 
   return {
     element: el("div", {}, el("h1", {}, "Prepare"), begun, failure.element, form, provider, el("div", { class: "buttons" }, estimate, begin), note, place, el("h2", {}, "What it takes"), sizes.element, decisions),
@@ -71,6 +74,11 @@ export function preparePanel({ id, view: first, go }) {
       say(begun, isBegun ? "It has begun: what is moved is fixed now." : view.is_running_here ? "Beginning …" : "");
       show(begin, !isBegun && !view.is_running_here);
       failure.set(isBegun ? null : view.failure);
+      const stage = stageOf(view);
+      if (view.failure) isAsked = false;
+      if (!isAsked || !isBegun || stage === "prepare") return;
+      isAsked = false;
+      go(`#/${id}/${stage}`);
     },
   };
 }

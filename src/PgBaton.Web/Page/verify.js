@@ -12,6 +12,7 @@ export function verifyPanel({ id }) {
   const rate = el("input", { id: "rate", class: "number", type: "number", min: "1", placeholder: "no limit" });
   const table = new Rows("verified tables", [{ name: "table" }, { name: "rows", isNumber: true, isExtra: true }, { name: "result" }, { name: "at LSN", isNumber: true, isExtra: true }]);
   let verified = -1;
+  let wasBusy = false;
 
   const run = isRepairing => async () => {
     await post(`/migrations/${id}/words/verify`, { wait: true, repair: isRepairing, max_rate: rate.value ? Number(rate.value) * 1000000 : null });
@@ -43,11 +44,19 @@ export function verifyPanel({ id }) {
       say(summary, doing ? `comparing ${doing.table}: ${bytes(doing.all_bytes_done)} of ${bytes(doing.all_bytes_total)}`
         : total > 0 ? `${count(equal)} of ${count(total)} tables are equal.` : "There are no tables yet.", total > 0 && equal === total ? "good strong" : "");
       if (busy && !doing) say(summary, "comparing …", "");
+      if (busy !== wasBusy) {
+        if (busy) for (const name of table.rows.keys()) table.set(name, [name, "", "waits", ""]); // The former result is not this one's.
+        else verified = -1;
+        wasBusy = busy;
+      }
       bar.value = busy && !doing ? 0 : doing && doing.all_bytes_total > 0 ? doing.all_bytes_done / doing.all_bytes_total : total > 0 ? equal / total : 0;
-      if (verified !== equal && status.state !== "none") {
+      if (!busy && verified !== equal && status.state !== "none") {
         verified = equal;
         refresh().catch(() => { verified = -1; });
       }
+    },
+    happened({ happened }) {
+      if (happened.event === "table_verified" && wasBusy) table.set(happened.table, [happened.table, count(happened.rows), happened.is_equal ? "equal" : "differs", ""]);
     },
   };
 }

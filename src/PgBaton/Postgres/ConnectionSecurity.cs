@@ -15,6 +15,8 @@ sealed record ConnectionSecurity(Func<string, string?> Get, ConnectionEnvironmen
         "/etc/ssl/cert.pem",
     ];
 
+    static ConnectionSecurity() => PrintedValueResolver.TeachDriver();
+
     /// <exception cref="FormatException">A value that libpq does not know, or a combination it refuses.</exception>
     public void Apply(NpgsqlConnectionStringBuilder settings)
     {

@@ -106,10 +106,10 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
             throw;
         }
 
-        if (change is null)
+        if (change is not { } known)
             return;
         _isBegun = true;
-        await writer.AddAsync(change, ct);
+        await writer.AddAsync(known, ct);
     }
 
     async Task SetRelationAsync(StreamedRelation relation, CancellationToken ct)
@@ -180,7 +180,7 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
         var row = StreamedRow.Read(message, table.Relation.Columns.Count);
         Touch(table, row.Old);
         Touch(table, row.New);
-        return new Change(table, kind, _transaction, row);
+        return new Change(table, kind, _transaction, row) { Spooled = SpooledBytes.Of(message, out _) };
     }
 
     void Touch(TargetTable table, TupleData row)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using PgBaton.Postgres;
 
 namespace PgBaton.Relay;
 
@@ -11,35 +12,41 @@ sealed class ArrayText(char delimiter)
     static readonly SearchValues<byte> _plain = SearchValues.Create("0123456789+-.:_/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     static readonly SearchValues<byte> _escaped = SearchValues.Create("\"\\"u8);
-    static readonly UTF8Encoding _text = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     readonly ArrayBufferWriter<byte> _bytes = new(1024);
 
-    public void AddNull() => Begin().Write("NULL"u8);
+    public void AddNull() => AddPlain("NULL"u8);
 
     /// <param name="value">As the element type's output function prints it.</param>
     public void Add(ReadOnlySpan<byte> value)
     {
-        Begin();
         if (value.Length > 0 && !value.ContainsAnyExcept(_plain) && !Ascii.EqualsIgnoreCase(value, "NULL"u8))
-            _bytes.Write(value);
+            AddPlain(value);
         else
             AddQuoted(value);
     }
 
-    /// <exception cref="DecoderFallbackException">A value that is not UTF-8.</exception>
-    public override string ToString() => $"{{{_text.GetString(_bytes.WrittenSpan)}}}";
-
-    ArrayBufferWriter<byte> Begin()
+    /// <summary>The whole array; nothing can be added any more.</summary>
+    public PrintedValue ToValue()
     {
-        if (_bytes.WrittenCount > 0)
-            _bytes.Write([(byte)delimiter]);
-        return _bytes;
+        _bytes.Write(_bytes.WrittenCount > 0 ? "}"u8 : "{}"u8);
+        return new PrintedValue(_bytes.WrittenMemory);
+    }
+
+    // Before an element.
+    byte Lead => _bytes.WrittenCount > 0 ? (byte)delimiter : (byte)'{';
+
+    void AddPlain(ReadOnlySpan<byte> value)
+    {
+        var to = _bytes.GetSpan(1 + value.Length);
+        to[0] = Lead;
+        value.CopyTo(to[1..]);
+        _bytes.Advance(1 + value.Length);
     }
 
     void AddQuoted(ReadOnlySpan<byte> value)
     {
-        _bytes.Write("\""u8);
+        _bytes.Write([Lead, (byte)'"']);
         while (value.IndexOfAny(_escaped) is >= 0 and var at)
         {
             _bytes.Write(value[..at]);

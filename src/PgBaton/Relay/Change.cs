@@ -1,4 +1,5 @@
 using Npgsql;
+using PgBaton.Postgres;
 
 namespace PgBaton.Relay;
 
@@ -7,8 +8,11 @@ namespace PgBaton.Relay;
 /// <param name="Kind">I, U or D.</param>
 /// <param name="Transaction">Of the source.</param>
 /// <param name="Row">What the message says of the row.</param>
-sealed record Change(TargetTable Table, char Kind, SourceTransaction Transaction, StreamedRow Row)
+readonly record struct Change(TargetTable Table, char Kind, SourceTransaction Transaction, StreamedRow Row)
 {
+    /// <summary>The message, if it is so long that it is on disk. Whoever has the change repeated disposes of it then.</summary>
+    public SpooledBytes? Spooled { get; init; }
+
     /// <summary>The command that repeats it.</summary>
     public NpgsqlBatchCommand Command() => Kind switch
     {

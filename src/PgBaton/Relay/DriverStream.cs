@@ -2,6 +2,7 @@ using Npgsql;
 using Npgsql.Replication;
 using Npgsql.Replication.Internal;
 using Npgsql.Replication.PgOutput;
+using PgBaton.Postgres;
 
 namespace PgBaton.Relay;
 
@@ -12,15 +13,16 @@ sealed class DriverStream : SourceStream
     readonly Direction _direction;
     readonly Lsn _from;
 
-    DriverStream(LogicalReplicationConnection connection, Direction direction, Lsn from) => (_connection, _direction, _from) = (connection, direction, from);
+    DriverStream(LogicalReplicationConnection connection, Direction direction, Lsn from, Action spoolFilled) : base(spoolFilled)
+        => (_connection, _direction, _from) = (connection, direction, from);
 
-    public static async Task<DriverStream> OpenAsync(Direction direction, Lsn from, CancellationToken ct)
+    public static async Task<DriverStream> OpenAsync(Direction direction, Lsn from, Action spoolFilled, CancellationToken ct)
     {
         var connection = await direction.Publisher.OpenReplicationAsync("relay", ct);
         connection.WalReceiverStatusInterval = StatusInterval;
         connection.WalReceiverTimeout = Patience;
         connection.SetReplicationStatus(from);
-        return new DriverStream(connection, direction, from);
+        return new DriverStream(connection, direction, from, spoolFilled);
     }
 
     public override void Acknowledge(Lsn lsn) => _connection.SetReplicationStatus(lsn);
@@ -47,10 +49,25 @@ sealed class DriverStream : SourceStream
             if (!await next)
                 throw new NpgsqlException("the source ended the replication stream");
             flow.Count();
-            await block.AppendAsync(messages.Current.Data, ct);
-            if (block.IsFull)
-                block = await ClosedAsync(block);
+            block = await AppendAsync(block, messages.Current.Data, ct);
         }
+    }
+
+    // Returns the block that the next one goes to.
+    async ValueTask<MessageBlock> AppendAsync(MessageBlock block, Stream message, CancellationToken ct)
+    {
+        if (message.Length > Spool.From)
+        {
+            if (!block.IsEmpty)
+                block = await ClosedAsync(block);
+            await HandOverLongAsync(checked((int)message.Length), message.ReadAsync, ct);
+        }
+        else
+        {
+            await block.AppendAsync(message, ct);
+        }
+
+        return block.IsFull ? await ClosedAsync(block) : block;
     }
 
     async Task<MessageBlock> HandOverAsync(MessageBlock block, ValueTask<bool> next)

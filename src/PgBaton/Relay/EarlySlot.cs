@@ -35,7 +35,7 @@ sealed class EarlySlot : IAsyncDisposable
     {
         var from = await CreateSlot.MakeOppositeAsync(migration, ct);
         var direction = migration.Direction.Opposite;
-        var early = new EarlySlot(direction, await SourceStream.OpenAsync(direction, migration.Options.Wire, from, ct));
+        var early = new EarlySlot(direction, await SourceStream.OpenAsync(direction, migration.Options.Wire, from, migration.Report, ct));
         try
         {
             await early.PassMarkerAsync(ct);

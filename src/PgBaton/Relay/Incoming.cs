@@ -23,6 +23,7 @@ sealed class Incoming(ChannelReader<MessageBlock> blocks)
 
             if (_pending.First!.Value.TryRead(out message))
                 return true;
+            _pending.First.Value.Leave();
             _pending.RemoveFirst();
         }
     }

@@ -55,10 +55,19 @@ static class Marker
                 return null;
             case 'U' when table != 0 && reader.Oid() == table:
                 reader.Skip(1); // Its key never changes, so that there is no old row.
-                return TupleValue.ReadTuple(ref reader) is [.., var content] ? content.Text : throw reader.Malformed();
+                return LastText(ref reader);
             default:
                 return null;
         }
+    }
+
+    // Of a row.
+    static string? LastText(ref MessageReader row)
+    {
+        string? text = null;
+        for (var left = row.Count(leastBytes: 1); left > 0; left--)
+            text = (char)row.Byte() == 't' ? row.CountedText() : null;
+        return text;
     }
 
     public static bool Is(StreamedRelation relation) => relation is { Schema: "pgbaton", Name: "marker" };

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PgBaton.Postgres;
 
 namespace PgBaton.Relay;
 
@@ -7,19 +8,14 @@ sealed class MessageBlock
 {
     const int Size = 64 * 1024;
 
+    readonly ReadOnlyMemory<byte> _alone; // A message that is where it was read to.
     byte[] _bytes;
     int _length, _read;
 
     public MessageBlock() => _bytes = GC.AllocateUninitializedArray<byte>(Size);
 
-    MessageBlock(byte[] bytes, int start) => (_bytes, _read, _length) = (bytes, start, bytes.Length);
-
-    /// <summary>One message that fills the rest of <paramref name="bytes"/> from <paramref name="start"/> on, which has at least four bytes of no use before it.</summary>
-    public static MessageBlock Of(byte[] bytes, int start)
-    {
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(start - sizeof(int)), bytes.Length - start);
-        return new MessageBlock(bytes, start - sizeof(int));
-    }
+    /// <summary>With one message, that is not copied.</summary>
+    public MessageBlock(ReadOnlyMemory<byte> alone) => (_bytes, _alone, _length) = ([], alone, 1);
 
     public bool IsEmpty => _length == 0;
 
@@ -53,6 +49,12 @@ sealed class MessageBlock
             return false;
         }
 
+        if (_bytes.Length == 0)
+        {
+            (message, place) = (_alone, _length);
+            return true;
+        }
+
         var length = BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(place));
         message = _bytes.AsMemory(place + sizeof(int), length);
         place += sizeof(int) + length;
@@ -61,6 +63,13 @@ sealed class MessageBlock
 
     /// <summary>Where reading stands.</summary>
     public int Place => _read;
+
+    /// <summary>It has been read to its end: what it holds on disk is gone, unless somebody has claimed it.</summary>
+    public void Leave()
+    {
+        if (SpooledBytes.Of(_alone, out _) is { IsClaimed: false } spooled)
+            ((IDisposable)spooled).Dispose();
+    }
 
     // For the next message, behind its length.
     Memory<byte> Room(int length)

@@ -54,15 +54,6 @@ ref struct MessageReader(ReadOnlySpan<byte> message)
     /// <summary>A length, and that many bytes of UTF-8.</summary>
     public string CountedText() => Decode(Take(Int32()));
 
-    /// <summary>A column of TupleData: its kind and, of a text, the value.</summary>
-    public TupleValue Value() => (char)Byte() switch
-    {
-        't' => new TupleValue('t', CountedText()),
-        'n' => new TupleValue('n', null),
-        'u' => new TupleValue('u', null),
-        _ => throw Malformed(),
-    };
-
     public void Skip(int count) => Take(count);
 
     /// <summary>Nothing may be left.</summary>

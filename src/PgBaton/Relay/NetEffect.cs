@@ -6,16 +6,14 @@ namespace PgBaton.Relay;
 /// What a table's changes come to: of each row, the one change that has the result of all of them. Rows that went are to be deleted first, then
 /// those that stayed updated, then those that came inserted; in that order no row meets one that made room for it.
 /// </summary>
-sealed class NetEffect
+/// <param name="table">Of all the changes.</param>
+sealed class NetEffect(TargetTable table)
 {
     /// <summary>From so many new rows on, COPY takes less than an array for each column.</summary>
     const int ManyRows = 500;
 
-    readonly TargetTable _table;
     readonly Dictionary<RowKey, NetRow> _rows = [];
     readonly List<TupleData> _withoutKey = [];
-
-    NetEffect(TargetTable table) => _table = table;
 
     /// <summary>Rows to find by key, and that key.</summary>
     public IReadOnlyList<TupleData> Deletes { get; private set; } = [];
@@ -27,41 +25,56 @@ sealed class NetEffect
 
     public bool InsertsAreMany => Inserts.Count >= ManyRows;
 
-    /// <summary>Null if these changes can only be repeated one after the other.</summary>
-    public static NetEffect? Of(TargetTable table, IEnumerable<Change> changes)
+    public TargetTable Table => table;
+
+    /// <summary>After the last change.</summary>
+    public void Settle()
     {
-        var effect = new NetEffect(table);
-        if (!changes.All(effect.Add))
-            return null;
-        effect.Deletes = effect.InOrderOfKeys('D');
-        effect.Updates = effect.InOrderOfKeys('U');
-        effect.Inserts = table.KeyColumns.Count == 0 ? effect._withoutKey : effect.InOrderOfKeys('I');
-        return effect;
+        Deletes = InOrderOfKeys('D');
+        Updates = InOrderOfKeys('U');
+        Inserts = table.KeyColumns.Count == 0 ? _withoutKey : InOrderOfKeys('I');
     }
 
-    List<TupleData> InOrderOfKeys(char kind)
-        => [.. _rows.Where(row => row.Value.Kind == kind).OrderBy(row => row.Key).Select(row => row.Value.Row)];
-
-    bool Add(Change change)
+    /// <summary>The next change. False: these changes can only be repeated one after the other.</summary>
+    public bool TryAdd(in Change change)
     {
         var (old, row) = change.Row;
-        if (_table.KeyColumns.Count == 0)
+        if (change.Spooled is not null)
+            return false; // An array of such values would be as long again.
+        if (table.KeyColumns.Count == 0)
         {
             _withoutKey.Add(row);
             return change.Kind == 'I';
         }
 
         if (change.Kind == 'D')
-            return RowKey.Of(old, _table.KeyColumns) is { } gone && Delete(gone, old);
-        if (RowKey.Of(row, _table.KeyColumns) is not { } key)
+            return RowKey.Of(old, table.KeyColumns) is { } gone && Delete(gone, old);
+        if (RowKey.Of(row, table.KeyColumns) is not { } key)
             return false;
         if (change.Kind == 'I')
             return Insert(key, row);
         if (old.IsMissing)
             return Update(key, row);
-        if (RowKey.Of(old, _table.KeyColumns) is not { } former)
+        if (RowKey.Of(old, table.KeyColumns) is not { } former)
             return false;
-        return former.Equals(key) ? Update(key, row) : _table.HasAllColumns && !row.HasUnchanged && Delete(former, old) && Insert(key, row);
+        return former.Equals(key) ? Update(key, row) : table.HasAllColumns && !row.HasUnchanged && Delete(former, old) && Insert(key, row);
+    }
+
+    // Rows that are inserted mostly come in that order.
+    List<TupleData> InOrderOfKeys(char kind)
+    {
+        var (rows, isInOrder) = (new List<KeyValuePair<RowKey, TupleData>>(), true);
+        foreach (var (key, row) in _rows)
+        {
+            if (row.Kind != kind)
+                continue;
+            isInOrder = isInOrder && (rows.Count == 0 || rows[^1].Key.CompareTo(key) < 0);
+            rows.Add(new(key, row.Row));
+        }
+
+        if (!isInOrder)
+            rows.Sort(static (one, other) => one.Key.CompareTo(other.Key));
+        return rows.ConvertAll(static row => row.Value);
     }
 
     bool Insert(RowKey key, TupleData row)
@@ -70,7 +83,7 @@ sealed class NetEffect
         (known, var fits) = known.Kind switch
         {
             NetRow.Unknown or NetRow.Nothing => (new NetRow('I', row), true),
-            'D' => (new NetRow('U', row), _table.HasAllColumns),
+            'D' => (new NetRow('U', row), table.HasAllColumns),
             _ => (known, false), // It is there already.
         };
         return fits;

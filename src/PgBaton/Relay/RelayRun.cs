@@ -56,7 +56,8 @@ sealed class RelayRun : IAsyncDisposable
             await writer.EndFormerAsync(ct);
             var relations = await Relations.LoadAsync(migration, ct);
             var direction = migration.Direction;
-            return new RelayRun(direction, await SourceStream.OpenAsync(direction, migration.Options.Wire, from, ct), writer, relations, touched, from, committedAt);
+            var stream = await SourceStream.OpenAsync(direction, migration.Options.Wire, from, migration.Report, ct);
+            return new RelayRun(direction, stream, writer, relations, touched, from, committedAt);
         }
         catch
         {

@@ -22,7 +22,7 @@ readonly struct RowKey : IEquatable<RowKey>, IComparable<RowKey>
     /// <param name="columns">Their indexes, ascending.</param>
     public static RowKey? Of(TupleData row, IReadOnlyList<int> columns)
     {
-        var (key, length, found, place) = (new byte[columns.Count == 1 ? 0 : row.Bytes.Length], 0, 0, sizeof(short));
+        var (key, length, found, place) = (columns.Count == 1 ? [] : new byte[row.Bytes.Length], 0, 0, sizeof(short));
         var fields = row.Columns;
         for (var i = 0; found < columns.Count && fields.Next(); place += fields.Field.Length, i++)
         {

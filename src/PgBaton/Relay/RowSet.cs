@@ -1,5 +1,5 @@
 using Npgsql;
-using NpgsqlTypes;
+using PgBaton.Postgres;
 
 namespace PgBaton.Relay;
 
@@ -13,10 +13,10 @@ sealed record RowSet(TargetTable Table, NpgsqlBatchCommand Command, int RowCount
     const int BytesPerCommand = 16 << 20;
 
     /// <summary>All that has to be done to the table; large sets in several commands.</summary>
-    public static IEnumerable<RowSet> Of(TargetTable table, NetEffect effect)
-        => Split(effect.Deletes).Select(rows => Delete(table, rows))
-            .Concat(effect.Updates.GroupBy(Unchanged).SelectMany(alike => Split(alike)).Select(rows => Update(table, rows)))
-            .Concat(effect.InsertsAreMany ? [] : Split(effect.Inserts).Select(rows => Insert(table, rows)));
+    public static IEnumerable<RowSet> Of(NetEffect effect)
+        => Split(effect.Deletes).Select(rows => Delete(effect.Table, rows))
+            .Concat(effect.Updates.GroupBy(Unchanged).SelectMany(alike => Split(alike)).Select(rows => Update(effect.Table, rows)))
+            .Concat(effect.InsertsAreMany ? [] : Split(effect.Inserts).Select(rows => Insert(effect.Table, rows)));
 
     static RowSet Delete(TargetTable table, List<TupleData> rows)
         => Create(table, rows, table.KeyColumns, source => $"DELETE FROM ONLY {table.QualifiedName} AS r USING {source} WHERE {Match(table)}");
@@ -46,12 +46,12 @@ sealed record RowSet(TargetTable Table, NpgsqlBatchCommand Command, int RowCount
         var arrays = columns.Select((i, n) => $"pg_catalog.unnest(${n + 1}::{table.ArrayTypeAt(i)!.Name})");
         var source = $"ROWS FROM ({string.Join(", ", arrays)}) AS v ({string.Join(", ", columns.Select(i => $"c{i}"))})";
         var command = new NpgsqlBatchCommand(sql(source));
-        foreach (var text in Arrays(table, rows, columns))
-            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Unknown, Value = text });
+        foreach (var array in Arrays(table, rows, columns))
+            command.Parameters.Add(array.ToParameter());
         return new RowSet(table, command, rows.Count);
     }
 
-    static IEnumerable<string> Arrays(TargetTable table, List<TupleData> rows, IReadOnlyList<int> columns)
+    static IEnumerable<PrintedValue> Arrays(TargetTable table, List<TupleData> rows, IReadOnlyList<int> columns)
     {
         var arrays = new ArrayText?[table.Relation.Columns.Count];
         foreach (var i in columns)
@@ -68,7 +68,7 @@ sealed record RowSet(TargetTable Table, NpgsqlBatchCommand Command, int RowCount
             }
         }
 
-        return columns.Select(i => arrays[i]!.ToString());
+        return columns.Select(i => arrays[i]!.ToValue());
     }
 
     static string Match(TargetTable table) => string.Join(" AND ", table.KeyColumns.Select(i => table.Match(i, Value(table, i))));

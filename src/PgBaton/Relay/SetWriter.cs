@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.InteropServices;
 using Npgsql;
 using PgBaton.Postgres;
 
@@ -23,18 +23,29 @@ sealed class SetWriter(NpgsqlConnection connection)
 
     /// <summary>In the open transaction. False: nothing was written.</summary>
     /// <param name="rest">Changes of tables that cannot be written as sets; they are left to be written in order, before or after.</param>
-    public async Task<bool> TryWriteAsync(IReadOnlyList<Change> changes, List<Change> rest, CancellationToken ct)
+    public async Task<bool> TryWriteAsync(List<Change> changes, List<Change> rest, CancellationToken ct)
     {
-        var effects = new List<(TargetTable Table, NetEffect Effect)>();
-        foreach (var table in changes.GroupBy(change => change.Table))
+        var found = FindEffects(changes);
+        rest.AddRange(changes.Where(change => found[change.Table] is null));
+        var effects = found.Values.OfType<NetEffect>().ToList();
+        effects.ForEach(effect => effect.Settle());
+        return effects.Count == 0 || await TryWriteAsync(effects, ct);
+    }
+
+    // Of each table; null where there is none.
+    static Dictionary<TargetTable, NetEffect?> FindEffects(List<Change> changes)
+    {
+        var effects = new Dictionary<TargetTable, NetEffect?>();
+        foreach (ref readonly var change in CollectionsMarshal.AsSpan(changes))
         {
-            if (MayBeSets(table.Key) && NetEffect.Of(table.Key, table) is { } effect)
-                effects.Add((table.Key, effect));
-            else
-                rest.AddRange(table);
+            ref var effect = ref CollectionsMarshal.GetValueRefOrAddDefault(effects, change.Table, out var isKnown);
+            if (!isKnown && MayBeSets(change.Table))
+                effect = new NetEffect(change.Table);
+            if (effect?.TryAdd(change) == false)
+                effect = null;
         }
 
-        return effects.Count == 0 || await TryWriteAsync(effects, ct);
+        return effects;
     }
 
     static bool MayBeSets(TargetTable table)
@@ -45,18 +56,9 @@ sealed class SetWriter(NpgsqlConnection connection)
         return false;
     }
 
-    async Task<bool> TryWriteAsync(List<(TargetTable Table, NetEffect Effect)> effects, CancellationToken ct)
+    async Task<bool> TryWriteAsync(List<NetEffect> effects, CancellationToken ct)
     {
-        List<RowSet> sets;
-        try
-        {
-            sets = [.. effects.SelectMany(effect => RowSet.Of(effect.Table, effect.Effect))];
-        }
-        catch (DecoderFallbackException)
-        {
-            return false; // Which change it is in will be told when they come one by one.
-        }
-
+        var sets = effects.SelectMany(RowSet.Of).ToList();
         await using var batch = new NpgsqlBatch(connection);
         if (_hasSavepoint)
             batch.BatchCommands.Add(new NpgsqlBatchCommand("RELEASE SAVEPOINT sets"));
@@ -71,8 +73,8 @@ sealed class SetWriter(NpgsqlConnection connection)
             _hasSavepoint = true;
             if (sets.Find(set => set.Command.RecordsAffected != set.RowCount) is { } wrong)
                 return await TakeBackAsync(wrong.Table, ct);
-            foreach (var (copied, effect) in effects.Where(effect => effect.Effect.InsertsAreMany))
-                await CopyAsync(table = copied, effect.Inserts, ct);
+            foreach (var effect in effects.Where(effect => effect.InsertsAreMany))
+                await CopyAsync(table = effect.Table, effect.Inserts, ct);
             return true;
         }
         catch (PostgresException refusal) when (!Transient.Is(refusal) && (_hasSavepoint || sets.Exists(set => set.Command == refusal.BatchCommand)))

@@ -27,7 +27,10 @@ abstract class SourceStream : IAsyncDisposable
         Channel.CreateBounded<MessageBlock>(new BoundedChannelOptions(Blocks) { SingleReader = true, SingleWriter = true });
 
     readonly CancellationTokenSource _stop = new();
+    readonly Spool _spool;
     Task _reading = Task.CompletedTask;
+
+    protected SourceStream(Action spoolFilled) => _spool = new Spool(Path.GetTempPath(), Spool.Quota, spoolFilled);
 
     /// <summary>Ends, with the failure if there was one, when the stream does.</summary>
     public ChannelReader<MessageBlock> Messages => _channel.Reader;
@@ -35,11 +38,13 @@ abstract class SourceStream : IAsyncDisposable
     /// <param name="direction">Whose slot.</param>
     /// <param name="wire">Which speaks the protocol. Where the source lets nobody in without Kerberos, the driver does.</param>
     /// <param name="from">Where it goes on: what commits before is not sent.</param>
+    /// <param name="report">Is told when long messages fill their place on disk.</param>
     /// <param name="ct">Ends the attempt.</param>
-    public static async Task<SourceStream> OpenAsync(Direction direction, StreamWire wire, Lsn from, CancellationToken ct)
+    public static async Task<SourceStream> OpenAsync(Direction direction, StreamWire wire, Lsn from, Action<Warning> report, CancellationToken ct)
     {
-        var own = await WireStream.TryOpenAsync(direction, wire, from, ct);
-        var stream = own ?? (SourceStream)await DriverStream.OpenAsync(direction, from, ct);
+        void SpoolFilled() => report(Errors.SpoolFilled(Spool.Quota));
+        var own = await WireStream.TryOpenAsync(direction, wire, from, SpoolFilled, ct);
+        var stream = own ?? (SourceStream)await DriverStream.OpenAsync(direction, from, SpoolFilled, ct);
         stream._reading = stream.ReadAsync(direction);
         return stream;
     }
@@ -52,6 +57,7 @@ abstract class SourceStream : IAsyncDisposable
         await _stop.CancelAsync();
         await _reading;
         await CloseAsync();
+        _spool.Dispose();
         _stop.Dispose();
     }
 
@@ -69,6 +75,14 @@ abstract class SourceStream : IAsyncDisposable
 
     /// <summary>After it has been read for the last time.</summary>
     protected abstract ValueTask CloseAsync();
+
+    /// <summary>A message that is not here yet, by way of the disk.</summary>
+    /// <inheritdoc cref="Spool.KeepAsync"/>
+    protected async Task HandOverLongAsync(int length, Func<Memory<byte>, CancellationToken, ValueTask<int>> read, CancellationToken ct)
+    {
+        var spooled = await _spool.KeepAsync(length, read, ct);
+        await HandOverAsync(new MessageBlock(spooled.Memory));
+    }
 
     protected ValueTask HandOverAsync(MessageBlock block) => _channel.Writer.WriteAsync(block, _stop.Token);
 

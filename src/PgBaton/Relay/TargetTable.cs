@@ -143,9 +143,11 @@ sealed class TargetTable
     {
         var command = new NpgsqlBatchCommand(plan.Sql);
         foreach (var value in plan.Columns.Select(i => row[i]).Concat(match))
-            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Unknown, Value = (object?)value.Text ?? DBNull.Value });
+            command.Parameters.Add(value.Kind == 't' ? new PrintedValue(value.Bytes).ToParameter() : Null());
         return command;
     }
+
+    static NpgsqlParameter Null() => new() { NpgsqlDbType = NpgsqlDbType.Unknown, Value = DBNull.Value };
 
     static string Places(int count) => string.Join(", ", Enumerable.Range(1, count).Select(n => $"${n}"));
 

@@ -66,6 +66,8 @@ sealed class TargetWriter(NpgsqlConnection connection, TouchedRows touched, long
     public async ValueTask AddAsync(Change change, CancellationToken ct)
     {
         _waiting.Add(change);
+        if (change.Spooled is { } spooled)
+            spooled.IsClaimed = true;
         _bytes += change.Row.Old.Bytes.Length + change.Row.New.Bytes.Length;
         _orderedCount += change.Table.IsOrdered || change.Table.OrderedBatches > 0 ? 1 : 0;
         if (ChangeCount++ == 0)
@@ -94,6 +96,8 @@ sealed class TargetWriter(NpgsqlConnection connection, TouchedRows touched, long
             await _ordered.WriteAsync(_waiting, ct); // What it does may concern the other tables.
         else
             await WriteAsync(ct);
+        foreach (IDisposable? spooled in _waiting.Select(change => change.Spooled))
+            spooled?.Dispose();
         _waiting.Clear();
         _bytes = 0;
     }

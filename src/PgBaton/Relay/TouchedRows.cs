@@ -50,8 +50,8 @@ sealed class TouchedRows
     /// <summary>A key as <see cref="Add"/> takes it; null if it is not whole: then its table is compared whole.</summary>
     public static string? KeyOf(IEnumerable<TupleValue> columns)
     {
-        var values = columns.ToList();
-        return values.Count == 0 || values.Exists(value => value.Text is null) ? null : string.Join(Separator, values.Select(value => value.Text));
+        var values = columns.Select(column => column.Text()).ToList();
+        return values.Count == 0 || values.Contains(null) ? null : string.Join(Separator, values);
     }
 
     /// <summary>The columns' values.</summary>

@@ -43,11 +43,14 @@ readonly record struct TupleData(ReadOnlyMemory<byte> Bytes, bool HasUnchanged)
 
     public TupleColumns Columns => new(Bytes.Span);
 
-    /// <summary>Every column, its text decoded.</summary>
+    /// <summary>Every column.</summary>
     public TupleValue[] Values()
     {
-        var reader = new MessageReader(Bytes.Span);
-        return TupleValue.ReadTuple(ref reader);
+        var columns = Columns;
+        var values = new TupleValue[columns.Count];
+        for (var i = 0; columns.Next(); i++)
+            values[i] = Value(columns);
+        return values;
     }
 
     /// <summary>Some columns, by their indexes in ascending order.</summary>
@@ -58,11 +61,13 @@ readonly record struct TupleData(ReadOnlyMemory<byte> Bytes, bool HasUnchanged)
         for (var i = 0; values.Count < indexes.Count && columns.Next(); i++)
         {
             if (indexes[values.Count] == i)
-                values.Add(new MessageReader(columns.Field).Value());
+                values.Add(Value(columns));
         }
 
         return values;
     }
+
+    TupleValue Value(TupleColumns at) => new(at.Kind, Bytes.Slice(at.Start, at.Value.Length));
 
     /// <summary>The same row, with this one's values where the newer one has none because they did not change.</summary>
     public TupleData Under(TupleData newer)
@@ -97,6 +102,12 @@ ref struct TupleColumns(ReadOnlySpan<byte> tuple)
 
     /// <summary>As the type's output function printed it, in UTF-8; empty for n and u.</summary>
     public readonly ReadOnlySpan<byte> Value => Field.Length == 1 ? default : Field[(1 + sizeof(int))..];
+
+    /// <summary>Of the value, in the tuple.</summary>
+    public readonly int Start => _next - Value.Length;
+
+    /// <summary>How many there are.</summary>
+    public readonly int Count => BinaryPrimitives.ReadInt16BigEndian(_tuple);
 
     /// <summary>Kind, length and value as they stand in the message.</summary>
     public ReadOnlySpan<byte> Field { get; private set; }

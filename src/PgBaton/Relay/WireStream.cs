@@ -12,6 +12,9 @@ sealed class WireStream : SourceStream
     /// <summary>Before the bytes of pgoutput in XLogData: its kind, two positions and a clock; and those of CopyData around it.</summary>
     const int DataHeader = 1 + (3 * sizeof(long)), CopyHeader = 1 + sizeof(int);
 
+    /// <summary>Longer ones never come to lie in memory.</summary>
+    const int Longest = DataHeader + Spool.From;
+
     /// <summary>How long a source may take to end the stream when asked to; and before it is asked more firmly.</summary>
     static readonly TimeSpan _farewell = TimeSpan.FromSeconds(2), _courtesy = TimeSpan.FromMilliseconds(200);
 
@@ -24,7 +27,7 @@ sealed class WireStream : SourceStream
     long _waitingSince = long.MaxValue; // For the source to say something; in milliseconds of the system's clock.
     bool _isStreaming;
 
-    WireStream(WireSession session, Direction direction, Lsn from)
+    WireStream(WireSession session, Direction direction, Lsn from, Action spoolFilled) : base(spoolFilled)
     {
         (_session, _received, _durable) = (session, (ulong)from, (ulong)from);
         var options = string.Join(", ", Options(direction).Select(option => $"{option.Key} {Sql.Literal(option.Value!)}"));
@@ -32,8 +35,10 @@ sealed class WireStream : SourceStream
     }
 
     /// <summary>Null where the driver has to do it, or is to.</summary>
-    public static async Task<WireStream?> TryOpenAsync(Direction direction, StreamWire wire, Lsn from, CancellationToken ct)
-        => await direction.Publisher.TryOpenWireAsync("relay", isReplication: true, wire, ct) is { } session ? new WireStream(session, direction, from) : null;
+    public static async Task<WireStream?> TryOpenAsync(Direction direction, StreamWire wire, Lsn from, Action spoolFilled, CancellationToken ct)
+        => await direction.Publisher.TryOpenWireAsync("relay", isReplication: true, wire, ct) is { } session
+            ? new WireStream(session, direction, from, spoolFilled)
+            : null;
 
     public override void Acknowledge(Lsn lsn) => Volatile.Write(ref _durable, (ulong)lsn);
 
@@ -77,16 +82,48 @@ sealed class WireStream : SourceStream
         {
             flow.Count(Slice());
             var isDry = !_session.HasArrived; // Looked at once: while blocks are handed over, the next message comes, and would be read alone.
-            if (isDry)
+            var next = _session.Reader.NextCopyData;
+            if (isDry || next > Longest)
                 EndBlock(); // What is here should not wait for what is not.
             foreach (var block in _ended)
                 await HandOverAsync(block);
             _ended.Clear();
+            if (next > Longest)
+            {
+                await HandOverLongAsync(next.Value, ct);
+                continue; // What came with its end is here.
+            }
+
             if (isDry && flow.IsDense)
                 await Task.Delay(Pause, ct);
-            Volatile.Write(ref _waitingSince, Environment.TickCount64);
-            await _session.Reader.FillAsync(ct);
-            Volatile.Write(ref _waitingSince, long.MaxValue);
+            await FillAsync(ct);
+        }
+    }
+
+    async ValueTask FillAsync(CancellationToken ct)
+    {
+        Volatile.Write(ref _waitingSince, Environment.TickCount64);
+        await _session.Reader.FillAsync(ct);
+        Volatile.Write(ref _waitingSince, long.MaxValue);
+    }
+
+    async Task HandOverLongAsync(int length, CancellationToken ct)
+    {
+        var header = new byte[DataHeader];
+        for (var read = 0; read < DataHeader;)
+            read += await ReadCopyDataAsync(header.AsMemory(read), ct);
+        if (!Take(new WireMessage((byte)'d', header), out _))
+            throw new InvalidDataException($"it has a message of {length} bytes that is not of changes");
+        await HandOverLongAsync(length - DataHeader, ReadCopyDataAsync, ct);
+    }
+
+    async ValueTask<int> ReadCopyDataAsync(Memory<byte> piece, CancellationToken ct)
+    {
+        while (true)
+        {
+            if (_session.Reader.TakeCopyData(piece.Span) is > 0 and var count)
+                return count;
+            await FillAsync(ct);
         }
     }
 
@@ -103,7 +140,7 @@ sealed class WireStream : SourceStream
             if (isLarge || !_filling.HasRoomFor(change.Length))
                 EndBlock();
             if (isLarge)
-                _ended.Add(MessageBlock.Of(reader.Detach(), CopyHeader + DataHeader)); // Alone in its buffer.
+                _ended.Add(new MessageBlock(reader.Detach().AsMemory(CopyHeader + DataHeader))); // Alone in its buffer.
             else
                 _filling.Append(change);
         }

@@ -58,7 +58,7 @@ public sealed class StreamWireTests
         await using var migration = await RelayTests.StartAsync(source, target);
         await source.ExecuteAsync("INSERT INTO keyed SELECT g, repeat(md5(g::text), 10) FROM generate_series(1, 400000) g");
 
-        var stream = await SourceStream.OpenAsync(migration.Direction, StreamWire.Own, default, default);
+        var stream = await SourceStream.OpenAsync(migration.Direction, StreamWire.Own, default, _ => { }, default);
         await stream.Messages.ReadAsync();
         var watch = Stopwatch.StartNew();
         await stream.DisposeAsync();
@@ -74,7 +74,7 @@ public sealed class StreamWireTests
         await using var target = await TestServer.Target.CreateDatabaseAsync();
         await using var migration = await RelayTests.StartAsync(source, target);
         var now = Lsn.Parse(await source.QueryAsync<string>("SELECT pg_emit_lsn::text FROM pg_logical_emit_message(true, 'test', 'test') AS pg_emit_lsn"));
-        var stream = await SourceStream.OpenAsync(migration.Direction, StreamWire.Own, default, default);
+        var stream = await SourceStream.OpenAsync(migration.Direction, StreamWire.Own, default, _ => { }, default);
         await stream.Messages.ReadAsync();
         stream.Acknowledge(now);
         await stream.DisposeAsync();
@@ -88,7 +88,7 @@ public sealed class StreamWireTests
     static async Task<List<string>> ReadAsync(Direction direction, StreamWire wire, string end)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        await using var stream = await SourceStream.OpenAsync(direction, wire, default, patience.Token);
+        await using var stream = await SourceStream.OpenAsync(direction, wire, default, _ => { }, patience.Token);
         var (messages, described, table, isOver) = (new List<string>(), new HashSet<string>(), 0u, false);
         while (true)
         {

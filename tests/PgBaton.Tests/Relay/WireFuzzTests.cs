@@ -94,7 +94,7 @@ public sealed class WireFuzzTests
 
     static async Task RecordAsync(Direction direction)
     {
-        await using var stream = await SourceStream.OpenAsync(direction, StreamWire.Own, default, default);
+        await using var stream = await SourceStream.OpenAsync(direction, StreamWire.Own, default, _ => { }, default);
         for (var commits = 0; commits < 2;)
         {
             var block = await stream.Messages.ReadAsync();
@@ -107,7 +107,7 @@ public sealed class WireFuzzTests
     {
         try
         {
-            await using var stream = await SourceStream.OpenAsync(direction, StreamWire.Own, default, default);
+            await using var stream = await SourceStream.OpenAsync(direction, StreamWire.Own, default, _ => { }, default);
             while (await stream.Messages.WaitToReadAsync())
                 stream.Messages.TryRead(out _);
             return "never";

@@ -59,7 +59,7 @@ public sealed class BrowserTests
         await ConfirmAsync(browser, "finish");
         await browser.WaitForAsync("document.body.innerText.includes('It is over.')");
         await browser.EvaluateAsync("location.reload()");
-        await browser.WaitForAsync("document.body?.innerText.includes('It is over.') && document.querySelector('main dl')?.innerText.includes('finished')");
+        await browser.WaitForAsync("document.body?.innerText.includes('It is over.') && document.querySelector('main dl')?.innerText.includes('finished') && document.querySelectorAll('main .log li').length > 5");
         await look.AtAsync("over");
         await writer.StopAsync();
         Assert.Equal(writer.Acknowledged, await target.QueryAsync<int>("SELECT n FROM counter"));

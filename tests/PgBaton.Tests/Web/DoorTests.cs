@@ -30,6 +30,20 @@ public sealed class DoorTests
     }
 
     [Fact]
+    public async Task a_person_without_the_token_is_told_where_it_is()
+    {
+        await using var served = await Served.StartAsync();
+
+        using var answer = await served.SendAsync(HttpMethod.Get, "/", null, ("Accept", "text/html,application/xhtml+xml"));
+
+        Assert.Equal((HttpStatusCode.Unauthorized, "text/html"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Contains("pgbaton serve", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.False(answer.Headers.Contains("Set-Cookie"));
+        using var elsewhere = await served.SendAsync(HttpMethod.Get, "/api/v1/migrations", null, ("Accept", "text/html"));
+        Assert.Equal("PB0040", (string?)(await Served.ProblemOf(elsewhere))["code"]);
+    }
+
+    [Fact]
     public async Task the_token_is_exchanged_for_a_cookie_that_is_not_the_token()
     {
         await using var served = await Served.StartAsync();

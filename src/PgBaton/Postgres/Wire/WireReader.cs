@@ -38,6 +38,10 @@ sealed class WireReader(Stream stream)
         return true;
     }
 
+    /// <summary>The length of what the next message holds, if that is CopyData and its header is here.</summary>
+    /// <exception cref="InvalidDataException">It cannot be one.</exception>
+    public int? NextCopyData => Buffered >= Header && _bytes[_begin] == 'd' && !IsInCopyData ? NextLength() - Header : null;
+
     /// <summary>The first part of a row was taken: what comes next is the rest of it.</summary>
     public bool IsInCopyData => _left > 0;
 
