@@ -45,6 +45,8 @@ sealed class CatalogViews() : Check(
         => refusal.SqlState.StartsWith("42", StringComparison.Ordinal) && refusal.SqlState != PostgresErrorCodes.InsufficientPrivilege;
 
     Finding Tell(string view, string kind, PostgresException refusal) => Blocker(
-        $"view {view} reads something of a catalog that the target does not have", $"The target says: {refusal.MessageText}.",
+        refusal.SqlState == PostgresErrorCodes.SyntaxError
+            ? $"view {view} cannot be made from what the source prints of it" : $"view {view} reads something of a catalog that the target does not have",
+        $"The target says: {refusal.MessageText}.",
         $"DROP {kind} {view};  -- on the source; make it again for the new release after the cutover, or rewrite it so that both know it", $"view {view}");
 }

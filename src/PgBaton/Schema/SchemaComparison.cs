@@ -63,14 +63,15 @@ static class SchemaComparison
             "SELECT description, kind, command, outcome FROM pgbaton.entry WHERE kind NOT IN ('ROLE', 'MATERIALIZED VIEW DATA') ORDER BY position",
             row => new Made(row.GetString(0), row.GetString(1), row.GetString(2), row.GetNullable<string>(3)), ct);
         var held = (await journal.QueryAsync("SELECT description FROM pgbaton.waiting WHERE done_at IS NULL", row => row.GetString(0), ct)).ToHashSet();
-        var subjects = held.Select(Subject).ToHashSet();
+        var subjects = await WithDescendantsAsync(journal, [.. held.Select(Subject).Distinct()], ct);
         var there = ArchiveScope.Choose(dumped, migration.Options).Kept
             .Where(entry => entry.Kind != "MATERIALIZED VIEW DATA" && !IsGate(entry))
             .ToLookup(entry => entry.Description, entry => entry.Command(migration.Options));
         var sameMajor = migration.Source.Version.Major == migration.Target.Version.Major;
         var differences = Differ(made, there, sameMajor, migration.Options.ReplicaIdentityFull).ToList();
         var waiting = differences.RemoveAll(difference => held.Contains(difference.Object)
-            || (MayWait(difference) && subjects.Any(subject => Names(difference.Source!, subject))));
+            || (MayWait(difference) && subjects.Any(subject => Names(difference.Source!, subject)))
+            || held.Any(waiting => IsTrigger(difference, waiting)));
         if (migration.Direction.IsBack)
             differences.AddRange(New(made, there));
         return new(migration.Time.GetUtcNow(), made.Count, waiting, differences, NotCompared: null);
@@ -114,6 +115,27 @@ static class SchemaComparison
 
     // Held back are properties of what is there, and constraints.
     static bool MayWait(SchemaDifference difference) => difference.Target is not null || difference.Object.Contains("CONSTRAINT ", StringComparison.Ordinal);
+
+    // One of a partition that has become as its root's is, which is held too: pg_dump does not print it any more.
+    static bool IsTrigger(SchemaDifference difference, string waiting)
+        => difference.Object.StartsWith("TRIGGER ", StringComparison.Ordinal) && waiting.StartsWith("trigger ", StringComparison.Ordinal)
+            && waiting["trigger ".Length..].Split(" of ") is [var name, var table] && Names(difference.Source!, table) && Names(difference.Source!, name);
+
+    // What a table has its descendants have too.
+    static async Task<HashSet<string>> WithDescendantsAsync(Npgsql.NpgsqlConnection target, string[] tables, CancellationToken ct)
+        => [.. tables, .. await target.QueryAsync(
+            """
+            WITH RECURSIVE below (oid) AS (
+                SELECT i.inhrelid FROM pg_catalog.pg_inherits i
+                  JOIN pg_catalog.pg_class c ON c.oid = i.inhparent
+                  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                 WHERE pg_catalog.format('%I.%I', n.nspname, c.relname) = ANY ($1)
+                 UNION
+                SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN below ON i.inhparent = below.oid)
+            SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM below
+              JOIN pg_catalog.pg_class c ON c.oid = below.oid
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            """, row => row.GetString(0), ct, (object)tables)];
 
     // Not as the beginning of a longer name.
     static bool Names(string definition, string subject)

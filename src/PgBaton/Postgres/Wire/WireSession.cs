@@ -122,6 +122,8 @@ sealed class WireSession : IAsyncDisposable
             await session.SendAsync(Outgoing.Startup(settings, isReplication), ct);
             await new WireAuthentication(session, settings).RunAsync(ct);
             await session.NextAsync('Z', _ => true, ct);
+            if (isReplication)
+                transport.ContinueInPlace();
             return session;
         }
         catch (Exception failure)
