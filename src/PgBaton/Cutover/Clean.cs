@@ -10,6 +10,7 @@ static class Clean
 {
     public static async Task RunAsync(Migration migration, CancellationToken ct)
     {
+        await migration.StopRelayAsync(); // No row comes after the sequences.
         await using (var source = await migration.Source.OpenAsync("clean", ct))
         {
             if (await migration.Journal.GetFactAsync(Fact.UnlockSource, ct) is not null)

@@ -16,12 +16,15 @@ static class Marker
     /// <summary>Published beside the tables where there are no messages.</summary>
     public const string Table = "pgbaton.marker";
 
+    // A walsender sends what is flushed; where nobody waits for that by default, it is some wal_writer_delay later.
+    const string AtOnce = "FROM pg_catalog.set_config('synchronous_commit', 'on', true)";
+
     public static string NewContent() => $"marker {Guid.NewGuid():n}";
 
     public static async Task WriteAsync(NpgsqlConnection source, string content, CancellationToken ct)
     {
         if (new ServerVersion(source.PostgreSqlVersion.Major * 10000).HasLogicalMessages)
-            await source.QueryValueAsync<Lsn>("SELECT pg_catalog.pg_logical_emit_message(true, $1, $2)", ct, Prefix, content);
+            await source.QueryValueAsync<Lsn>($"SELECT pg_catalog.pg_logical_emit_message(true, $1, $2) {AtOnce}", ct, Prefix, content);
         else
             await WriteRowAsync(source, content, ct);
     }
@@ -30,7 +33,7 @@ static class Marker
     /// <exception cref="MigrationException">PB0512.</exception>
     public static async Task WriteRowAsync(NpgsqlConnection publisher, string content, CancellationToken ct)
     {
-        if (await publisher.ExecuteAsync($"UPDATE {Table} SET content = $1", ct, content) != 1)
+        if (await publisher.ExecuteAsync($"UPDATE {Table} SET content = $1 {AtOnce}", ct, content) != 1)
             throw Errors.MarkerTableGone();
     }
 

@@ -60,6 +60,29 @@ public sealed class CleanTests
     }
 
     [Fact]
+    public async Task no_row_comes_after_the_sequences_of_a_source_that_is_unlocked()
+    {
+        await using var pair = await CutOverAsync();
+        await pair.SayAsync("finish", new WordArguments { UnlockSource = true });
+        await Following.RunAsync(pair.Migration, default);
+        using var stop = new CancellationTokenSource();
+        var writing = WriteAsync();
+        await pair.Source.WaitForAsync("SELECT count(*) > 20 FROM t"); // They come over, one after the other.
+        await Clean.RunAsync(pair.Migration, default);
+        await stop.CancelAsync();
+        await writing;
+
+        Assert.InRange(
+            await pair.Source.QueryAsync<long>("SELECT nextval(pg_get_serial_sequence('t', 'id'))"), await pair.Source.QueryAsync<long>("SELECT max(id) + 1 FROM t"), long.MaxValue);
+
+        async Task WriteAsync()
+        {
+            while (!stop.IsCancellationRequested)
+                await pair.Target.ExecuteAsync("INSERT INTO t (note) VALUES ('on the target')");
+        }
+    }
+
+    [Fact]
     public async Task aborting_after_a_lifted_fence_leaves_the_source_as_it_was()
     {
         await using var pair = await GatePair.CreateAsync(Schema, shape: options => options with { ReplicaIdentityFull = true });
