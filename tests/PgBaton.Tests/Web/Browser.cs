@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace PgBaton.Tests.Web;
 
-/// <summary>A real Chromium without a window, spoken to by its own protocol. A machine without one skips the test.</summary>
+/// <summary>A real Chromium without a window, spoken to by its own protocol. A machine without one skips the test, but fails in CI.</summary>
 public sealed partial class Browser : IAsyncDisposable
 {
     static readonly string[] _programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -25,8 +25,7 @@ public sealed partial class Browser : IAsyncDisposable
     public static async Task<Browser> StartAsync(int width, int height, bool isDark)
     {
         var program = _programs.FirstOrDefault(File.Exists);
-        if (program is null)
-            Assert.Skip("there is no Chromium");
+        Assert.SkipWhen(program is null && Environment.GetEnvironmentVariable("CI") is null, "there is no Chromium");
         var profile = Directory.CreateTempSubdirectory("pgbaton-browser-");
         var process = Process.Start(new ProcessStartInfo(
             program!, ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars", "--remote-debugging-port=0", $"--user-data-dir={profile.FullName}", "about:blank"])

@@ -4,7 +4,6 @@ using PgBaton.Tests.ControlPlane;
 namespace PgBaton.Tests.Web;
 
 /// <summary>The page in a real browser: with the keyboard alone, dark and light, wide and narrow.</summary>
-[Trait("Length", "Long")]
 public sealed class BrowserTests
 {
     const string Hostile = "CREATE TABLE \"<img onerror=alert(1)>\" (id int PRIMARY KEY); INSERT INTO \"<img onerror=alert(1)>\" SELECT generate_series(1, 100);";
