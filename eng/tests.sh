@@ -108,11 +108,13 @@ say_totals() {
     exit $((failed > 0 || broken))
 }
 
-# All but what has a word of its own; with options, only the tests that they choose.
+# All but what has a word of its own or is long; with options, only the tests that they choose. Whoever names a trait chooses among all.
 test_all() {
+    local length=(-trait- Length=Long)
+    [[ " $* " != *" -trait "* ]] || length=()
     start_servers "${majors[@]}"
     export PGSSLMODE=disable    # Where nothing else is said: a tenth of all the time would go to TLS, which the tests of it speak, and the matrix.
-    run_tests PgBaton.Tests tests -trait- Length=Long "$@"
+    run_tests PgBaton.Tests tests "${length[@]}" "$@"
     (($#)) || run_tests PgBaton.Faults faults-short -trait Length=Short
     sum_up
 }
