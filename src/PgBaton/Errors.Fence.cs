@@ -50,6 +50,12 @@ static partial class Errors
         detail: "The fence was lifted; the source carries on.",
         hint: "Let no DDL run during a cutover. Make the same change on the target, then say cutover again.", about: table);
 
+    public static MigrationException DefinitionsChanged(string what) => new(
+        "PB0713", ExitCode.Failed,
+        $"{what} was made, changed or dropped during the cutover",
+        detail: "The definitions of both sides had been compared before it. The fence was lifted; the side that is left carries on.",
+        hint: "Let no DDL run during a cutover. Say it again: the definitions are compared anew, and what differs is named.");
+
     public static MigrationException DecisionUnconfirmed(Postgres.Side side, Exception inner) => new(
         "PB0714", ExitCode.Failed,
         $"the {Name(side)} did not confirm the decision",

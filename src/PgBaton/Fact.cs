@@ -32,6 +32,9 @@ static class Fact
     /// <summary>Set by <c>reverse</c>: R, where the other way starts; what commits behind it is the application's.</summary>
     public const string ReverseLsn = "reverse_lsn";
 
+    /// <summary>Set when a cutover is asked for, before both sides are compared: what the source's definitions come to, a line for each kind with a tab before its stamp.</summary>
+    public const string Definitions = "definitions";
+
     /// <summary>Set by <c>fence</c>: the marker's commit LSN, F.</summary>
     public const string FenceLsn = "fence_lsn";
 

@@ -221,6 +221,7 @@ static class Following
         => await AnswerAsync(migration, word, async () =>
         {
             await Gates.StreamMustBeWholeAsync(migration, ct);
+            await Definitions.RememberAsync(migration, ct);
             if (!migration.Direction.IsBack && await SchemaDrift.FindAsync(migration, ct) is { Count: > 0 } changes)
                 throw Errors.SchemaDrifted(changes, inner: null);
             await PassGatesAsync(migration, word, ct);

@@ -10,6 +10,7 @@ static class Query
 
     public static string Tables { get; } = Load();
     public static string TableShapes { get; } = Load();
+    public static string DefinitionStamps { get; } = Load();
     public static string Columns { get; } = Load();
     public static string ColumnDefinitions { get; } = Load();
     public static string Equalities { get; } = Load();

@@ -24,6 +24,7 @@ static class SetFence
             throw Errors.WordRefused(migration.Direction.Word, "it is only to be rehearsed");
 
         await (migration.Direction.IsBack ? TargetGate.ArmAgainAsync(migration, ct) : SourceGate.ArmAsync(migration, ct));
+        var definitions = await CompareDefinitionsAsync(migration, ct);
         var shapes = await Drift.MustBeNoneAsync(migration, ct);
         if (migration.Direction.IsBack)
             await SchemaComparison.RunAsync(migration, ct); // What the new writer's DDL did is not replayed: whoever goes back is told of it.
@@ -40,7 +41,7 @@ static class SetFence
         migration.Report(new FenceSet(fence.Elapsed.TotalSeconds));
         await fence.WithinBudgetAsync(async limited =>
         {
-            var lsn = await fence.DrainAsync(shapes, limited);
+            var lsn = await fence.DrainAsync(shapes, definitions, limited);
             if (lane.Follows)
                 await CopyUnlogged.RunAsync(migration, limited);
             await fence.SettleLargeObjectsAsync(limited);
@@ -49,6 +50,17 @@ static class SetFence
             if (!lane.LosesWrites)
                 migration.Report(new MarkerApplied(lsn.ToString()));
         }, ct);
+    }
+
+    // The gate may have waited for its locks, and tables may have been verified for hours. Returns what the definitions come to: as long as they stay, the target has them.
+    static async Task<Definitions> CompareDefinitionsAsync(Migration migration, CancellationToken ct)
+    {
+        await using var publisher = await migration.Direction.Publisher.OpenAsync("drift", ct);
+        var now = await Definitions.ReadAsync(publisher, ct);
+        var isCompared = migration.Direction.IsBack || await Definitions.ComparedAsync(migration, ct) is not { } compared || compared.Equals(now);
+        if (!isCompared && (await SchemaDrift.FindAsync(migration, ct)).FirstOrDefault() is { } change)
+            throw Errors.DefinitionsChanged(change.Object);
+        return now;
     }
 
     static async Task<Fence> CloseAsync(

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Npgsql;
 using PgBaton.Postgres;
@@ -57,6 +58,7 @@ abstract class SourceStream : IAsyncDisposable
         await _stop.CancelAsync();
         await _reading;
         await CloseAsync();
+        await LeaveSocketThreadAsync();
         _spool.Dispose();
         _stop.Dispose();
     }
@@ -86,6 +88,9 @@ abstract class SourceStream : IAsyncDisposable
 
     protected ValueTask HandOverAsync(MessageBlock block) => _channel.Writer.WriteAsync(block, _stop.Token);
 
+    /// <summary>For what may take its time, or is somebody else's: the thread in which a stream goes on is one that all sockets need (<see cref="Postgres.Wire.WireTransport.ContinueInPlace"/>).</summary>
+    protected static YieldAwaitable LeaveSocketThreadAsync() => Task.Yield();
+
     async Task ReadAsync(Direction direction)
     {
         Exception? failure = null;
@@ -107,6 +112,7 @@ abstract class SourceStream : IAsyncDisposable
             failure = thrown;
         }
 
+        await LeaveSocketThreadAsync();
         _channel.Writer.Complete(failure);
     }
 }

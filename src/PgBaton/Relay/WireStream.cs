@@ -114,6 +114,7 @@ sealed class WireStream : SourceStream
             read += await ReadCopyDataAsync(header.AsMemory(read), ct);
         if (!Take(new WireMessage((byte)'d', header), out _))
             throw new InvalidDataException($"it has a message of {length} bytes that is not of changes");
+        await LeaveSocketThreadAsync(); // To make room on a disk may take its time.
         await HandOverLongAsync(length - DataHeader, ReadCopyDataAsync, ct);
     }
 

@@ -210,6 +210,23 @@ public sealed class FenceTests
     }
 
     [Theory]
+    [InlineData("CREATE FUNCTION late() RETURNS int LANGUAGE sql AS 'SELECT 1'")]
+    [InlineData("CREATE VIEW late AS SELECT 1 AS one")]
+    [InlineData("ALTER TABLE t ADD CHECK (id < 0) NOT VALID")]
+    [InlineData("CREATE UNIQUE INDEX late ON t (id, note)")]
+    [InlineData("CREATE TYPE late AS ENUM ('a')")]
+    [InlineData("COMMENT ON TABLE t IS 'late'")]
+    public async Task a_definition_that_changes_after_the_fence_stops_the_cutover(string ddl)
+    {
+        await using var pair = await FollowingAsync();
+        await SetFence.RunAsync(pair.Migration, default);
+        await pair.Source.ExecuteAsync(ddl);
+        var failure = await Assert.ThrowsAsync<MigrationException>(() => DecideAndOpen.RunAsync(pair.Migration, default));
+        Assert.Equal("PB0713", failure.Code);
+        Assert.False(await Decision.IsMadeAsync(pair.Migration, default));
+    }
+
+    [Theory]
     [InlineData("ALTER TABLE t ADD COLUMN late int")]
     [InlineData("CREATE TABLE late (id int)")]
     public async Task ddl_before_the_fence_stops_the_cutover_and_the_source_carries_on(string ddl)

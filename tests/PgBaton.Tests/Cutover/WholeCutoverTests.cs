@@ -41,6 +41,33 @@ public sealed class WholeCutoverTests
     }
 
     [Fact]
+    public async Task ddl_between_the_comparison_and_the_fence_stops_the_cutover_by_name()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync(Schema);
+        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
+        await migration.RunAsync(Goal.InSync);
+        var isLate = false;
+        migration.Happened += happened =>
+        {
+            if (happened is not StepStarted { Step: "fence" } || isLate)
+                return;
+            isLate = true;
+            source.ExecuteAsync("CREATE FUNCTION late() RETURNS int LANGUAGE sql AS 'SELECT 1'").GetAwaiter().GetResult();
+        };
+
+        var refused = await migration.SayAsync("cutover", new WordArguments { NoReverse = true });
+        Assert.Equal("PB0713", refused.Error!.Code);
+        Assert.Contains("FUNCTION public late()", refused.Error.Message, StringComparison.Ordinal);
+        Assert.Null(await GatePair.FailureAsync(source, "INSERT INTO t (note) VALUES ('goes on')"));
+
+        await source.ExecuteAsync("DROP FUNCTION late()");
+        Assert.Equal(0, (await migration.SayAsync("cutover", new WordArguments { NoReverse = true })).ExitCode);
+        Assert.Equal(0, (await migration.SayAsync("finish", new WordArguments())).ExitCode);
+    }
+
+    [Fact]
     public async Task finish_before_the_cutover_is_refused_and_abort_leaves_nothing()
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();

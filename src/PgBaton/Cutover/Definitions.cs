@@ -1,0 +1,47 @@
+using Npgsql;
+using PgBaton.Catalog;
+using PgBaton.Postgres;
+
+namespace PgBaton.Cutover;
+
+/// <summary>
+/// What the definitions of a side come to, so that DDL is noticed which no table's shape tells of: a function, a view, a check, a partition that is attached. Read in some
+/// milliseconds, inside the fence too; what was changed the whole comparison of both sides tells.
+/// </summary>
+/// <param name="Stamps">For each kind of object, in words.</param>
+sealed record Definitions(SortedDictionary<string, string> Stamps)
+{
+    public static async Task<Definitions> ReadAsync(NpgsqlConnection side, CancellationToken ct)
+    {
+        var rows = await side.QueryAsync(Query.DefinitionStamps, row => (What: row.GetString(0), Stamp: row.GetString(1)), ct);
+        return Of(rows);
+    }
+
+    /// <summary>The source's, as they are before both sides are compared.</summary>
+    public static async Task RememberAsync(Migration migration, CancellationToken ct)
+    {
+        await using var source = await migration.Source.OpenAsync("drift", ct);
+        var lines = (await ReadAsync(source, ct)).Stamps.Select(stamp => $"{stamp.Key}\t{stamp.Value}");
+        await migration.Journal.SetFactAsync(Fact.Definitions, string.Join('\n', lines), ct);
+    }
+
+    /// <summary>The source's when both sides were compared the last time; null if they never were.</summary>
+    public static async Task<Definitions?> ComparedAsync(Migration migration, CancellationToken ct)
+        => await migration.Journal.GetFactAsync(Fact.Definitions, ct) is { } lines
+            ? Of(lines.Split('\n').Select(line => line.Split('\t')).Select(parts => (parts[0], parts[1]))) : null;
+
+    static Definitions Of(IEnumerable<(string What, string Stamp)> rows)
+        => new(new SortedDictionary<string, string>(rows.ToDictionary(row => row.What, row => row.Stamp), StringComparer.Ordinal));
+
+    public bool Equals(Definitions? other) => other is not null && Stamps.SequenceEqual(other.Stamps);
+
+    public override int GetHashCode() => Stamps.Count;
+
+    /// <summary>Nothing was defined, redefined or dropped since.</summary>
+    /// <exception cref="MigrationException">PB0713.</exception>
+    public void MustEqual(Definitions before)
+    {
+        if (Stamps.Except(before.Stamps).Concat(before.Stamps.Except(Stamps)).Select(stamp => stamp.Key).FirstOrDefault() is { } changed)
+            throw Errors.DefinitionsChanged(changed);
+    }
+}
