@@ -97,7 +97,13 @@ sealed class Api(MigrationList list, ProviderDesk desk, Renderings renderings)
             return;
         }
 
-        var (listed, isNew) = list.Add(request.ToOptions());
+        var (listed, isNew, options) = list.Add(request.ToOptions());
+        if (!isNew && await listed.TryReplaceAsync(options, http.RequestAborted) is { } refusal)
+        {
+            await Problem.WriteAsync(http, refusal, StatusCodes.Status409Conflict);
+            return;
+        }
+
         http.Response.Headers.Location = $"/api/v1/migrations/{listed.Id}";
         var status = isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         await Answer.WriteAsync(http, await listed.ToJsonAsync(http.RequestAborted), status);

@@ -43,6 +43,27 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
         Changed();
     }
 
+    /// <summary>The same, unless they open nothing where those that are known do: then all stays as it is, and why is returned.</summary>
+    public async Task<ErrorReport?> TryReplaceAsync(MigrationOptions options, CancellationToken ct)
+    {
+        if (await FailureOfAsync(options, ct) is { } refusal && await FailureOfAsync(Options, ct) is null)
+            return refusal;
+        Replace(options);
+        return null;
+    }
+
+    async Task<ErrorReport?> FailureOfAsync(MigrationOptions options, CancellationToken ct)
+    {
+        try
+        {
+            return (await Migration.StatusAsync(options, ct)).SourceError is { } why ? Refusals.SourceSilent(Secrets.Remove(why)!) : null;
+        }
+        catch (Exception failure) when (!ct.IsCancellationRequested)
+        {
+            return renderings.Report(failure);
+        }
+    }
+
     // What was seen before is true no longer.
     void Changed() => Interlocked.Exchange(ref _changedAt, time.GetTimestamp());
 

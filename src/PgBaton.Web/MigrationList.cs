@@ -14,16 +14,14 @@ sealed class MigrationList(Renderings renderings, Func<MigrationOptions, Migrati
         => [.. _listed.Values.OrderBy(listed => Migration.AddressesOf(listed.Options).Target, StringComparer.Ordinal)];
 
     /// <exception cref="MigrationException">PB0001.</exception>
-    public (ListedMigration Listed, bool IsNew) Add(MigrationOptions named)
+    public (ListedMigration Listed, bool IsNew, MigrationOptions Options) Add(MigrationOptions named)
     {
         var options = complete(named);
         var address = Migration.AddressesOf(options).Target ?? "";
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)))[..12];
         var made = new ListedMigration(id, options, renderings, time);
         var listed = _listed.GetOrAdd(id, made);
-        if (listed != made)
-            listed.Replace(options);
-        return (listed, listed == made);
+        return (listed, listed == made, options);
     }
 
     public ListedMigration? Find(string? id) => id is not null && _listed.TryGetValue(id, out var listed) ? listed : null;

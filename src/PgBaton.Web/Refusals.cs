@@ -17,6 +17,9 @@ static class Refusals
     public static ErrorReport NotFound(string what)
         => Of("PB0043", $"there is no {what} here", null, "GET /api/v1/migrations lists what is known to this process.");
 
+    public static ErrorReport SourceSilent(string why) => Of(
+        "PB1001", $"the source does not answer to the new connection string: {why}", "The one that is known works; it is kept.", "Give the right one.");
+
     public static ErrorReport NotConfirmed(string word, string name) => Of(
         "PB0022", "not confirmed; nothing was changed", $"\"{word}\" wants the name of the migration.", $"Send \"confirm\": \"{name}\" with it.");
 

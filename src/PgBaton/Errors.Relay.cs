@@ -125,9 +125,9 @@ static partial class Errors
 
     public static MigrationException TableMissing(string table) => new(
         "PB0505", ExitCode.Stopped,
-        $"table {table} is in the stream but not on the target with these columns",
-        detail: "The source's table was changed, renamed or made anew during the migration.",
-        hint: "Make the same change on the target, or abort and begin again.", about: table);
+        $"table {table} is in the stream but not with these columns on the side that follows",
+        detail: "On the side that writes the table was changed, renamed or made anew. That is the source, and after a cutover the target.",
+        hint: "Make the same change on the side that follows, then run the same command again; before the cutover \"pgbaton drift\" shows and makes it.", about: table);
 
     public static MigrationException WrongRowCount(string table, string change, long rows, Lsn commit, uint xid, string keys) => new(
         "PB0506", ExitCode.Stopped,

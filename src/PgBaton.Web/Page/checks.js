@@ -21,7 +21,7 @@ function card(finding, ask) {
 }
 
 export function checkPanel({ id, view, go }) {
-  const isPast = Boolean(view.last) || (view.status !== null && view.status?.writer !== "source");
+  const isPast = view.last?.state === "finished" || (view.status !== null && view.status?.state !== "none" && view.status?.writer !== "source");
   const place = el("div");
   const summary = el("p", { role: "status" }, "Every preflight question of both servers; nothing is changed.");
   const told = el("p", { role: "status" });

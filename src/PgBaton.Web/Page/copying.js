@@ -1,5 +1,5 @@
 // Every table with its bytes, rate and time left.
-import { el, facts, Rows, say, show, Trouble } from "/dom.js";
+import { el, facts, numberOf, Rows, say, show, Trouble } from "/dom.js";
 import { act, get, post, put } from "/api.js";
 import { bytes, count, duration } from "/words.js";
 
@@ -35,7 +35,7 @@ export function hold(id) {
     update(view) {
       const status = view.status;
       const isBegun = Boolean(status) && status.state !== "none";
-      failure.set(view.failure ?? (status?.engine ? null : status?.last_error));
+      failure.set(view.last && !isBegun ? null : view.failure ?? (status?.engine ? null : status?.last_error)); // What is over needs no mending.
       const is = `${status?.state} ${status?.paused}`;
       if (was !== is) place.replaceChildren(); // What was refused before may be allowed now.
       was = is;
@@ -51,8 +51,8 @@ function pace(id, now) {
   const place = el("div");
   const jobs = el("input", { id: "pace", class: "number", type: "number", min: "1", max: "64", value: now ?? 4 });
   const change = el("button", { type: "button" }, "Change the pace");
-  change.addEventListener("click", act(change, place, () => put(`/migrations/${id}/pace`, { jobs: Number(jobs.value) || 1 })));
-  const element = el("div", {}, el("label", { for: "pace" }, "Connections to each side: fewer go easier on the source"), el("div", { class: "buttons" }, jobs, change), place);
+  change.addEventListener("click", act(change, place, () => put(`/migrations/${id}/pace`, { jobs: numberOf(jobs) ?? 1 })));
+  const element = el("div", {}, el("label", { for: "pace" }, "Connections to each side: fewer go easier on the source; the parts on their way begin again"), el("div", { class: "buttons" }, jobs, change), place);
   return { element, update: view => { jobs.disabled = change.disabled = !(view.is_running_here && view.status?.state === "copying"); } };
 }
 

@@ -1,8 +1,8 @@
 // Blockers, a rehearsal, and the cutover itself, which wants the migration's name.
-import { el, say, show } from "/dom.js";
+import { el, numberOf, say, show } from "/dom.js";
 import { act, post } from "/api.js";
 import { hint } from "/hints.js";
-import { bytes, duration } from "/words.js";
+import { bytes, duration, many } from "/words.js";
 
 // A field for the name, and a button that works once it is right.
 export function confirmed(id, word, title, kind, place, body = () => ({})) {
@@ -32,6 +32,9 @@ export function confirmed(id, word, title, kind, place, body = () => ({})) {
   };
 }
 
+// A table that is not verified is verified before the fence.
+const isVerifiedFirst = blocker => blocker.code === "PB1702";
+
 const timeline = ["fence_set", "marker_applied", "delta_verified", "sequences_set", "reverse_started", "decided", "target_opened", "source_opened", "fence_lifted"];
 
 export function cutoverPanel({ id, log }) {
@@ -43,7 +46,7 @@ export function cutoverPanel({ id, log }) {
   const cancel = el("button", { class: "danger", type: "button" }, "Cancel the cutover");
   const budget = el("input", { id: "budget", class: "short", type: "number", min: "1", max: "3600", value: "30" });
   const noReverse = el("input", { id: "no-reverse", type: "checkbox" });
-  const go = confirmed(id, "cutover", "Cut over", "first", place, () => ({ max_downtime_seconds: Number(budget.value) || 30, no_reverse: noReverse.checked }));
+  const go = confirmed(id, "cutover", "Cut over", "first", place, () => ({ max_downtime_seconds: numberOf(budget) ?? 30, no_reverse: noReverse.checked }));
   const fence = el("ol", { class: "log", "aria-live": "polite", "aria-label": "the cutover" });
   const outcome = el("p", { class: "strong", role: "status" });
   const ask = el("div", {}, el("label", { for: "budget" }, "Give up and lift the fence after seconds"), budget,
@@ -65,7 +68,7 @@ export function cutoverPanel({ id, log }) {
 
   return {
     element: el("div", {}, el("h1", {}, "Cut over"),
-      el("p", {}, "Tables that are not verified are verified first, while everything runs. Then, without another question, writers wait while the last changes go over, and the target is the writer. If anything fails before the decision, the source goes on as if nothing had happened."),
+      el("p", {}, "Tables that are not verified are verified first, while everything runs. Then, without another question, writers wait while the last changes go over, and the target is the writer. If anything fails before the decision, the source goes on as if nothing had happened. A write that waits at the fence until the target is the writer ends with an error, and has to be tried again there."),
       el("h2", {}, "What stands in the way"), blockers, el("h2", {}, "Rehearse"),
       el("p", {}, "Does all of it but the fence and the decision, and says what downtime it would cost."), el("div", { class: "buttons" }, rehearse), rehearsed, busy,
       el("h2", {}, "Cut over"), outcome, onward, ask, el("div", { class: "buttons" }, cancel), place, fence),
@@ -80,15 +83,16 @@ export function cutoverPanel({ id, log }) {
         key = newKey;
         blockers.replaceChildren(...(!isBefore ? [el("p", { class: "quiet" }, "Nothing to ask now.")] : status.paused ? [el("p", { class: "warn strong" }, "It is paused: resume it first. ", el("a", { href: `#/${id}/follow` }, "To Follow"))]
           : list === null ? [el("p", { class: "quiet" }, "Not known at this moment; it is asked while the target follows.")]
-          : list.length === 0 ? [el("p", { class: "good strong" }, "Nothing stands in the way.")]
-          : list.slice(0, 20).map(one => el("article", { class: "finding blocker" }, el("p", { class: "strong" }, `${one.code}: ${one.message}`), hint(one.fix, id)))));
+          : list.every(isVerifiedFirst) ? [el("p", { class: "good strong" }, list.length === 0 ? "Nothing stands in the way." : `Nothing stands in the way; ${many(list.length, "table")} will be verified first.`)]
+          : list.filter(one => !isVerifiedFirst(one)).slice(0, 20).map(one => el("article", { class: "finding blocker" }, el("p", { class: "strong" }, `${one.code}: ${one.message}`), hint(one.fix, id)))));
       }
       rehearse.disabled = !isBefore || status.paused;
-      const doing = isBefore ? view.progress.verifying : null;
+      const isAsked = view.words.some(word => ["cutover", "rehearsal"].includes(word.word) && !word.is_done);
+      const doing = isBefore && isAsked ? view.progress.verifying : null;
       say(busy, doing ? `Comparing ${doing.table} before it: ${bytes(doing.all_bytes_done)} of ${bytes(doing.all_bytes_total)}` : "");
       show(ask, isBefore && !status.paused);
       show(onward, status.writer === "target");
-      show(cancel, status.writer === "none" || (isBefore && view.words.some(word => ["cutover", "rehearsal"].includes(word.word) && !word.is_done)));
+      show(cancel, status.writer === "none" || (isBefore && view.words.some(word => word.word === "cutover" && !word.is_done)));
       show(fence, seen.size > 0);
       say(outcome, status.writer === "target" ? `The target is the writer. Nobody could write for ${duration(status.downtime_seconds)}.` : "", "strong good");
     },

@@ -64,6 +64,12 @@ export function explained(code) {
   return el("a", { href: `#/explain/${code}`, target: "_blank", rel: "noopener" }, `What ${code} means`);
 }
 
+// What stands in a field for a number; null if nothing does.
+export function numberOf(input) {
+  if (!input.checkValidity()) throw { code: "", message: `${input.labels?.[0]?.textContent ?? "the number"}: ${input.validationMessage}` };
+  return input.value === "" ? null : Number(input.value);
+}
+
 export function facts(...names) {
   const values = Object.fromEntries(names.map(name => [name, el("dd", {}, "–")]));
   return { element: el("dl", { class: "facts" }, names.map(name => el("div", {}, el("dt", {}, name), values[name]))), values };

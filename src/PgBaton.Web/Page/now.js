@@ -27,8 +27,9 @@ function now(view) {
 function next(view) {
   const status = view.status;
   if (!status) return "wait, or look at the connection";
+  if (status.state === "none" && view.last) return view.last.state === "aborted" ? "keep the report, or begin again under Check" : "keep the report";
   if (view.failure) return `mend what stopped it (${view.failure.code}), then go on`;
-  if (status.state === "none") return view.last ? "keep the report" : view.is_running_here ? "wait" : "check, choose what to move, begin";
+  if (status.state === "none") return view.is_running_here ? "wait" : "check, choose what to move, begin";
   if (status.paused) return "resume";
   if (view.words.some(word => word.word === "rollback" && !word.is_done)) return "wait: the writers go back to the source";
   if (status.writer === "target") return status.state === "finished" ? "wait: both servers are cleaned" : "watch the application; then finish, or roll back";

@@ -1,5 +1,5 @@
 // What to move and how, what it takes, and the button that begins.
-import { el, facts, say, show, Trouble } from "/dom.js";
+import { el, facts, numberOf, say, show, Trouble } from "/dom.js";
 import { act, post, put } from "/api.js";
 import { providerForm } from "/provider.js";
 import { stageOf } from "/stages.js";
@@ -30,7 +30,7 @@ export function preparePanel({ id, view: first, go }) {
     ...Object.fromEntries(lists.map(([name]) => [name, inputs[name].value.split(/\s+/).filter(Boolean)])),
     ...Object.fromEntries(ticks.map(([name]) => [name, inputs[name].checked])),
     ...(inputs.large_objects.value ? { large_objects: inputs.large_objects.value } : {}),
-    jobs: Number(inputs.jobs.value) || 4,
+    jobs: numberOf(inputs.jobs) ?? 4,
   });
 
   const sizes = facts("tables", "rows' bytes", "indexes", "disk on the target", "copy takes about", "WAL kept meanwhile");

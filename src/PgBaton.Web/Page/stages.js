@@ -68,8 +68,9 @@ export class Stages {
         if (!link.hasAttribute("aria-current")) this.bringInto(link);
         link.setAttribute("aria-current", "page");
       } else link.removeAttribute("aria-current");
-      say(mark, i < at ? "✓" : i === at ? "●" : "○");
-      say(state, i < at ? " (done)" : i === at ? " (now)" : "");
+      const isDone = i < at && !(view?.last?.state === "aborted" && view.status?.state === "none"); // What was undone is not done.
+      say(mark, isDone ? "✓" : i === at ? "●" : "○");
+      say(state, isDone ? " (done)" : i === at ? " (now)" : "");
       say(small, view ? lines[stage.name](view) : "");
     });
   }

@@ -1,5 +1,5 @@
 // Every row of both sides, at one point of the source's history.
-import { el, Rows, say, show } from "/dom.js";
+import { el, numberOf, Rows, say, show } from "/dom.js";
 import { act, get, post } from "/api.js";
 import { bytes, count } from "/words.js";
 
@@ -15,7 +15,7 @@ export function verifyPanel({ id }) {
   let wasBusy = false;
 
   const run = isRepairing => async () => {
-    await post(`/migrations/${id}/words/verify`, { wait: true, repair: isRepairing, max_rate: rate.value ? Number(rate.value) * 1000000 : null });
+    await post(`/migrations/${id}/words/verify`, { wait: true, repair: isRepairing, max_rate: numberOf(rate) === null ? null : numberOf(rate) * 1000000 });
     verified = -1;
   };
   verify.addEventListener("click", act(verify, place, run(false)));

@@ -58,7 +58,7 @@ static class SetFence
         await using var publisher = await migration.Direction.Publisher.OpenAsync("drift", ct);
         var now = await Definitions.ReadAsync(publisher, ct);
         var isCompared = migration.Direction.IsBack || await Definitions.ComparedAsync(migration, ct) is not { } compared || compared.Equals(now);
-        if (!isCompared && (await SchemaDrift.FindAsync(migration, ct)).FirstOrDefault() is { } change)
+        if (!isCompared && await SchemaDrift.FindAsync(migration, ct) is [var change, ..])
             throw Errors.DefinitionsChanged(change.Object);
         return now;
     }

@@ -57,8 +57,8 @@ public sealed class BrowserTests
         await look.AtAsync("after");
         await ConfirmAsync(browser, "finish");
         await browser.WaitForAsync("document.body.innerText.includes('It is over.')");
-        await browser.EvaluateAsync("location.reload()");
-        await browser.WaitForAsync("document.body?.innerText.includes('It is over.') && document.querySelector('main dl')?.innerText.includes('finished') && document.querySelectorAll('main .log li').length > 5");
+        await browser.EvaluateAsync("window.isFormer = true; location.reload()");
+        await browser.WaitForAsync("!window.isFormer && document.body?.innerText.includes('It is over.') && document.querySelector('main dl')?.innerText.includes('finished') && document.querySelectorAll('main .log li').length > 5");
         await look.AtAsync("over");
         await writer.StopAsync();
         Assert.Equal(writer.Acknowledged, await target.QueryAsync<int>("SELECT n FROM counter"));
@@ -74,7 +74,8 @@ public sealed class BrowserTests
         var again = await ServeProcess.StartAsync(new() { ["PGBATON_SOURCE"] = source.Uri, ["PGBATON_TARGET"] = target.Uri }, served.Address.Port);
         await browser.WaitForAsync("document.getElementById('link').textContent === ''");
         var at = (string?)await browser.EvaluateAsync("location.href");
-        await browser.EvaluateAsync("location.reload()");
+        await browser.EvaluateAsync("window.isFormer = true; location.reload()");
+        await browser.WaitForAsync("!window.isFormer && document.querySelector('main h1')");
         await browser.PressAsync("Go on with it here");
         await browser.WaitForAsync("![...document.querySelectorAll('main button')].some(e => e.checkVisibility() && e.innerText.startsWith('Go on'))");
         Assert.Equal(at, (string?)await browser.EvaluateAsync("location.href"));
