@@ -83,6 +83,7 @@ public sealed class BrowserTests
     }
 
     [Fact]
+    [Trait("Length", "Long")] // A share of a core means something only where nothing else wants it.
     public async Task a_thousand_tables_keep_the_page_calm()
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();
