@@ -54,14 +54,8 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
 
     async Task<ErrorReport?> FailureOfAsync(MigrationOptions options, CancellationToken ct)
     {
-        try
-        {
-            return (await Migration.StatusAsync(options, ct)).SourceError is { } why ? Refusals.SourceSilent(Secrets.Remove(why)!) : null;
-        }
-        catch (Exception failure) when (!ct.IsCancellationRequested)
-        {
-            return renderings.Report(failure);
-        }
+        var (status, failure) = await AskAsync(options, ct);
+        return status?.SourceError is { } why ? Refusals.SourceSilent(why) : failure;
     }
 
     // What was seen before is true no longer.
@@ -112,7 +106,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
 #pragma warning restore CA1031
         {
             _failure = renderings.Report(failure);
-            if (former is not null && (await AskAsync(CancellationToken.None)).Status is { State: "none" })
+            if (former is not null && (await AskAsync(Options, CancellationToken.None)).Status is { State: "none" })
                 LastReport ??= former;
         }
         finally
@@ -178,7 +172,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
             if (_seen is { } seen && _askedAt > Interlocked.Read(ref _changedAt) && time.GetElapsedTime(_askedAt) < _fresh)
                 return seen;
             var asked = time.GetTimestamp();
-            seen = await AskAsync(ct);
+            seen = await AskAsync(Options, ct);
             (_seen, _askedAt) = (seen, asked);
             return seen;
         }
@@ -188,11 +182,11 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
         }
     }
 
-    async Task<(MigrationStatus? Status, ErrorReport? Failure)> AskAsync(CancellationToken ct)
+    async Task<(MigrationStatus? Status, ErrorReport? Failure)> AskAsync(MigrationOptions options, CancellationToken ct)
     {
         try
         {
-            var status = await Migration.StatusAsync(Options, ct);
+            var status = await Migration.StatusAsync(options, ct);
             return (status with
             {
                 LastError = status.LastError?.WithoutPasswords(),

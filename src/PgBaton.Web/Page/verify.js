@@ -15,7 +15,8 @@ export function verifyPanel({ id }) {
   let wasBusy = false;
 
   const run = isRepairing => async () => {
-    await post(`/migrations/${id}/words/verify`, { wait: true, repair: isRepairing, max_rate: numberOf(rate) === null ? null : numberOf(rate) * 1000000 });
+    const most = numberOf(rate);
+    await post(`/migrations/${id}/words/verify`, { wait: true, repair: isRepairing, max_rate: most === null ? null : most * 1000000 });
     verified = -1;
   };
   verify.addEventListener("click", act(verify, place, run(false)));

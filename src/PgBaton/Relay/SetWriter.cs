@@ -26,7 +26,8 @@ sealed class SetWriter(NpgsqlConnection connection)
     public async Task<bool> TryWriteAsync(List<Change> changes, List<Change> rest, CancellationToken ct)
     {
         var found = FindEffects(changes);
-        rest.AddRange(changes.Where(change => found[change.Table] is null));
+        if (found.ContainsValue(null))
+            rest.AddRange(changes.Where(change => found[change.Table] is null));
         var effects = found.Values.OfType<NetEffect>().ToList();
         effects.ForEach(effect => effect.Settle());
         return effects.Count == 0 || await TryWriteAsync(effects, ct);
