@@ -41,8 +41,9 @@ relay_pgbaton() {
 # Over the driver's wire instead of our own.
 relay_pgbaton_npgsql() { PGBATON_WIRE=npgsql relay_pgbaton; }
 
+# A transaction each time it looks: one snapshot for all of them would keep every version of a row that is updated again and again.
 wait_for_marker() {
-    on target "$to" -c "DO \$\$ BEGIN WHILE NOT EXISTS (SELECT FROM public.marker) LOOP PERFORM pg_sleep(0.01); END LOOP; END \$\$"
+    on target "$to" -c "DO \$\$ BEGIN WHILE NOT EXISTS (SELECT FROM public.marker) LOOP COMMIT; PERFORM pg_sleep(0.01); END LOOP; END \$\$"
 }
 
 # Off as in a subscription that is made by default before 18; its apply commits without waiting for the disk, as ours does.
@@ -87,7 +88,7 @@ latency() {
 SET search_path = public;
 DO \$\$ DECLARE seen text := ''; BEGIN
     FOR i IN 2..$((count + 1)) LOOP
-        WHILE NOT EXISTS (SELECT FROM $table WHERE id = i) LOOP PERFORM pg_sleep(0.001); END LOOP;
+        WHILE NOT EXISTS (SELECT FROM $table WHERE id = i) LOOP COMMIT; PERFORM pg_sleep(0.001); END LOOP;
         seen := seen || i || ' ' || extract(epoch FROM clock_timestamp()) || E'\\n';
     END LOOP;
     PERFORM set_config('bench.seen', seen, false);

@@ -108,7 +108,7 @@ sealed class Journal : IAsyncDisposable
         => TakeTurnAsync(
             c => c.ExecuteAsync(
                 "INSERT INTO pgbaton.event (epoch, event) SELECT $1, e::jsonb FROM pg_catalog.unnest($2::text[]) WITH ORDINALITY AS t (e, n) ORDER BY n", ct,
-                Epoch, happened.Select(one => JsonSerializer.Serialize(one, PgBatonJson.Default.MigrationEvent)).ToArray()),
+                Epoch, happened.Select(one => JsonSerializer.Serialize(one, PgBatonJson.Journal.MigrationEvent)).ToArray()),
             ct);
 
     /// <summary>Keeps the newest error for <c>status</c>. A journal that cannot be written any more is why there is an error, so that is left at that.</summary>
@@ -116,7 +116,7 @@ sealed class Journal : IAsyncDisposable
     {
         try
         {
-            var report = JsonSerializer.Serialize(ErrorReport.Of(failure)!, PgBatonJson.Default.ErrorReport);
+            var report = JsonSerializer.Serialize(ErrorReport.Of(failure)!, PgBatonJson.Journal.ErrorReport);
             await SetFactAsync(Fact.LastError, report, CancellationToken.None);
         }
         catch (Exception lost) when (lost is NpgsqlException or InvalidOperationException)

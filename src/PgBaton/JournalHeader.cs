@@ -23,9 +23,9 @@ sealed record JournalHeader(Server Source, Server Target, MigrationOptions Optio
         => connection.ExecuteAsync(
             "INSERT INTO pgbaton.migration (name, source, target, scope) VALUES ($1, $2, $3, $4)", ct,
             Options.Name ?? DefaultName,
-            Sql.Json(JsonSerializer.Serialize(JournalServer.Of(Source), PgBatonJson.Default.JournalServer)),
-            Sql.Json(JsonSerializer.Serialize(JournalServer.Of(Target), PgBatonJson.Default.JournalServer)),
-            Sql.Json(JsonSerializer.Serialize(JournalScope.Of(Options), PgBatonJson.Default.JournalScope)));
+            Sql.Json(JsonSerializer.Serialize(JournalServer.Of(Source), PgBatonJson.Journal.JournalServer)),
+            Sql.Json(JsonSerializer.Serialize(JournalServer.Of(Target), PgBatonJson.Journal.JournalServer)),
+            Sql.Json(JsonSerializer.Serialize(JournalScope.Of(Options), PgBatonJson.Journal.JournalScope)));
 
     /// <summary>Returns the recorded name. What is recorded must be what this process was given.</summary>
     /// <exception cref="MigrationException">PB0203: other databases or another name. PB0207: another scope.</exception>
@@ -47,7 +47,7 @@ sealed record JournalHeader(Server Source, Server Target, MigrationOptions Optio
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await connection.ExecuteAsync(
-            "UPDATE pgbaton.migration SET scope = $1", ct, Sql.Json(JsonSerializer.Serialize(scope, PgBatonJson.Default.JournalScope)));
+            "UPDATE pgbaton.migration SET scope = $1", ct, Sql.Json(JsonSerializer.Serialize(scope, PgBatonJson.Journal.JournalScope)));
         await JournalEpoch.CheckAsync(connection, epoch, ct);
         await transaction.CommitAsync(ct);
         return true;

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace PgBaton;
@@ -24,4 +26,8 @@ namespace PgBaton;
 [JsonSerializable(typeof(Evidence.MigrationReport))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(List<string>), TypeInfoPropertyName = "ListString")]
-sealed partial class PgBatonJson : JsonSerializerContext;
+sealed partial class PgBatonJson : JsonSerializerContext
+{
+    /// <summary>For the journal. Letters stand as they are: a database without an encoding takes no escape of one in its jsonb.</summary>
+    public static PgBatonJson Journal => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

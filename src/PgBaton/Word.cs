@@ -63,7 +63,7 @@ sealed record Word(long Id, string Name, WordArguments Arguments)
            && await FindAsync(connection, name, ct) is { } left && Text(left.Arguments) == Text(arguments) ? left : null;
 
     // Two of them are equal when this is: lists in them are no values.
-    static string Text(WordArguments arguments) => JsonSerializer.Serialize(arguments, PgBatonJson.Default.WordArguments);
+    static string Text(WordArguments arguments) => JsonSerializer.Serialize(arguments, PgBatonJson.Journal.WordArguments);
 
     const string Unanswered = "SELECT id, word, arguments::text FROM pgbaton.word WHERE ended_at IS NULL";
 
@@ -75,14 +75,14 @@ sealed record Word(long Id, string Name, WordArguments Arguments)
             "UPDATE pgbaton.word SET ended_at = now(), outcome = $2 WHERE id = $1", ct, Id, Outcome(exitCode, error));
 
     static NpgsqlParameter Outcome(ExitCode exitCode, MigrationException? error)
-        => Sql.Json(JsonSerializer.Serialize(new WordOutcome((int)exitCode, ErrorReport.Of(error)), PgBatonJson.Default.WordOutcome));
+        => Sql.Json(JsonSerializer.Serialize(new WordOutcome((int)exitCode, ErrorReport.Of(error)), PgBatonJson.Journal.WordOutcome));
 
     /// <summary>The answer; null while there is none.</summary>
     public async Task<WordOutcome?> OutcomeAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var outcome = await connection.QueryFirstAsync(
             "SELECT outcome::text FROM pgbaton.word WHERE id = $1 AND ended_at IS NOT NULL", row => row.GetString(0), ct, Id);
-        return outcome is null ? null : JsonSerializer.Deserialize(outcome, PgBatonJson.Default.WordOutcome);
+        return outcome is null ? null : JsonSerializer.Deserialize(outcome, PgBatonJson.Journal.WordOutcome);
     }
 }
 

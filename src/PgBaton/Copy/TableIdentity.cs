@@ -21,11 +21,11 @@ sealed record TableIdentity(uint Oid, string Schema, string Name, uint Filenode,
         => (await connection.QueryAsync(
             $"""
             SELECT c.oid, n.nspname::text, c.relname::text, c.relfilenode,
-                   (SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(coalesce(pg_catalog.string_agg(pg_catalog.concat_ws(' ',
-                               a.attnum, a.atttypid, a.atttypmod, a.attisdropped, {Generated(version)}, pg_catalog.quote_ident(a.attname)),
-                               ',' ORDER BY a.attnum), ''), 'UTF8')), 'hex')
-                      FROM pg_catalog.pg_attribute a
-                     WHERE a.attrelid = c.oid AND a.attnum > 0)
+                   (SELECT pg_catalog.encode(pg_catalog.sha256({Sql.Bytes("coalesce(pg_catalog.string_agg(known, ',' ORDER BY attnum), '')")}), 'hex')
+                      FROM (SELECT a.attnum, pg_catalog.concat_ws(' ', a.attnum, a.atttypid, a.atttypmod, a.attisdropped, {Generated(version)},
+                                                                  pg_catalog.quote_ident(a.attname)) AS known
+                              FROM pg_catalog.pg_attribute a
+                             WHERE a.attrelid = c.oid AND a.attnum > 0) AS columns)
               FROM pg_catalog.pg_class c
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
              WHERE c.oid = ANY ($1)

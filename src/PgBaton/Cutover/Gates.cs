@@ -13,6 +13,8 @@ static class Gates
     /// <summary>The code of a table that no verification stands for.</summary>
     public const string Unverified = "PB1702";
 
+    const string WithoutWayBack = "or give up the way back: pgbaton cutover --no-reverse";
+
     // Longer than the heartbeat's interval.
     static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(30);
 
@@ -24,6 +26,8 @@ static class Gates
         findings.AddRange(await ListAsync(sides, migration.Options, mayGiveUpWayBack: arguments.NoReverse, ct));
         if (arguments.ProbeRole is { } role)
             findings.AddRange(await ProbeRole.ListAsync(sides, migration.Options, role, ct));
+        if (!arguments.NoReverse && Lane.Of(migration.Options).Follows)
+            findings.AddRange(await MayReplicateAsync(migration.Direction.Subscriber, ct));
         return findings;
     }
 
@@ -76,15 +80,21 @@ static class Gates
         => !Lane.Of(options).HoldsWriters || sides.IsBack || await SourceHold.IsSetAsync(sides.Source, ct) ? []
             : [Blocker("PB1711", "the source is not held closed any more, and what was written there since is not on the target", "pgbaton abort; then begin again", about: null)];
 
+    static async Task<IReadOnlyList<Finding>> MayReplicateAsync(Server subscriber, CancellationToken ct)
+        => await subscriber.WhyNoReplicationAsync("gates", ct) is not { } said ? [] :
+        [
+            Blocker("PB1709", $"there can be no way back: the {subscriber.Name} gives role {Sql.Identifier(subscriber.User)} no replication connection",
+                $"The server says: {said}. On the {subscriber.Name}: ALTER ROLE {Sql.Identifier(subscriber.User)} REPLICATION; {WithoutWayBack}", about: null),
+        ];
+
     // What the other way needs of the side it comes from.
     static async Task<List<Finding>> WayBackAsync(TwoSides sides, MigrationOptions options, CancellationToken ct)
     {
         var findings = new List<Finding>();
-        const string without = "or give up the way back: pgbaton cutover --no-reverse";
         var walLevel = await sides.Subscriber.QueryValueAsync<string>("SHOW wal_level", ct);
         if (walLevel != "logical")
             findings.Add(Blocker("PB1709", $"there can be no way back: wal_level of the {sides.SubscriberName} is {walLevel}",
-                $"On the {sides.SubscriberName}: {(await ServerFacts.HomeOfAsync(sides.Subscriber, ct)).EnableLogicalReplication}\n{without}", about: null));
+                $"On the {sides.SubscriberName}: {(await ServerFacts.HomeOfAsync(sides.Subscriber, ct)).EnableLogicalReplication}\n{WithoutWayBack}", about: null));
         if (options.ReplicaIdentityFull)
             return findings;
         var ours = (await VerificationJournal.RelationsAsync(sides.Journal, ct)).Select(table => table.Name).ToHashSet();
@@ -92,7 +102,7 @@ static class Gates
             .Where(table => table is { HoldsRows: true, IsLogged: true, HasIdentity: false } && ours.Contains(new TableName(table.Schema, table.Name)))
             .Select(table => Blocker(
                 "PB1709", $"there can be no way back: table {table} has no replica identity on the {sides.SubscriberName}",
-                $"Give it a key there; {without}", table.QualifiedName)));
+                $"Give it a key there; {WithoutWayBack}", table.QualifiedName)));
         return findings;
     }
 

@@ -20,7 +20,7 @@ static class Pooler
         var names = Leading(listed, migration.Direction.Publisher);
         if (names.Count == 0)
             throw Errors.PoolerNotPaused(Display(uri), $"none of its databases leads to a database \"{migration.Direction.Publisher.Database}\"");
-        await migration.Journal.SetFactAsync(Fact.Pooler, JsonSerializer.Serialize([uri, .. names], PgBatonJson.Default.ListString), ct);
+        await migration.Journal.SetFactAsync(Fact.Pooler, JsonSerializer.Serialize([uri, .. names], PgBatonJson.Journal.ListString), ct);
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limited.CancelAfter(limit);
         try

@@ -10,6 +10,9 @@ sealed class Server
     /// <summary>Bytes that are read of a stream at once; no more, so that a source that is faster waits, and then sends many changes together.</summary>
     const int StreamBuffer = 64 * 1024;
 
+    /// <summary>A database of bytes: the server converts none and, where the session asks for none either, refuses none.</summary>
+    const string NoEncoding = "SQL_ASCII";
+
     readonly NpgsqlConnectionStringBuilder _settings;
 
     Server(Side side, NpgsqlConnectionStringBuilder settings, ServerVersion version, ServerIdentity identity)
@@ -35,6 +38,9 @@ sealed class Server
     public string User => _settings.Username!;
     public string Database => _settings.Database!;
 
+    /// <summary>Of every text that sessions of ours get: <c>UTF8</c>, or <c>SQL_ASCII</c> where the database has none.</summary>
+    public string Encoding => _settings.ClientEncoding!;
+
     /// <summary>Lets the sessions of this engine through a closed gate; null until <see cref="UseToken"/>.</summary>
     public string? Token { get; private set; }
 
@@ -56,7 +62,11 @@ sealed class Server
         var (connection, settings) = await connectionString.OpenAsync(side, SessionSettings.ForAnyVersion(null), ct);
         ServerVersion version;
         await using (connection)
+        {
             version = new ServerVersion(int.Parse(await connection.QueryValueAsync<string>("SHOW server_version_num", ct), provider: null));
+            if (connection.PostgresParameters.GetValueOrDefault("server_encoding") == NoEncoding)
+                (settings.ClientEncoding, settings.Encoding) = (NoEncoding, KeptBytes.Instance.WebName);
+        }
 
         var userOptions = settings.Options;
         settings.Options = SessionSettings.For(version, userOptions);
@@ -177,6 +187,20 @@ sealed class Server
         catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             return false;
+        }
+    }
+
+    /// <summary>Why our role gets no replication connection, in the server's words; null if it does.</summary>
+    public async Task<string?> WhyNoReplicationAsync(string step, CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = await OpenReplicationAsync(step, ct);
+            return null;
+        }
+        catch (MigrationException refused) when (refused.InnerException is PostgresException said)
+        {
+            return said.MessageText;
         }
     }
 

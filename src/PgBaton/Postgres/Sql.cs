@@ -95,6 +95,12 @@ static class Sql
         _ => new NpgsqlParameter { Value = value },
     };
 
+    /// <summary>
+    /// An expression of the bytes of a text: of the same letters the same, whatever the database's encoding. Where it has none (SQL_ASCII), the bytes are all there is.
+    /// </summary>
+    public static string Bytes(string text)
+        => $"pg_catalog.convert_to({text}, CASE pg_catalog.current_setting('server_encoding') WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END)";
+
     /// <summary>A parameter that the server reads as jsonb.</summary>
     public static NpgsqlParameter Json(string? json) => new() { Value = (object?)json ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb };
 }

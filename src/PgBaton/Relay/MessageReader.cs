@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Text;
+using PgBaton.Postgres;
 
 namespace PgBaton.Relay;
 
@@ -9,7 +9,6 @@ namespace PgBaton.Relay;
 /// </summary>
 ref struct MessageReader(ReadOnlySpan<byte> message)
 {
-    static readonly UTF8Encoding _text = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     static readonly DateTime _epoch = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     readonly ReadOnlySpan<byte> _message = message;
@@ -46,13 +45,13 @@ ref struct MessageReader(ReadOnlySpan<byte> message)
         var end = _message[_position..].IndexOf((byte)0);
         if (end < 0)
             throw Malformed();
-        var text = Decode(_message.Slice(_position, end));
+        var text = KeptBytes.Instance.GetString(_message.Slice(_position, end));
         _position += end + 1;
         return text;
     }
 
     /// <summary>A length, and that many bytes of UTF-8.</summary>
-    public string CountedText() => Decode(Take(Int32()));
+    public string CountedText() => KeptBytes.Instance.GetString(Take(Int32()));
 
     public void Skip(int count) => Take(count);
 
@@ -64,18 +63,6 @@ ref struct MessageReader(ReadOnlySpan<byte> message)
     }
 
     public readonly MigrationException Malformed() => Errors.MalformedMessage(_message.IsEmpty ? '\0' : (char)_message[0], _message.Length);
-
-    readonly string Decode(ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            return _text.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            throw Malformed();
-        }
-    }
 
     ReadOnlySpan<byte> Take(int count)
     {

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Text;
+using PgBaton.Postgres;
 
 namespace PgBaton.Schema;
 
@@ -116,7 +116,7 @@ sealed class Archive
         var length = ReadInt();
         if (length < 0)
             return null;
-        var text = Encoding.UTF8.GetString(_bytes, _at, length);
+        var text = KeptBytes.Instance.GetString(_bytes, _at, length);
         _at += length;
         return text;
     }

@@ -31,18 +31,18 @@ static class Dump
         using var folder = new PrivateFolder();
         var archive = Path.Combine(folder.Path, "archive");
         var environment = await LibpqEnvironment.CreateAsync(server, program, folder.Path, step, ct);
-        var ended = await ChildProcess.RunAsync(program.Path, Arguments(options, archive, snapshot), environment, ct);
+        var ended = await ChildProcess.RunAsync(program.Path, Arguments(options, server.Encoding, archive, snapshot), environment, ct);
         if (ended.ExitCode != 0)
             throw Errors.PgDumpFailed(program.Path, ended.ExitCode, ended.Error.ReplaceLineEndings(" "));
         // The databases' names may differ.
         return (await Archive.ReadAsync(archive, ct)).ConvertAll(entry => entry.OnDatabase(migration.Target.Database));
     }
 
-    static IEnumerable<string> Arguments(MigrationOptions options, string archive, string? snapshot)
+    static IEnumerable<string> Arguments(MigrationOptions options, string encoding, string archive, string? snapshot)
     {
         List<string> arguments =
         [
-            "--format=custom", "--compress=0", "--encoding=UTF8", "--no-password", "--lock-wait-timeout=60s",
+            "--format=custom", "--compress=0", $"--encoding={encoding}", "--no-password", "--lock-wait-timeout=60s",
             $"--file={archive}",
             // Not --schema-only: that would leave out which materialized views have rows.
             "--section=pre-data", "--section=post-data", "--no-blobs",

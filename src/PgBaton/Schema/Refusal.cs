@@ -26,7 +26,7 @@ static partial class Refusal
 
     /// <summary>What loses nothing but a way of storing, without what the server has refused; null if that was something else.</summary>
     public static Entry? WithoutUnknownOption(Entry entry, PostgresException refusal)
-        => WithoutCompositeVersion(entry, refusal) ?? WithoutCompression(entry, refusal);
+        => WithoutCompositeVersion(entry, refusal) ?? WithoutCompression(entry, refusal) ?? NotNullApart(entry, refusal);
 
     /// <summary>A definition without all that a target may not know and can do without.</summary>
     public static string WithoutOptions(string command) => OnlyAttver().Replace(AttverAmongOthers().Replace(Compression().Replace(command, ""), ""), "");
@@ -49,6 +49,31 @@ static partial class Refusal
         var command = OnlyAttver().Replace(AttverAmongOthers().Replace(entry.Command, ""), "");
         return command == entry.Command ? null : entry with { Command = command };
     }
+
+    // pg_dump 18 says among the columns which inherited ones are not null by the child's own wish; servers before 18 know no such line.
+    static Entry? NotNullApart(Entry entry, PostgresException refusal)
+    {
+        if (refusal.SqlState != PostgresErrorCodes.SyntaxError || CreatedTable().Match(entry.Command) is not { Success: true } table)
+            return null;
+        var lines = OwnNotNull().Matches(entry.Command);
+        if (lines.Count == 0)
+            return null;
+        var command = OwnNotNull().Replace(entry.Command, "");
+        if (!lines[^1].Value.EndsWith(",\n", StringComparison.Ordinal)) // It was the last; now the one before it is.
+            command = CommaAtEnd().Replace(command, "\n)", 1);
+        var commands = lines.Select(line => $"ALTER {table.Groups["kind"].Value} ONLY {table.Groups["name"].Value} ALTER COLUMN {line.Groups["column"].Value} SET NOT NULL;\n");
+        return entry with { Command = string.Concat([command, .. commands]) };
+    }
+
+    [GeneratedRegex("""^CREATE (?:UNLOGGED )?(?<kind>(?:FOREIGN )?TABLE) (?<name>(?:"(?:[^"]|"")*"|[^\s".]+)\.(?:"(?:[^"]|"")*"|[^\s".]+)) \(""", RegexOptions.Multiline)]
+    private static partial Regex CreatedTable();
+
+    // A line of its own.
+    [GeneratedRegex("""^    (?:CONSTRAINT (?:"(?:[^"]|"")*"|\w+) )?NOT NULL (?<column>"(?:[^"]|"")*"|\w+)(?: NO INHERIT)?,?\n""", RegexOptions.Multiline)]
+    private static partial Regex OwnNotNull();
+
+    [GeneratedRegex(@",\n\)")]
+    private static partial Regex CommaAtEnd();
 
     [GeneratedRegex(@"^ALTER TABLE [^\n]* ALTER COLUMN [^\n]* SET COMPRESSION lz4;\n?", RegexOptions.Multiline)]
     private static partial Regex Compression();

@@ -20,7 +20,7 @@ static class SchemaComparison
         if (migration.Options.ExistingSchema)
             return;
         var status = await TryAsync(migration, ct);
-        await migration.Journal.SetFactAsync(Fact.SchemaCompared, JsonSerializer.Serialize(status, PgBatonJson.Default.SchemaStatus), ct);
+        await migration.Journal.SetFactAsync(Fact.SchemaCompared, JsonSerializer.Serialize(status, PgBatonJson.Journal.SchemaStatus), ct);
         if (status.NotCompared is not { } reason)
             migration.Report(new SchemaCompared(status.Compared, status.Waiting, status.Differences.Count));
         else

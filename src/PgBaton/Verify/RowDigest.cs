@@ -69,7 +69,7 @@ abstract class RowDigest
                           FROM ({rows}) AS printed OFFSET 0) AS hashed OFFSET 0
                 """;
 
-        static string Of(string text) => $"pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to({text}, 'UTF8')), 'hex')";
+        static string Of(string text) => $"pg_catalog.encode(pg_catalog.sha256({Sql.Bytes(text)}), 'hex')";
 
         static string Number(string hex, int start) => $"('x' || pg_catalog.substr({hex}, {start}, 16))::bit(64)::bigint";
     }

@@ -72,7 +72,7 @@ sealed class TableDigest
             SELECT {_alias}.ctid::text, ARRAY(
                        SELECT CASE WHEN pg_catalog.length(v) > {longest}
                                    THEN pg_catalog.format('(%s characters, sha256 %s)', pg_catalog.length(v),
-                                                          pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(v, 'UTF8')), 'hex'))
+                                                          pg_catalog.encode(pg_catalog.sha256({Sql.Bytes("v")}), 'hex'))
                                    ELSE v END
                          FROM pg_catalog.unnest(ARRAY[{string.Join(", ", _values.Select(Text))}]::text[]) WITH ORDINALITY AS u (v, n) ORDER BY n)
               FROM {piece.Relation} AS {_alias} WHERE {_alias}.ctid = ANY ($1::tid[])

@@ -46,7 +46,7 @@ static class VerificationJournal
                     RETURNING at
                     """,
                     ct, table.Schema, table.Name, table.Lsn, table.Rows, table.TargetRows, table.Bytes, table.Digest, table.IsEqual, table.Reason,
-                    table.DifferenceCount, Sql.Json(JsonSerializer.Serialize(table.Differences, PgBatonJson.Default.IReadOnlyListRowDifference)), table.Filenode,
+                    table.DifferenceCount, Sql.Json(JsonSerializer.Serialize(table.Differences, PgBatonJson.Journal.IReadOnlyListRowDifference)), table.Filenode,
                     table.Columns);
                 await JournalEpoch.CheckAsync(connection, journal.Epoch, ct);
                 await transaction.CommitAsync(ct);

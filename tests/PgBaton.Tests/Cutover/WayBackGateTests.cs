@@ -20,6 +20,24 @@ public sealed class WayBackGateTests
         await migration.SayAsync("abort", new WordArguments());
     }
 
+    [Fact]
+    public async Task PB1709_a_role_that_may_not_replicate_on_the_target_is_told_by_the_check_and_before_the_fence()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE t (id int PRIMARY KEY)");
+        await using var plain = await TestRole.CreateAsync(target, "", $"ALTER DATABASE {target.Name} OWNER TO $role");
+        var options = Checked.Options(source.Uri, plain.Uri);
+        Assert.Contains("no replication connection", (await Migration.CheckAsync(options, default)).MustHave("PB1090", Severity.Notice).Message, StringComparison.Ordinal);
+        await using var migration = Migration.Open(options);
+        await migration.RunAsync(Goal.InSync).WaitAsync(TimeSpan.FromMinutes(1));
+
+        var refused = await migration.SayAsync("cutover", new WordArguments()).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Contains("PB1709", $"{refused.Error}", StringComparison.Ordinal);
+        Assert.Contains("REPLICATION", $"{refused.Error}", StringComparison.Ordinal);
+        await migration.SayAsync("abort", new WordArguments());
+    }
+
     // On 18 every UPDATE of such a table would fail once it is published.
     [Fact]
     public async Task PB0508_a_generated_column_that_would_be_part_of_the_targets_identity_keeps_the_cutover()

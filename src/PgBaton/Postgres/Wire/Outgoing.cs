@@ -23,7 +23,7 @@ static class Outgoing
     {
         List<(string Name, string? Value)> parameters =
         [
-            ("user", settings.Username), ("database", settings.Database), ("client_encoding", "UTF8"), ("application_name", settings.ApplicationName),
+            ("user", settings.Username), ("database", settings.Database), ("client_encoding", settings.ClientEncoding), ("application_name", settings.ApplicationName),
             ("TimeZone", settings.Timezone), ("options", settings.Options), ("replication", isReplication ? "database" : null),
         ];
         var text = string.Concat(parameters.Where(p => !string.IsNullOrEmpty(p.Value)).Select(p => $"{p.Name}\0{p.Value}\0"));
@@ -63,7 +63,7 @@ static class Outgoing
 
     static byte[] Untyped(params byte[][] parts) => [.. Int32(sizeof(int) + parts.Sum(part => part.Length)), .. parts.SelectMany(part => part)];
 
-    static byte[] Text(string text) => Encoding.UTF8.GetBytes($"{text}\0");
+    static byte[] Text(string text) => KeptBytes.Instance.GetBytes($"{text}\0");
 
     static byte[] Int32(int value)
     {

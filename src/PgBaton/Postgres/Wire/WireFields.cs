@@ -14,13 +14,13 @@ ref struct WireFields(ReadOnlySpan<byte> rest)
     public int Int32() => BinaryPrimitives.ReadInt32BigEndian(Take(sizeof(int)));
     public Lsn Lsn() => new(BinaryPrimitives.ReadUInt64BigEndian(Take(sizeof(ulong))));
 
-    /// <summary>Ends with a zero byte. What is not UTF-8 (a message from before the encoding was agreed on) shows as U+FFFD.</summary>
+    /// <summary>Ends with a zero byte. What is not UTF-8 (a message from before the encoding was agreed on) is kept.</summary>
     public string Text()
     {
         var end = Rest.IndexOf((byte)0);
         if (end < 0)
             throw TooShort();
-        var text = Encoding.UTF8.GetString(Rest[..end]);
+        var text = KeptBytes.Instance.GetString(Rest[..end]);
         Rest = Rest[(end + 1)..];
         return text;
     }
