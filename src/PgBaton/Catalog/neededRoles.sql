@@ -1,5 +1,7 @@
--- Roles that objects of this database need on another server. $1: owners are kept; $2: privileges are kept. Policies and user mappings always are.
-SELECT DISTINCT r.rolname::text
+-- Roles that objects of this database need on another server, and whether one of them is to be owned by it. $1: owners are kept; $2: privileges are kept.
+-- Policies and user mappings always are.
+SELECT role, pg_catalog.bool_or(owns) FROM (
+SELECT r.rolname::text AS role, d.deptype = 'o' AND d.classid <> 'pg_catalog.pg_user_mapping'::pg_catalog.regclass AS owns
   FROM pg_catalog.pg_shdepend d
   JOIN pg_catalog.pg_roles r ON r.oid = d.refobjid
  WHERE d.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass
@@ -10,13 +12,13 @@ SELECT DISTINCT r.rolname::text
            WHEN d.deptype = 'o' THEN $1
            ELSE false
        END
- UNION
+ UNION ALL
 -- The role that initdb made is in no such list.
-SELECT r.rolname::text
+SELECT r.rolname::text, true
   FROM pg_catalog.pg_roles r
  WHERE $1 AND r.oid = 10
    AND EXISTS (SELECT FROM pg_catalog.pg_class c
                  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                 WHERE c.relowner = 10 AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
                   AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'pgbaton'))
- ORDER BY 1
+) AS needed GROUP BY role ORDER BY role COLLATE "C"

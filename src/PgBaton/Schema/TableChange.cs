@@ -59,9 +59,8 @@ static class TableChange
 
     static async Task<SchemaChange?> ExplainTypeAsync(
         ObjectDifference difference, ArchiveEntry type, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
-        => await NewLabelsAsync(Sql.Identifier(type.Schema, type.Name), source, target, ct) is { Count: > 0 } labels
-            ? new(difference.Object, "was changed: it has new labels", labels, difference.Was, difference.Now)
-            : Explained(
+        => Explained(difference, await EnumChange.ExplainAsync(Sql.Identifier(type.Schema, type.Name), source, target, ct))
+            ?? Explained(
                 difference,
                 await AlterAsync(Sql.Identifier(type.Schema, type.Name), Sql.Identifier(type.Schema, type.Name), "ALTER TYPE", "ATTRIBUTE", source, target, ct));
 
@@ -96,27 +95,6 @@ static class TableChange
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
              WHERE i.inhrelid = pg_catalog.to_regclass($1)
             """, row => $"ALTER TABLE {Sql.Identifier(row.GetString(0), row.GetString(1))} DETACH PARTITION {partition};", ct, partition);
-
-    // Labels can be added between others; that one is gone or renamed is for a person to settle.
-    static async Task<List<string>> NewLabelsAsync(string type, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
-    {
-        const string labels = "SELECT enumlabel::text FROM pg_catalog.pg_enum WHERE enumtypid = pg_catalog.to_regtype($1) ORDER BY enumsortorder";
-        var here = await source.QueryAsync(labels, row => row.GetString(0), ct, type);
-        var there = await target.QueryAsync(labels, row => row.GetString(0), ct, type);
-        if (!here.Where(there.Contains).SequenceEqual(there))
-            return [];
-        var statements = new List<string>();
-        for (var i = here.Count - 1; i >= 0; i--)
-        {
-            if (!there.Contains(here[i]))
-            {
-                var place = i + 1 < here.Count ? $" BEFORE {Sql.Literal(here[i + 1])}" : "";
-                statements.Add($"ALTER TYPE {type} ADD VALUE {Sql.Literal(here[i])}{place};");
-            }
-        }
-
-        return statements;
-    }
 
     static (List<string> Words, List<string> Statements) Compare(
         string alter, string kind, List<ColumnDefinition> here, List<ColumnDefinition> there)

@@ -70,6 +70,20 @@ public sealed class OwnersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task PB1064_an_owner_to_whom_our_role_may_give_nothing_is_told_by_the_check()
+    {
+        await _target.ExecuteAsync($"CREATE ROLE {Clerk}; CREATE ROLE {_reader}");
+        await using var plain = await TestRole.CreateAsync(_target, "", $"ALTER DATABASE {_target.Name} OWNER TO $role");
+        var options = Options with { Target = plain.Uri, Owners = true };
+        var finding = (await Migration.CheckAsync(options, default)).MustHave("PB1064", Severity.Blocker);
+        Assert.StartsWith($"GRANT {Clerk} TO ", finding.Fix, StringComparison.Ordinal);
+        Assert.DoesNotContain((await Migration.CheckAsync(options with { Owners = false }, default)).Findings, other => other.Code == "PB1064" && other.Severity != Severity.Ok);
+
+        await _target.ExecuteAsync($"GRANT {Clerk} TO \"{plain.Name}\"");
+        Assert.DoesNotContain((await Migration.CheckAsync(options, default)).Findings, other => other.Code == "PB1064" && other.Severity != Severity.Ok);
+    }
+
+    [Fact]
     [Trait("Length", "Long")]
     public async Task an_abort_drops_the_roles_it_made()
     {
