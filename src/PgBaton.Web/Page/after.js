@@ -31,7 +31,7 @@ export function afterPanel({ id, log }) {
       const isOnTarget = status.writer === "target" && !isOver;
       const shown = isOver ? view.last : status;
       say(told.values.writer, shown?.writer ?? "–");
-      say(told.values.downtime, duration(shown?.downtime_seconds));
+      say(told.values.downtime, `${duration(shown?.downtime_seconds)}${shown?.state === "rolled-back" ? ", of the way back" : ""}`);
       say(told.values.state, shown?.state ?? "nothing has begun");
       show(report, !isOver || view.last !== null);
       const isReturning = view.words.some(word => word.word === "rollback" && !word.is_done);

@@ -1,11 +1,12 @@
 // Findings, grouped, each with its fix to copy.
 import { copy, el, explained, say, show } from "/dom.js";
 import { act, post } from "/api.js";
+import { hint, places } from "/hints.js";
 import { many } from "/words.js";
 
 const order = ["blocker", "warning", "notice", "ok"];
 
-function card(finding, ask) {
+function card(finding, ask, id) {
   const fix = finding.fix ? el("div", {}, (() => {
     const button = el("button", { class: "copy", type: "button", "aria-label": `copy the fix of ${finding.code}` }, "copy");
     button.addEventListener("click", () => copy(button, finding.fix));
@@ -16,7 +17,7 @@ function card(finding, ask) {
   again.addEventListener("click", act(again, place, () => ask(finding.code)));
   return el("article", { class: `finding ${finding.severity}` },
     el("p", { class: "strong" }, `${finding.severity}: ${finding.message}`),
-    finding.detail ? el("p", {}, finding.detail) : null, fix, place,
+    hint(finding.detail, id), fix, places(finding.fix, id), place,
     el("p", { class: "quiet" }, finding.severity === "ok" ? null : again, explained(finding.code), finding.group ? ` · ${finding.group}` : ""));
 }
 
@@ -37,7 +38,7 @@ export function checkPanel({ id, view, go }) {
     const shown = findings.filter(one => order.indexOf(one.severity) <= order.indexOf(filter.value));
     const groups = [...new Set(shown.map(one => one.group ?? "other"))];
     found.replaceChildren(...groups.flatMap(group => [el("h2", {}, group),
-      ...shown.filter(one => (one.group ?? "other") === group).sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity)).map(one => card(one, ask))]));
+      ...shown.filter(one => (one.group ?? "other") === group).sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity)).map(one => card(one, ask, id))]));
   }
 
   function tellAll() {

@@ -10,22 +10,34 @@ function field(id, title, hint) {
 }
 
 const worst = { blocker: 0, warning: 1, notice: 2, ok: 3 };
+let latest = 0;
 
-// The source is asked by itself; the target only with it.
+// A database may be named like a side.
+const isOfTarget = message => /\b(?:of|to) the target\b/.test(message);
+
+// What stands below a field keeps its place: the button that is being pressed must not move.
+function tell(field, text, kind) {
+  field.told.style.minHeight = `${field.told.offsetHeight}px`;
+  say(field.told, text, kind);
+}
+
+// The source is asked by itself; the target only with it. An answer to what has been typed over since is none.
 async function attempt(fields, body) {
   if (!body.source) return;
-  for (const one of fields) if (one.input.value) say(one.told, "trying …", "hint");
+  const [source, target] = fields;
+  const number = ++latest;
+  for (const one of fields) if (one.input.value) tell(one, "trying …", "hint");
   try {
     const { findings } = await post("/check", body);
-    const connection = findings.filter(one => one.group === "connection").sort((a, b) => worst[a.severity] - worst[b.severity]);
-    const bad = connection.find(one => one.severity === "blocker");
-    const target = fields[1];
-    say(fields[0].told, bad && !/target/.test(bad.message) ? `${bad.message}. ${bad.fix ?? ""}` : "answers", bad && !/target/.test(bad.message) ? "hint bad" : "hint good");
-    if (body.target || body.made) say(target.told, bad && /target/.test(bad.message) ? `${bad.message}. ${bad.fix ?? ""}` : "answers", bad && /target/.test(bad.message) ? "hint bad" : "hint good");
+    if (number !== latest) return;
+    const bad = findings.filter(one => one.group === "connection").sort((a, b) => worst[a.severity] - worst[b.severity]).find(one => one.severity === "blocker");
+    const answer = (field, isBad) => tell(field, isBad ? `${bad.message}. ${bad.fix ?? ""}` : "answers", isBad ? "hint bad" : "hint good");
+    answer(source, bad && !isOfTarget(bad.message));
+    if (body.target || body.made) answer(target, bad && isOfTarget(bad.message));
   } catch (problem) {
-    const at = /target/.test(problem.message) ? fields[1] : fields[0];
-    for (const one of fields) say(one.told, one.hint, "hint");
-    say(at.told, `${problem.message}. ${problem.hint ?? ""}`, "hint bad");
+    if (number !== latest) return;
+    for (const one of fields) tell(one, one.hint, "hint");
+    tell(isOfTarget(problem.message) ? target : source, `${problem.message}. ${problem.hint ?? ""}`, "hint bad");
   }
 }
 

@@ -9,6 +9,7 @@ class Pace {
 
   add(done) {
     const now = performance.now() / 1000;
+    if (done < this.samples.at(-1)?.[1]) this.samples = []; // Parts that were on their way have begun again.
     this.samples.push([now, done]);
     while (this.samples.length > 2 && now - this.samples[0][0] > 8) this.samples.shift();
   }

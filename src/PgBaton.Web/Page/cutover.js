@@ -35,6 +35,7 @@ export function confirmed(id, word, title, kind, place, body = () => ({})) {
 // A table that is not verified is verified before the fence.
 const isVerifiedFirst = blocker => blocker.code === "PB1702";
 
+// A live timeline: unlike the log, the oldest first.
 const timeline = ["fence_set", "marker_applied", "delta_verified", "sequences_set", "reverse_started", "decided", "target_opened", "source_opened", "fence_lifted"];
 
 export function cutoverPanel({ id, log }) {
@@ -48,6 +49,7 @@ export function cutoverPanel({ id, log }) {
   const noReverse = el("input", { id: "no-reverse", type: "checkbox" });
   const go = confirmed(id, "cutover", "Cut over", "first", place, () => ({ max_downtime_seconds: numberOf(budget) ?? 30, no_reverse: noReverse.checked }));
   const fence = el("ol", { class: "log", "aria-live": "polite", "aria-label": "the cutover" });
+  const order = el("p", { class: "hint gone" }, "As it went, the first at the top:");
   const outcome = el("p", { class: "strong", role: "status" });
   const ask = el("div", {}, el("label", { for: "budget" }, "Give up and lift the fence after seconds"), budget,
     el("label", { class: "tick" }, noReverse, el("span", {}, "Give up the way back")), go.element);
@@ -71,7 +73,7 @@ export function cutoverPanel({ id, log }) {
       el("p", {}, "Tables that are not verified are verified first, while everything runs. Then, without another question, writers wait while the last changes go over, and the target is the writer. If anything fails before the decision, the source goes on as if nothing had happened. A write that waits at the fence until the target is the writer ends with an error, and has to be tried again there."),
       el("h2", {}, "What stands in the way"), blockers, el("h2", {}, "Rehearse"),
       el("p", {}, "Does all of it but the fence and the decision, and says what downtime it would cost."), el("div", { class: "buttons" }, rehearse), rehearsed, busy,
-      el("h2", {}, "Cut over"), outcome, onward, ask, el("div", { class: "buttons" }, cancel), place, fence),
+      el("h2", {}, "Cut over"), outcome, onward, ask, el("div", { class: "buttons" }, cancel), place, order, fence),
     update(view) {
       const status = view.status;
       if (!status) return;
@@ -93,7 +95,7 @@ export function cutoverPanel({ id, log }) {
       show(ask, isBefore && !status.paused);
       show(onward, status.writer === "target");
       show(cancel, status.writer === "none" || (isBefore && view.words.some(word => word.word === "cutover" && !word.is_done)));
-      show(fence, seen.size > 0);
+      for (const one of [order, fence]) show(one, seen.size > 0);
       say(outcome, status.writer === "target" ? `The target is the writer. Nobody could write for ${duration(status.downtime_seconds)}.` : "", "strong good");
     },
     happened(entry) {
@@ -103,7 +105,7 @@ export function cutoverPanel({ id, log }) {
       if (timeline.includes(event) && !seen.has(entry.seq)) {
         seen.add(entry.seq);
         fence.append(log.line(entry));
-        show(fence, true);
+        for (const one of [order, fence]) show(one, true);
       }
     },
   };

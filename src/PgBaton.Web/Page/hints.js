@@ -8,14 +8,23 @@ const commands = {
 };
 
 const options = {
-  "--replica-identity full": ["prepare", "Give tables without a key REPLICA IDENTITY FULL"], "--existing-schema": ["prepare", "The target has the tables already"],
-  "--owners": ["prepare", "Keep owners"], "--privileges": ["prepare", "Keep privileges"], "--roles": ["prepare", "Make roles that are missing"],
-  "--no-security-labels": ["prepare", "Leave security labels behind"], "--offline": ["prepare", "Offline"], "--large-objects skip": ["prepare", "Large objects: leave them behind"],
-  "--ignore": ["prepare", "Go on in spite of these findings"], "--jobs": ["prepare", "Connections to each side"], "--no-reverse": ["cutover", "Give up the way back"],
+  "--replica-identity full": ["prepare/replica_identity_full", "Give tables without a key REPLICA IDENTITY FULL"], "--existing-schema": ["prepare/existing_schema", "The target has the tables already"],
+  "--owners": ["prepare/owners", "Keep owners"], "--privileges": ["prepare/privileges", "Keep privileges"], "--roles": ["prepare/roles", "Make roles that are missing"],
+  "--no-security-labels": ["prepare/no_security_labels", "Leave security labels behind"], "--offline": ["prepare/offline", "Offline"], "--large-objects skip": ["prepare/large_objects", "Large objects: leave them behind"],
+  "--ignore": ["prepare/ignore", "Go on in spite of these findings"], "--jobs": ["prepare/jobs", "Connections to each side"], "--no-reverse": ["cutover/no-reverse", "Give up the way back"],
   "--repair": ["verify", "Verify and repair"],
 };
 
+const target = found => options[found[3] ?? (found[2] ?? "").trim()] ?? commands[found[1]];
+
 const named = new RegExp(`"?pgbaton (${Object.keys(commands).join("|")})\\b( --[a-z-]+)?"?|(${Object.keys(options).join("|")})\\b`, "g");
+
+// What of this page a text means, as links; what has to be done elsewhere stays a text.
+export function places(text, id) {
+  const found = id && text ? [...text.matchAll(named)].map(one => target(one)) : [];
+  return found.length === 0 ? null
+    : el("p", {}, "On this page: ", [...new Map(found.map(one => [one[1], one])).values()].flatMap(([path, title], i) => [i > 0 ? " · " : "", el("a", { href: `#/${id}/${path}` }, title)]));
+}
 
 // The words of a hint, with links where they name a step of the migration with that id.
 export function hint(text, id) {
@@ -24,8 +33,8 @@ export function hint(text, id) {
   const parts = [];
   let at = 0;
   for (const found of text.matchAll(named)) {
-    const [stage, title] = options[found[3] ?? (found[2] ?? "").trim()] ?? commands[found[1]];
-    parts.push(text.slice(at, found.index), el("a", { href: `#/${id}/${stage}` }, title));
+    const [path, title] = target(found);
+    parts.push(text.slice(at, found.index), el("a", { href: `#/${id}/${path}` }, title));
     at = found.index + found[0].length;
   }
   return el("p", {}, parts, text.slice(at));

@@ -27,13 +27,14 @@ let panel = null;
 let stream = null;
 let entries = [];
 let furthest = null;
+let about = "";
 
 const go = hash => { location.hash = hash; };
 
 function draw() {
   tell(view);
   side.show(view, chosen);
-  say(document.getElementById("route"), view ? `${view.source ?? "?"} → ${view.target}` : "no migration chosen");
+  say(document.getElementById("route"), view ? `${view.source ?? "?"} → ${view.target}` : about);
   document.title = view ? `${view.status?.state ?? "…"} · pgbaton` : "pgbaton";
   if (view) panel?.update(view);
 }
@@ -65,7 +66,9 @@ function listen() {
     if (event.target === stream && stream.readyState === EventSource.CLOSED) setTimeout(listen, 3000);
   });
   stream.addEventListener("view", event => {
+    const was = view?.status && view.status.state !== "none" ? view.status.state : view?.was;
     view = JSON.parse(event.data);
+    view.was = view.last ? null : was; // What this window has seen it do before its journal went.
     if (view.status?.state === "none") log.seen.clear(); // Another journal counts anew.
     follow(view);
     draw();
@@ -80,7 +83,8 @@ function listen() {
 }
 
 async function route() {
-  const [, wanted, stage] = location.hash.match(/^#\/(\w+)(?:\/(\w+))?$/) ?? [];
+  const [, wanted, stage, field] = location.hash.match(/^#\/(\w+)(?:\/(\w+))?(?:\/([\w-]+))?$/) ?? [];
+  about = wanted === "explain" ? `about ${stage}` : "no migration chosen";
   if (wanted === "explain") {
     [id, view, panel] = [null, null, null];
     listen();
@@ -105,7 +109,7 @@ async function route() {
   }
   chosen = !id ? "connect" : stage ?? stageOf(view);
   open(panels[chosen] && view ? panels[chosen] : connectPanel);
-  content.focus({ preventScroll: true });
+  (document.getElementById(field) ?? content).focus({ preventScroll: !field });
 }
 
 window.addEventListener("hashchange", route);

@@ -16,7 +16,7 @@ function now(view) {
   if (view.status_error) return `the target does not answer: ${view.status_error.message}`;
   const word = view.words.find(one => !one.is_done);
   const said = word ? `${titles[word.word] ?? word.word} is being carried out; ` : "";
-  if (status.state === "none") return view.last ? "the migration is over" : view.is_running_here ? "beginning" : "nothing has begun";
+  if (status.state === "none") return view.last ? "the migration is over" : view.was ? "ending: the journal is gone" : view.is_running_here ? "beginning" : "nothing has begun";
   if (status.paused) return "paused: nothing is read or written";
   if (status.via === "subscription" && !status.engine && status.state !== "stopped") return `${said}the servers carry the changes by themselves`;
   if (!status.engine && !view.is_running_here) return `${said}stopped: no process runs this migration`;

@@ -38,7 +38,7 @@ const lines = {
   copy: view => view.status && view.status.tables.total ? `${count(view.status.tables.copied)} of ${count(view.status.tables.total)} tables` : "",
   follow: view => view.status?.lag ? `${bytes(view.status.lag.bytes)} behind` : "",
   verify: view => view.status && view.status.tables.total ? `${count(view.status.tables.verified)} of ${count(view.status.tables.total)} equal` : "",
-  cutover: view => downtimeOf(view) ? `${duration(downtimeOf(view))} of downtime` : "",
+  cutover: view => view.status?.state === "rolled-back" ? "rolled back" : downtimeOf(view) ? `${duration(downtimeOf(view))} of downtime` : "",
   after: view => view.status && view.status.state !== "none" ? `writer: ${view.status.writer}` : "",
 };
 

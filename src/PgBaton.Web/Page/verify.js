@@ -7,6 +7,7 @@ export function verifyPanel({ id }) {
   const place = el("div");
   const verify = el("button", { class: "first", type: "button" }, "Verify every row");
   const repair = el("button", { type: "button" }, "Verify and repair");
+  show(repair, false);
   const summary = el("p", { role: "status" });
   const bar = el("progress", { max: "1", value: "0", "aria-label": "bytes compared" });
   const rate = el("input", { id: "rate", class: "number", type: "number", min: "1", placeholder: "no limit" });

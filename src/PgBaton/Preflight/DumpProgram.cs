@@ -9,6 +9,8 @@ sealed class DumpProgram() : Check("PB1085", "target", "Is there a pg_dump that 
 {
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
+        if (servers.Options.ExistingSchema)
+            return [Fine("no pg_dump is needed: the tables are there already")];
         try
         {
             var program = await ClientProgram.FindAsync(servers.Options, servers.Source.Version, ct);

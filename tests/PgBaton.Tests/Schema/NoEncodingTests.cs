@@ -1,5 +1,3 @@
-using PgBaton.Tests.Preflight;
-
 namespace PgBaton.Tests.Schema;
 
 /// <summary>Databases of SQL_ASCII: the server takes any bytes for text, and nobody can say which letters they are.</summary>
