@@ -4,6 +4,7 @@
 #   --full               the sizes of docs/performance.md instead of seconds' worth
 #   --scale N            pgbench's scale for w1 and c1
 #   --rows N             rows of the wide table of w2
+#   --many N             transactions of c3
 #   --runs N             how often each tool runs, one after the other in each round
 #   --jobs N             parts, and indexes, at the same time; the number of cores if not given
 #   --major N            of PostgreSQL on both sides; 17 if not given
@@ -27,6 +28,7 @@ while (($#)); do
         --full) scale=50 rows=1700000 tables=200 transactions=200000 bulk_transactions=20 bulk_rows=100000 many_transactions=60000 latency_rows=300 runs=5 shared_buffers=1GB ;;
         --scale) scale=${2:?}; shift ;;
         --rows) rows=${2:?}; shift ;;
+        --many) many_transactions=${2:?}; shift ;;
         --runs) runs=${2:?}; shift ;;
         --jobs) jobs=${2:?}; shift ;;
         --major) major=${2:?}; shift ;;

@@ -31,6 +31,8 @@ sealed class Progress
             Finish(copied);
         else if (happened is LagMeasured carried)
             _carried = carried;
+        else if (happened is TargetOpened or SourceOpened)
+            _carried = null; // What comes now goes the other way.
         else if (happened is VerifyProgress verifying)
             _verifying = verifying;
         else if (happened is TableVerified)
@@ -58,6 +60,7 @@ sealed class Progress
     {
         ["copying"] = new JsonArray([.. _copying.Values.OrderBy(table => table.Table, StringComparer.Ordinal).Select(Node)]),
         ["verifying"] = _verifying is { } verifying ? Node(verifying) : null,
+        ["carried"] = _carried is { } carried ? Node(carried) : null,
     };
 
     static JsonNode? Node(MigrationEvent happened) => JsonSerializer.SerializeToNode(happened, JsonForm.Of<MigrationEvent>());

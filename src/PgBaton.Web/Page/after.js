@@ -2,12 +2,12 @@
 import { el, facts, say, show } from "/dom.js";
 import { confirmed } from "/cutover.js";
 import { hold } from "/copying.js";
-import { duration } from "/words.js";
+import { duration, many } from "/words.js";
 
 export function afterPanel({ id, log }) {
   const holding = hold(id);
   const place = el("div");
-  const told = facts("writer", "downtime", "state");
+  const told = facts("writer", "downtime", "state", "written there since");
   const back = confirmed(id, "rollback", "Roll back to the source", "danger", place);
   const unlock = el("input", { id: "unlock", type: "checkbox" });
   const finish = confirmed(id, "finish", "Finish", "first", place, () => ({ unlock_source: unlock.checked }));
@@ -32,6 +32,8 @@ export function afterPanel({ id, log }) {
       const shown = isOver ? view.last : status;
       say(told.values.writer, shown?.writer ?? "–");
       say(told.values.downtime, `${duration(shown?.downtime_seconds)}${shown?.state === "rolled-back" ? ", of the way back" : ""}`);
+      const carried = isOnTarget ? view.progress.carried : null;
+      say(told.values["written there since"], carried ? `${many(carried.changes, "change")} in ${many(carried.transactions, "transaction")}, carried back to the source` : "–");
       say(told.values.state, shown?.state ?? "nothing has begun");
       show(report, !isOver || view.last !== null);
       const isReturning = view.words.some(word => word.word === "rollback" && !word.is_done);

@@ -4,14 +4,14 @@ import { act, get, post, put } from "/api.js";
 import { bytes, count, duration } from "/words.js";
 
 // The pace of the last few seconds.
-class Pace {
-  constructor() { this.samples = []; }
+export class Pace {
+  constructor(seconds = 8) { [this.seconds, this.samples] = [seconds, []]; }
 
   add(done) {
     const now = performance.now() / 1000;
     if (done < this.samples.at(-1)?.[1]) this.samples = []; // Parts that were on their way have begun again.
     this.samples.push([now, done]);
-    while (this.samples.length > 2 && now - this.samples[0][0] > 8) this.samples.shift();
+    while (this.samples.length > 2 && now - this.samples[0][0] > this.seconds) this.samples.shift();
   }
 
   get perSecond() {

@@ -1,7 +1,7 @@
 // Lag with its trend, the slot's health, and what happens.
 import { el, facts, say } from "/dom.js";
-import { bytes, duration } from "/words.js";
-import { hold } from "/copying.js";
+import { bytes, count, duration, many } from "/words.js";
+import { hold, Pace } from "/copying.js";
 import { schemaPart } from "/schema.js";
 
 const svg = "http://www.w3.org/2000/svg";
@@ -53,10 +53,18 @@ function health(slot) {
   return `${bytes(slot.retained_bytes)} kept, lost after ${bytes(slot.safe_bytes)} more${slot.lost_in_seconds === null ? "" : ` (unread, in ${duration(slot.lost_in_seconds)})`}`;
 }
 
+// Since the stream was taken up here, and by the last seconds.
+function throughput(carried, pace) {
+  if (!carried) return "–";
+  pace.add(carried.changes);
+  return `${pace.perSecond === null ? "" : `${count(Math.round(pace.perSecond))} changes/s; `}${many(carried.transactions, "transaction")} and ${many(carried.changes, "change")} since it runs`;
+}
+
 export function followPanel({ id, log }) {
   const holding = hold(id);
   const schema = schemaPart(id);
-  const told = facts("behind", "at most", "trend", "caught up in", "slot", "carried by");
+  const told = facts("behind", "at most", "trend", "throughput", "caught up in", "slot", "carried by");
+  const pace = new Pace(20);
   const curve = new Curve();
   const scale = el("p", { class: "hint" });
   return {
@@ -72,6 +80,7 @@ export function followPanel({ id, log }) {
       say(told.values.behind, bytes(lag?.bytes));
       say(told.values["at most"], duration(lag?.seconds));
       say(told.values.trend, status.paused ? "paused" : lag ? trend(curve, lag) : "–");
+      say(told.values.throughput, throughput(view.progress.carried, pace));
       say(told.values["caught up in"], status.paused ? "–" : lag?.bytes === 0 ? "now" : duration(lag?.caught_up_in_seconds));
       say(told.values.slot, health(status.slot), status.slot?.wal_status === "lost" || status.slot?.wal_status === "unreserved" ? "bad" : "");
       say(told.values["carried by"], status.via === "relay" ? "pgbaton" : status.via === "subscription" ? "the servers" : "nobody (offline)");

@@ -9,7 +9,10 @@ SELECT r.rolname::text AS role, d.deptype = 'o' AND d.classid <> 'pg_catalog.pg_
    AND CASE
            WHEN d.deptype = 'r' OR d.classid = 'pg_catalog.pg_user_mapping'::pg_catalog.regclass THEN true
            WHEN d.deptype = 'a' OR d.classid = 'pg_catalog.pg_default_acl'::pg_catalog.regclass THEN $2
+           -- pg_dump says of no extension, and of nothing that belongs to one, whose it is.
            WHEN d.deptype = 'o' THEN $1
+                AND d.classid NOT IN ('pg_catalog.pg_extension'::pg_catalog.regclass, 'pg_catalog.pg_publication'::pg_catalog.regclass, 'pg_catalog.pg_subscription'::pg_catalog.regclass)
+                AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid AND e.objsubid = 0 AND e.deptype = 'e')
            ELSE false
        END
  UNION ALL
