@@ -135,8 +135,11 @@ static partial class Errors
         detail: $"Transaction {xid}, commit LSN {commit}, key columns {keys}. Somebody else wrote on the target, or the table was not copied whole.",
         hint: "Find out who wrote on the target. \"pgbaton verify\" lists the rows that differ.", about: table);
 
+    /// <summary>The code of <see cref="ApplyFailed"/>.</summary>
+    public const string ApplyRefused = "PB0507";
+
     public static MigrationException ApplyFailed(string table, string change, Lsn commit, uint xid, string keys, Npgsql.PostgresException inner) => new(
-        "PB0507", ExitCode.Stopped,
+        ApplyRefused, ExitCode.Stopped,
         $"{change} on {table} failed on the side that follows: {inner.MessageText}",
         detail: $"SQLSTATE {inner.SqlState}, transaction {xid}, commit LSN {commit}, key columns {keys}. That side is the target, and after a cutover the source.",
         hint: "Mend the cause there (a source that is closed lets in who may set default_transaction_read_only = off), then run the same command again: it goes on with this transaction.", about: table, inner: inner);

@@ -16,7 +16,6 @@ static class Following
 {
     const int VerifyRounds = 3;
 
-    static readonly TimeSpan _catchUp = TimeSpan.FromSeconds(30);
     static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(250);
 
     public static async Task<StepResult> RunAsync(Migration migration, CancellationToken ct)
@@ -28,9 +27,14 @@ static class Following
             if (hasStream && await FollowingServers.RunAsync(migration, ct) is { } reached)
                 return reached;
             // Before the stream is touched: it may have stopped for the very change that this word settles.
-            if (await migration.Journal.NextWordAsync(ct) is { } word && (word.Name == "drift" || Settles(word))
-                && await HeedAsync(migration, word, hasStream || !migration.Direction.IsBack, ct) is { } settled)
-                return settled;
+            if (await migration.Journal.NextWordAsync(ct) is { } word && (word.Name == "drift" || Settles(word)))
+            {
+                if (hasStream && word.Arguments.Apply && !migration.Direction.IsBack && await SchemaDrift.IsOfValuesAsync(migration, ct))
+                    await CatchUp.RunAsync(migration, ct);
+                if (await HeedAsync(migration, word, hasStream || !migration.Direction.IsBack, ct) is { } settled)
+                    return settled;
+            }
+
             if (!migration.Direction.IsBack)
                 await JoinTables.ResumeAsync(migration, ct);
             try
@@ -81,6 +85,9 @@ static class Following
         }
         catch (MigrationException failure)
         {
+            await stop.EndAsync(heart); // It would start the stream again.
+            if (hasStream && failure.Code == Errors.ApplyRefused && await CatchUp.PassesSinglyAsync(migration, ct))
+                return null;
             throw await ExplainAsync(migration, failure, ct);
         }
         finally
@@ -126,7 +133,7 @@ static class Following
                     return null;
                 if (Settles(word) && hasStream && (word.Name == "tables" || !migration.Direction.IsBack))
                 {
-                    await CatchUpAsync(migration, ct);
+                    await CatchUp.TryAsync(migration, ct);
                     return null;
                 }
 
@@ -184,21 +191,6 @@ static class Following
         }
 
         return migration.Goal.WordId == word.Id && !(hasStream && await FollowingServers.AreWantedAsync(migration, ct)) ? StepResult.GoalReached : null;
-    }
-
-    // Changes of the old shape should be applied before the target gets the new one. A stream that has stopped there has done so.
-    static async Task CatchUpAsync(Migration migration, CancellationToken ct)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(_catchUp);
-        try
-        {
-            await (await migration.RelayAsync(ct)).PassMarkerAsync(limit.Token);
-        }
-        catch (Exception failure) when (failure is OperationCanceledException or MigrationException && !ct.IsCancellationRequested)
-        {
-            migration.Report(new Notice("the stream is not in step; what was asked for is done all the same"));
-        }
     }
 
     static async Task VerifyAsync(Migration migration, Word word, CancellationToken ct)

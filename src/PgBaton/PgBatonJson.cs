@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -29,5 +30,22 @@ namespace PgBaton;
 sealed partial class PgBatonJson : JsonSerializerContext
 {
     /// <summary>For the journal. Letters stand as they are: a database without an encoding takes no escape of one in its jsonb.</summary>
-    public static PgBatonJson Journal => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static PgBatonJson Journal => field ??= new(new JsonSerializerOptions(Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new WholeLetters() },
+    });
+
+    // A byte that is no letter (Postgres.KeptBytes) is shown as U+FFFD: half of a pair would be written as an escape.
+    sealed class WholeLetters : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString();
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(Whole(value));
+
+        public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString()!;
+
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(Whole(value));
+
+        static string Whole(string value) => value.AsSpan().ContainsAnyInRange('\uDC80', '\uDCFF') ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(value)) : value;
+    }
 }

@@ -2,7 +2,18 @@
 import { el, facts, say, show } from "/dom.js";
 import { confirmed } from "/cutover.js";
 import { hold } from "/copying.js";
-import { duration, many } from "/words.js";
+import { bytes, duration, many } from "/words.js";
+
+function wayBack(doing) {
+  return doing ? `The way back waits for the comparison of ${doing.table}: ${bytes(doing.all_bytes_done)} of ${bytes(doing.all_bytes_total)}.`
+    : "The writers are on their way back to the source; the log below tells how far.";
+}
+
+// Who went back to the source writes there already.
+function ended(last) {
+  const isLeft = last.state === "finished" && last.writer === "target";
+  return `It is over. The journal is gone; the report is kept here as long as this pgbaton process runs.${isLeft ? " Unless you let it be written again, the old source stays read-only." : ""}`;
+}
 
 export function afterPanel({ id, log }) {
   const holding = hold(id);
@@ -20,6 +31,13 @@ export function afterPanel({ id, log }) {
   const isAbort = el("section", {}, el("h2", {}, "Abort"), el("p", {}, "Before the cutover: drops everything the migration made, on both servers. The source goes on."), abort.element);
   const over = el("p", { class: "good strong", role: "status" });
 
+  function tellFacts(shown, carried) {
+    say(told.values.writer, shown?.writer ?? "–");
+    say(told.values.downtime, `${duration(shown?.downtime_seconds)}${shown?.state === "rolled-back" ? ", of the way back" : ""}`);
+    say(told.values["written there since"], carried ? `${many(carried.changes, "change")}, carried back to the source` : "–");
+    say(told.values.state, shown ? `${shown.state}${shown.paused ? ", paused" : ""}` : "nothing has begun");
+  }
+
   return {
     element: el("div", {}, el("h1", {}, "After"), over, told.element, holding.element, el("div", { class: "buttons" }, report), isBack, isEnd, isAbort, place, el("h2", {}, "What happened"), log.list),
     update(view) {
@@ -29,20 +47,16 @@ export function afterPanel({ id, log }) {
       if (!status) return;
       const isOver = status.state === "none";
       const isOnTarget = status.writer === "target" && !isOver;
-      const shown = isOver ? view.last : status;
-      say(told.values.writer, shown?.writer ?? "–");
-      say(told.values.downtime, `${duration(shown?.downtime_seconds)}${shown?.state === "rolled-back" ? ", of the way back" : ""}`);
-      const carried = isOnTarget ? view.progress.carried : null;
-      say(told.values["written there since"], carried ? `${many(carried.changes, "change")} in ${many(carried.transactions, "transaction")}, carried back to the source` : "–");
-      say(told.values.state, shown?.state ?? "nothing has begun");
+      const isEnding = isOver && !view.last && view.was; // What came of it is not told yet: the former values are the best there is.
+      if (!isEnding) tellFacts(isOver ? view.last : status, isOnTarget ? view.progress.carried : null);
       show(report, !isOver || view.last !== null);
       const isReturning = view.words.some(word => word.word === "rollback" && !word.is_done);
-      say(going, isReturning ? "The writers are on their way back to the source; the log below tells how far." : "");
+      say(going, isReturning ? wayBack(view.progress.verifying) : "");
       show(back.element, !isReturning);
       show(isBack, isReturning || (isOnTarget && status.state === "on-target"));
       show(isEnd, isOnTarget);
       show(isAbort, !isOver && status.writer !== "target");
-      say(over, isOver && view.last ? "It is over. The journal is gone; the report is kept here as long as this pgbaton process runs." : "");
+      say(over, isOver && view.last ? ended(view.last) : "");
     },
   };
 }

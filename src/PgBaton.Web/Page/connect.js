@@ -45,11 +45,12 @@ async function attempt(fields, body) {
 function known(all, take) {
   return el("ul", {}, all.map(view => {
     const state = view.status?.state;
+    const told = `${state ?? "does not answer"}${view.status?.paused ? ", paused" : ""}`;
     const forget = el("button", { class: "small", type: "button", "aria-label": `take ${view.target} from the list` }, "take from the list");
     const isIdle = !view.is_running_here && (!state || state === "none");
     forget.addEventListener("click", () => take(view, forget));
     return el("li", {}, el("a", { href: `#/${view.id}` }, `${view.source ?? "?"} → ${view.target}`),
-      ` ${view.last ? view.last.state : state === "none" ? "not begun" : state ?? "does not answer"} `, isIdle ? forget : null);
+      ` ${view.last ? view.last.state : state === "none" ? "not begun" : told} `, isIdle ? forget : null);
   }));
 }
 

@@ -53,54 +53,73 @@ function pace(id, now) {
   const jobs = el("input", { id: "pace", class: "number", type: "number", min: "1", max: "64", value: now ?? 4 });
   const change = el("button", { type: "button" }, "Change the pace");
   change.addEventListener("click", act(change, place, () => put(`/migrations/${id}/pace`, { jobs: numberOf(jobs) ?? 1 })));
-  const element = el("div", {}, el("label", { for: "pace" }, "Connections to each side: fewer go easier on the source; the parts on their way begin again"), el("div", { class: "buttons" }, jobs, change), place);
+  const element = el("div", {}, el("label", { for: "pace" }, "Connections to each side (fewer go easier on the source)"), el("div", { class: "buttons" }, jobs, change), place);
   return { element, update: view => { jobs.disabled = change.disabled = !(view.is_running_here && view.status?.state === "copying"); } };
+}
+
+// What is on its way and would begin again. The page does not see which parts of a table have arrived: at most so much.
+function costOf(status, moving) {
+  const bytesDone = status.state === "copying" ? moving.reduce((sum, one) => sum + one.bytes_done, 0) : 0;
+  return bytesDone > 0 ? `Pausing or changing the pace now begins up to ${bytes(bytesDone)} anew: the parts on their way.` : "";
 }
 
 export function copyPanel({ id, view: first }) {
   const speed = pace(id, first.scope.jobs);
   const holding = hold(id);
+  const cost = el("p", { class: "hint" });
   const bar = el("progress", { max: "1", value: "0", "aria-label": "rows copied" });
   const told = facts("rows' bytes", "rate", "time left", "tables");
   const table = new Rows("tables", [{ name: "table" }, { name: "rows", isNumber: true, isExtra: true }, { name: "bytes", isNumber: true }, { name: "rate", isNumber: true, isExtra: true }, { name: "left", isNumber: true }]);
   const paces = new Map();
   const overall = new Pace();
   let copied = -1;
+  let moving = [];
 
   function paceOf(name) {
     if (!paces.has(name)) paces.set(name, new Pace());
     return paces.get(name);
   }
 
+  // Was on its way in an earlier view, and is not now: it has arrived, or has to begin again. The report knows which.
+  const isLeft = name => paces.has(name) && !moving.some(one => one.table === name);
+
+  function tellOverall({ copy, tables, paused }) {
+    const { bytes_done: done, bytes_total: total, eta_seconds: eta } = copy;
+    overall.add(done);
+    bar.value = total > 0 ? done / total : 0;
+    say(told.values["rows' bytes"], `${bytes(done)} of ${bytes(total)}`);
+    say(told.values.rate, done >= total ? "–" : paused ? "paused" : overall.perSecond !== null ? `${bytes(overall.perSecond)}/s` : "–");
+    say(told.values["time left"], done >= total && total > 0 ? "the rows are there" : paused ? "paused" : duration(eta));
+    say(told.values.tables, `${count(tables.copied)} of ${count(tables.total)}`);
+  }
+
   async function refresh() {
     const report = await get(`/migrations/${id}/report`);
+    const left = new Set([...paces.keys()].filter(isLeft));
+    for (const name of left) paces.delete(name);
     for (const one of report.tables)
       if (one.rows !== null) table.set(one.table, [one.table, count(one.rows), bytes(one.bytes), one.seconds > 0 ? `${bytes(one.bytes / one.seconds)}/s` : "", "copied"]);
-      else if (!table.rows.has(one.table)) table.set(one.table, [one.table, "", "", "", "waits"]);
+      else if (left.has(one.table) || !table.rows.has(one.table)) table.set(one.table, [one.table, "", "", "", "waits"]);
   }
 
   return {
-    element: el("div", {}, el("h1", {}, "Copy"), el("p", {}, "Rows first; the indexes of a table as soon as its rows are there, foreign keys at the end."), holding.element, speed.element, bar, told.element, table.element),
+    element: el("div", {}, el("h1", {}, "Copy"), el("p", {}, "Rows first; the indexes of a table as soon as its rows are there, foreign keys at the end."), holding.element, cost, speed.element, bar, told.element, table.element),
     update(view) {
       holding.update(view);
       speed.update(view);
       const status = view.status;
       if (!status) return;
-      const { bytes_done: done, bytes_total: total, eta_seconds: eta } = status.copy;
-      overall.add(done);
-      bar.value = total > 0 ? done / total : 0;
-      say(told.values["rows' bytes"], `${bytes(done)} of ${bytes(total)}`);
-      say(told.values.rate, done < total && overall.perSecond !== null ? `${bytes(overall.perSecond)}/s` : "–");
-      say(told.values["time left"], done >= total && total > 0 ? "the rows are there" : duration(eta));
-      say(told.values.tables, `${count(status.tables.copied)} of ${count(status.tables.total)}`);
-      for (const one of view.progress.copying) {
+      moving = status.paused ? [] : view.progress.copying; // Of what was measured before the pause nothing is on its way.
+      tellOverall(status);
+      say(cost, costOf(status, moving));
+      for (const one of moving) {
         const pace = paceOf(one.table);
         pace.add(one.bytes_done);
         const rate = pace.perSecond;
         table.set(one.table, [one.table, "", `${bytes(one.bytes_done)} of ${bytes(one.bytes_total)}`, rate === null ? "" : `${bytes(rate)}/s`,
           rate > 0 ? duration(Math.max(0, one.bytes_total - one.bytes_done) / rate) : ""]);
       }
-      if (status.tables.copied !== copied && status.state !== "none") {
+      if ((status.tables.copied !== copied || [...paces.keys()].some(isLeft)) && status.state !== "none") {
         copied = status.tables.copied;
         refresh().catch(() => { copied = -1; });
       }

@@ -15,7 +15,8 @@ export function confirmed(id, word, title, kind, place, body = () => ({})) {
   input.addEventListener("input", () => {
     const typed = input.value.trim();
     button.disabled = typed !== name;
-    say(told, typed === name ? "That is its name." : name?.startsWith(typed) ? "" : "That is not its name.", name?.startsWith(typed) ? "hint" : "hint bad");
+    const isBeginning = Boolean(name?.startsWith(typed));
+    say(told, typed === name ? "That is its name." : !isBeginning ? "That is not its name." : typed ? "Go on: that is not all of it yet." : "", isBeginning ? "hint" : "hint bad");
   });
   form.addEventListener("submit", async event => {
     await act(button, place, () => post(`/migrations/${id}/words/${word}`, { wait: true, confirm: input.value.trim(), ...body() }))(event);
@@ -38,12 +39,19 @@ const isVerifiedFirst = blocker => blocker.code === "PB1702";
 // A live timeline: unlike the log, the oldest first.
 const timeline = ["fence_set", "marker_applied", "delta_verified", "sequences_set", "reverse_started", "decided", "target_opened", "source_opened", "fence_lifted"];
 
+// What came of it. Who goes back first and aborts then has cut over all the same.
+function outcomeOf({ status, last }) {
+  if (status.state !== "none" || !last) return [status.writer === "target" ? `The target is the writer. Nobody could write for ${duration(status.downtime_seconds)}.` : "", "strong good"];
+  return last.state === "aborted" && last.downtime_seconds === null ? ["The migration was aborted: no cutover happened.", "strong warn"]
+    : [`The migration is over. Writer: ${last.writer}.`, "strong good"];
+}
+
 export function cutoverPanel({ id, log }) {
   const place = el("div");
   const blockers = el("div");
   const rehearse = el("button", { type: "button" }, "Rehearse");
   const rehearsed = el("p", { role: "status" });
-  const busy = el("p", { class: "quiet" });
+  const [busy, ahead] = [el("p", { class: "quiet" }), el("p", { class: "quiet" })]; // Below the heading of what was asked for.
   const cancel = el("button", { class: "danger", type: "button" }, "Cancel the cutover");
   const budget = el("input", { id: "budget", class: "short", type: "number", min: "1", max: "3600", value: "30" });
   const noReverse = el("input", { id: "no-reverse", type: "checkbox" });
@@ -56,6 +64,17 @@ export function cutoverPanel({ id, log }) {
   const onward = el("p", {}, el("a", { href: `#/${id}/after` }, "To After: roll back, or finish"));
   let key = "";
   const seen = new Set();
+  let newest = 0;
+
+  const showTimeline = () => [order, fence].forEach(one => show(one, seen.size > 0));
+
+  // Another journal counts anew: what is here was of an earlier migration.
+  function forget() {
+    seen.clear();
+    fence.replaceChildren();
+    say(rehearsed, "");
+    showTimeline();
+  }
 
   rehearse.addEventListener("click", act(rehearse, place, async () => {
     say(rehearsed, "rehearsing …");
@@ -73,7 +92,7 @@ export function cutoverPanel({ id, log }) {
       el("p", {}, "Tables that are not verified are verified first, while everything runs. Then, without another question, writers wait while the last changes go over, and the target is the writer. If anything fails before the decision, the source goes on as if nothing had happened. A write that waits at the fence until the target is the writer ends with an error, and has to be tried again there."),
       el("h2", {}, "What stands in the way"), blockers, el("h2", {}, "Rehearse"),
       el("p", {}, "Does all of it but the fence and the decision, and says what downtime it would cost."), el("div", { class: "buttons" }, rehearse), rehearsed, busy,
-      el("h2", {}, "Cut over"), outcome, onward, ask, el("div", { class: "buttons" }, cancel), place, order, fence),
+      el("h2", {}, "Cut over"), outcome, ahead, onward, ask, el("div", { class: "buttons" }, cancel), place, order, fence),
     update(view) {
       const status = view.status;
       if (!status) return;
@@ -88,24 +107,29 @@ export function cutoverPanel({ id, log }) {
           : list.every(isVerifiedFirst) ? [el("p", { class: "good strong" }, list.length === 0 ? "Nothing stands in the way." : `Nothing stands in the way; ${many(list.length, "table")} will be verified first.`)]
           : list.filter(one => !isVerifiedFirst(one)).slice(0, 20).map(one => el("article", { class: "finding blocker" }, el("p", { class: "strong" }, `${one.code}: ${one.message}`), hint(one.fix, id)))));
       }
-      rehearse.disabled = !isBefore || status.paused;
-      const isAsked = view.words.some(word => ["cutover", "rehearsal"].includes(word.word) && !word.is_done);
-      const doing = isBefore && isAsked ? view.progress.verifying : null;
-      say(busy, doing ? `Comparing ${doing.table} before it: ${bytes(doing.all_bytes_done)} of ${bytes(doing.all_bytes_total)}` : "");
+      const [isCutting, isRehearsing] = ["cutover", "rehearsal"].map(name => view.words.some(word => word.word === name && !word.is_done));
+      rehearse.disabled = !isBefore || status.paused || isCutting || isRehearsing;
+      const doing = isBefore ? view.progress.verifying : null;
+      const comparing = doing ? `Comparing ${doing.table} before it: ${bytes(doing.all_bytes_done)} of ${bytes(doing.all_bytes_total)}` : "";
+      say(busy, isRehearsing ? comparing : "");
+      say(ahead, isCutting ? comparing : "");
       show(ask, isBefore && !status.paused);
       show(onward, status.writer === "target");
-      show(cancel, status.writer === "none" || (isBefore && view.words.some(word => word.word === "cutover" && !word.is_done)));
-      for (const one of [order, fence]) show(one, seen.size > 0);
-      say(outcome, status.writer === "target" ? `The target is the writer. Nobody could write for ${duration(status.downtime_seconds)}.` : "", "strong good");
+      show(cancel, status.writer === "none" || (isBefore && isCutting));
+      showTimeline();
+      say(outcome, ...outcomeOf(view));
     },
     happened(entry) {
       const { event } = entry.happened;
+      if (entry.seq < newest) forget();
+      newest = entry.seq;
       if (event === "rehearsed") say(rehearsed, `A cutover now would keep writers waiting for about ${duration(entry.happened.expected_downtime_seconds)}. Nothing was closed, nothing stays.`, "good strong");
       if (event === "decided") say(rehearsed, ""); // What it would cost was of then.
       if (timeline.includes(event) && !seen.has(entry.seq)) {
         seen.add(entry.seq);
         fence.append(log.line(entry));
-        for (const one of [order, fence]) show(one, true);
+        showTimeline();
+        fence.scrollTop = fence.scrollHeight; // The newest line is the last one.
       }
     },
   };

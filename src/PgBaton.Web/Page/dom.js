@@ -64,9 +64,9 @@ export function explained(code) {
   return el("a", { href: `#/explain/${code}`, target: "_blank", rel: "noopener" }, `What ${code} means`);
 }
 
-// What stands in a field for a number; null if nothing does.
+// What stands in a field for a number; null if nothing does. An error names it without what its label explains.
 export function numberOf(input) {
-  if (!input.checkValidity()) throw { code: "", message: `${input.labels?.[0]?.textContent ?? "the number"}: ${input.validationMessage}` };
+  if (!input.checkValidity()) throw { code: "", message: `${input.labels?.[0]?.textContent.split(/[:(]/)[0].trim() ?? "the number"}: ${input.validationMessage}` };
   return input.value === "" ? null : Number(input.value);
 }
 

@@ -27,14 +27,14 @@ let panel = null;
 let stream = null;
 let entries = [];
 let furthest = null;
-let about = "";
+let code = null; // What the page of a code is about.
 
 const go = hash => { location.hash = hash; };
 
 function draw() {
-  tell(view);
+  tell(view, code);
   side.show(view, chosen);
-  say(document.getElementById("route"), view ? `${view.source ?? "?"} → ${view.target}` : about);
+  say(document.getElementById("route"), view ? `${view.source ?? "?"} → ${view.target}` : code ? `about ${code}` : "no migration chosen");
   document.title = view ? `${view.status?.state ?? "…"} · pgbaton` : "pgbaton";
   if (view) panel?.update(view);
 }
@@ -84,7 +84,7 @@ function listen() {
 
 async function route() {
   const [, wanted, stage, field] = location.hash.match(/^#\/(\w+)(?:\/(\w+))?(?:\/([\w-]+))?$/) ?? [];
-  about = wanted === "explain" ? `about ${stage}` : "no migration chosen";
+  code = wanted === "explain" ? stage : null;
   if (wanted === "explain") {
     [id, view, panel] = [null, null, null];
     listen();

@@ -11,13 +11,25 @@ const busy = {
 
 const titles = { rehearsal: "a rehearsal of the cutover", cutover: "the cutover", rollback: "the way back" };
 
+const waits = (view, name) => view.words.some(word => word.word === name && !word.is_done);
+
+// Several words may wait at once; in these steps it is the one that moves the writers that is being carried out.
+function pending(view) {
+  const words = view.words.filter(word => !word.is_done);
+  const isMoving = ["fence", "sequences", "reverse", "open", "return"].includes(view.status.step);
+  return (isMoving && words.find(word => ["cutover", "rollback"].includes(word.word))) || words[0];
+}
+
+// One copy without a stream has nothing that keeps WAL.
+const isWalKept = status => status.via !== "offline";
+
 function now(view) {
   const status = view.status;
   if (view.status_error) return `the target does not answer: ${view.status_error.message}`;
-  const word = view.words.find(one => !one.is_done);
+  const word = pending(view);
   const said = word ? `${titles[word.word] ?? word.word} is being carried out; ` : "";
   if (status.state === "none") return view.last ? "the migration is over" : view.was ? "ending: the journal is gone" : view.is_running_here ? "beginning" : "nothing has begun";
-  if (status.paused) return "paused: nothing is read or written";
+  if (status.paused) return `paused: nothing is read or written${isWalKept(status) ? ", and the writer's server keeps all WAL meanwhile" : ""}`;
   if (status.via === "subscription" && !status.engine && status.state !== "stopped") return `${said}the servers carry the changes by themselves`;
   if (!status.engine && !view.is_running_here) return `${said}stopped: no process runs this migration`;
   const copying = status.step === "copy" ? `: ${bytes(status.copy.bytes_done)} of ${bytes(status.copy.bytes_total)}` : "";
@@ -31,13 +43,15 @@ function next(view) {
   if (view.failure) return `mend what stopped it (${view.failure.code}), then go on`;
   if (status.state === "none") return view.is_running_here ? "wait" : "check, choose what to move, begin";
   if (status.paused) return "resume";
-  if (view.words.some(word => word.word === "rollback" && !word.is_done)) return "wait: the writers go back to the source";
+  if (waits(view, "rollback")) return "wait: the writers go back to the source";
+  if (waits(view, "cutover") && status.writer === "source") return "wait: tables are compared first, then the writers move";
   if (status.writer === "target") return status.state === "finished" ? "wait: both servers are cleaned" : "watch the application; then finish, or roll back";
   if (status.writer === "none") return "wait: this takes seconds";
   if (!status.engine && !view.is_running_here && status.via !== "subscription") return "go on with it: the source keeps WAL meanwhile";
   if (status.step === "follow" && ["in-sync", "copied", "rolled-back"].includes(status.state))
     return status.tables.verified < status.tables.total ? `verify ${many(status.tables.total - status.tables.verified, "table")}` : "rehearse, then cut over";
-  if (status.copy.eta_seconds !== null && status.step === "copy") return `wait: about ${duration(status.copy.eta_seconds)} for the rows, then the indexes`;
+  if (status.copy.eta_seconds !== null && status.step === "copy")
+    return status.copy.eta_seconds < 1 ? "wait: the indexes are being built" : `wait: about ${duration(status.copy.eta_seconds)} for the rows, then the indexes`;
   return "wait until the target is in step";
 }
 
@@ -45,16 +59,19 @@ function next(view) {
 function safe(view) {
   if (view.status && !view.status.safe_to_close)
     return ["Yes, but do not end the pgbaton process: writers wait for it", "bad"];
+  if (view.status?.paused)
+    return isWalKept(view.status) ? ["Yes, but do not forget it: WAL is kept until it is resumed", "warn"] : ["Yes, but do not forget it: nothing goes on until it is resumed", "warn"];
   if (view.is_running_here || view.words.some(word => !word.is_done))
     return ["Yes: the work goes on in the pgbaton process, which may be stopped and run again", "good"];
   return ["Yes", "good"];
 }
 
-export function tell(view) {
+// The page of a code has a tab of its own.
+export function tell(view, code = null) {
   const [nowAt, nextAt, safeAt] = ["now", "next", "safe"].map(id => document.getElementById(id));
   if (!view) {
-    say(nowAt, "nothing is chosen");
-    say(nextAt, "give two connection strings, or choose a migration");
+    say(nowAt, code ? `reading about ${code}` : "nothing is chosen");
+    say(nextAt, code ? "close this tab to go back" : "give two connection strings, or choose a migration");
     say(safeAt, "Yes", "good");
     return;
   }

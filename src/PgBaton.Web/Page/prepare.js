@@ -72,7 +72,7 @@ export function preparePanel({ id, view: first, go }) {
       const isBegun = view.status && view.status.state !== "none";
       form.disabled = Boolean(isBegun || view.is_running_here);
       say(begun, isBegun ? "It has begun: what is moved is fixed now." : view.is_running_here ? "Beginning …" : "");
-      show(begin, !isBegun && !view.is_running_here);
+      for (const one of [estimate, begin]) show(one, !isBegun && !view.is_running_here);
       failure.set(isBegun ? null : view.failure);
       const stage = stageOf(view);
       if (view.failure) isAsked = false;

@@ -43,7 +43,12 @@ export function schemaPart(id) {
       return;
     }
     say(told, "the stream stands meanwhile …", "");
-    await post(`/migrations/${id}/words/tables`, { wait: true, [field]: names });
+    try {
+      await post(`/migrations/${id}/words/tables`, { wait: true, [field]: names });
+    } catch (problem) {
+      say(told, "");
+      throw problem;
+    }
     say(told, done, "good strong");
     which.value = "";
   };

@@ -31,6 +31,8 @@ export function stageOf(view) {
 
 const downtimeOf = view => view.status?.downtime_seconds ?? view.last?.downtime_seconds;
 
+const wasUndone = view => view?.last?.state === "aborted" && view.status?.state === "none";
+
 const lines = {
   connect: view => view.target ?? "",
   check: () => "",
@@ -38,7 +40,7 @@ const lines = {
   copy: view => view.status && view.status.tables.total ? `${count(view.status.tables.copied)} of ${count(view.status.tables.total)} tables` : "",
   follow: view => view.status?.lag ? `${bytes(view.status.lag.bytes)} behind` : "",
   verify: view => view.status && view.status.tables.total ? `${count(view.status.tables.verified)} of ${count(view.status.tables.total)} equal` : "",
-  cutover: view => view.status?.state === "rolled-back" ? "rolled back" : downtimeOf(view) ? `${duration(downtimeOf(view))} of downtime` : "",
+  cutover: view => wasUndone(view) ? "" : view.status?.state === "rolled-back" ? "rolled back" : downtimeOf(view) ? `${duration(downtimeOf(view))} of downtime` : "",
   after: view => view.status && view.status.state !== "none" ? `writer: ${view.status.writer}` : "",
 };
 
@@ -68,7 +70,7 @@ export class Stages {
         if (!link.hasAttribute("aria-current")) this.bringInto(link);
         link.setAttribute("aria-current", "page");
       } else link.removeAttribute("aria-current");
-      const isDone = i < at && !(view?.last?.state === "aborted" && view.status?.state === "none"); // What was undone is not done.
+      const isDone = i < at && !wasUndone(view); // What was undone is not done.
       say(mark, isDone ? "✓" : i === at ? "●" : "○");
       say(state, isDone ? " (done)" : i === at ? " (now)" : "");
       say(small, view ? lines[stage.name](view) : "");

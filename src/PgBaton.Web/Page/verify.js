@@ -44,7 +44,8 @@ export function verifyPanel({ id }) {
       const { total, verified: equal } = status.tables;
       const doing = view.progress.verifying;
       say(summary, doing ? `comparing ${doing.table}: ${bytes(doing.all_bytes_done)} of ${bytes(doing.all_bytes_total)}`
-        : total > 0 ? `${count(equal)} of ${count(total)} tables are equal.` : "There are no tables yet.", total > 0 && equal === total ? "good strong" : "");
+        : total > 0 ? `${count(equal)} of ${count(total)} tables are equal.`
+        : status.state === "none" && view.last ? "The migration is over; its report has what was compared." : "There are no tables yet.", total > 0 && equal === total ? "good strong" : "");
       if (busy && !doing) say(summary, "comparing …", "");
       if (busy !== wasBusy) {
         if (busy) for (const name of table.rows.keys()) table.set(name, [name, "", "waits", ""]); // The former result is not this one's.

@@ -9,6 +9,9 @@ namespace PgBaton.Postgres;
 /// </summary>
 sealed class ConnectionString
 {
+    /// <summary>A database of bytes: the server converts none and, where the session asks for none either, refuses none.</summary>
+    const string NoEncoding = "SQL_ASCII";
+
     static readonly string[] _sessionAttributes = ["any", "read-write", "read-only", "primary", "standby", "prefer-standby"];
 
     readonly Dictionary<string, string> _parameters;
@@ -94,6 +97,14 @@ sealed class ConnectionString
             try
             {
                 await connection.OpenAsync(ct);
+                if (connection.PostgresParameters.GetValueOrDefault("server_encoding") == NoEncoding && settings.ClientEncoding != NoEncoding)
+                {
+                    await connection.DisposeAsync();
+                    settings = WithoutEncoding(settings);
+                    connection = ConnectionSecurity.Connect(WithoutEncoding(session));
+                    await connection.OpenAsync(ct);
+                }
+
                 if (await IsAsync(connection, wanted, ct))
                     return (connection, settings);
                 error = Errors.NoSuchServer(side, Display, wanted);
@@ -108,6 +119,9 @@ sealed class ConnectionString
 
         throw error!;
     }
+
+    static NpgsqlConnectionStringBuilder WithoutEncoding(NpgsqlConnectionStringBuilder settings)
+        => new(settings.ConnectionString) { ClientEncoding = NoEncoding, Encoding = KeptBytes.Instance.WebName };
 
     static async Task<bool> IsAsync(NpgsqlConnection connection, string wanted, CancellationToken ct) => wanted switch
     {

@@ -10,9 +10,6 @@ sealed class Server
     /// <summary>Bytes that are read of a stream at once; no more, so that a source that is faster waits, and then sends many changes together.</summary>
     const int StreamBuffer = 64 * 1024;
 
-    /// <summary>A database of bytes: the server converts none and, where the session asks for none either, refuses none.</summary>
-    const string NoEncoding = "SQL_ASCII";
-
     readonly NpgsqlConnectionStringBuilder _settings;
 
     Server(Side side, NpgsqlConnectionStringBuilder settings, ServerVersion version, ServerIdentity identity)
@@ -62,11 +59,7 @@ sealed class Server
         var (connection, settings) = await connectionString.OpenAsync(side, SessionSettings.ForAnyVersion(null), ct);
         ServerVersion version;
         await using (connection)
-        {
             version = new ServerVersion(int.Parse(await connection.QueryValueAsync<string>("SHOW server_version_num", ct), provider: null));
-            if (connection.PostgresParameters.GetValueOrDefault("server_encoding") == NoEncoding)
-                (settings.ClientEncoding, settings.Encoding) = (NoEncoding, KeptBytes.Instance.WebName);
-        }
 
         var userOptions = settings.Options;
         settings.Options = SessionSettings.For(version, userOptions);

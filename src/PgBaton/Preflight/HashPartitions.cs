@@ -4,8 +4,8 @@ using PgBaton.Postgres;
 namespace PgBaton.Preflight;
 
 /// <summary>
-/// A row that lies right here lies wrong there, where the hash of its key is another one: that of an enum's label is made of its oid, and that of a text whose
-/// collation calls different texts equal of what the library (ICU) sorts by.
+/// A row that lies right here lies wrong there, where the hash of its key is another one: that of an enum's label is made of its oid, that of a text
+/// of its bytes in the database's encoding, and where its collation calls different texts equal, of what the library (ICU) sorts by.
 /// </summary>
 sealed class HashPartitions() : Check("PB1074", "schema", "Is the hash of every partition key the same on both sides?", "the hash of every partition key is the same on both sides")
 {
@@ -36,6 +36,8 @@ sealed class HashPartitions() : Check("PB1074", "schema", "Is the hash of every 
                         WHERE l.oid = ANY (p.partcollation::oid[]) AND pg_catalog.to_jsonb(l) ->> 'collisdeterministic' = 'false')
         """;
 
+    const string ByText = "   AND EXISTS (SELECT FROM pg_catalog.unnest(p.partcollation::oid[]) AS l WHERE l <> 0)";
+
     // The collation itself may not be on the target yet.
     const string VersionOfIcu =
         "SELECT pg_catalog.pg_collation_actual_version(oid) FROM pg_catalog.pg_collation WHERE collname = 'und-x-icu' AND collnamespace = 'pg_catalog'::pg_catalog.regnamespace";
@@ -48,6 +50,13 @@ sealed class HashPartitions() : Check("PB1074", "schema", "Is the hash of every 
             findings.Add(Tell(
                 byEnum, "an enum", "The hash of a label is made of its oid.",
                 "Partition by LIST, or by the hash of the label's text, or leave the table out with -T and move it with pg_dump --load-via-partition-root."));
+        }
+
+        if (servers.Has(Needs.Target) && servers.Source.Facts.Encoding != servers.Target.Facts.Encoding && await ListAsync(servers, ByText, ct) is { Count: > 0 } byText)
+        {
+            findings.Add(Tell(
+                byText, "a text", $"It is made of the letters' bytes, and the source is encoded in {servers.Source.Facts.Encoding}, the target in {servers.Target.Facts.Encoding}.",
+                $"Use a target of {servers.Source.Facts.Encoding}, or leave the table out with -T and move it with pg_dump --load-via-partition-root."));
         }
 
         if (servers.Has(Needs.Target) && await ListAsync(servers, ByCollation, ct) is { Count: > 0 } byCollation)

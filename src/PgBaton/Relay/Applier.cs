@@ -17,6 +17,9 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
     /// <summary>Called after each commit on the target, with the markers that came by since the one before.</summary>
     public required Action<Position, IReadOnlyList<MarkerPassed>> Committed { get; init; }
 
+    /// <summary>Each transaction of the source is committed by itself: what the target refuses undoes none that came before it.</summary>
+    public bool IsSingly { get; init; }
+
     /// <summary>Row changes applied, of tables in scope.</summary>
     public long ChangeCount { get; private set; }
 
@@ -49,7 +52,7 @@ sealed class Applier(Incoming incoming, TargetWriter writer, Relations relations
                 await idle(ct);
             }
 
-            if (atBoundary && writer.IsFull)
+            if (atBoundary && (writer.IsFull || IsSingly))
                 await CommitAsync(ct);
         }
 

@@ -15,12 +15,12 @@ sealed class RelayRun : IAsyncDisposable
     readonly SemaphoreSlim _wake = new(0);
     Hold? _hold;
 
-    RelayRun(Direction direction, SourceStream stream, TargetWriter writer, Relations relations, TouchedRows touched, Lsn from, DateTime? committedAt)
+    RelayRun(Direction direction, SourceStream stream, TargetWriter writer, Relations relations, TouchedRows touched, Lsn from, DateTime? committedAt, bool isSingly)
     {
         Touched = touched;
         (_direction, _stream, _writer, AppliedLsn, CommittedAt) = (direction, stream, writer, from, committedAt);
         _incoming = new Incoming(stream.Messages);
-        _applier = new Applier(_incoming, writer, relations, touched) { Committed = Committed };
+        _applier = new Applier(_incoming, writer, relations, touched) { Committed = Committed, IsSingly = isSingly };
         Completion = RunAsync(_stop.Token);
     }
 
@@ -46,7 +46,10 @@ sealed class RelayRun : IAsyncDisposable
     public long OrderedCount => _writer.OrderedCount;
 
     /// <summary>Connects at the LSN the journal holds and begins to apply.</summary>
-    public static async Task<RelayRun> StartAsync(Migration migration, CancellationToken ct)
+    /// <param name="migration">Whose relay it is; no other may run.</param>
+    /// <param name="ct">Ends the attempt to connect.</param>
+    /// <param name="isSingly">As <see cref="Applier.IsSingly"/>; slow.</param>
+    public static async Task<RelayRun> StartAsync(Migration migration, CancellationToken ct, bool isSingly = false)
     {
         var (from, committedAt) = await RelaySlot.CheckAsync(migration, ct);
         var touched = await TouchedRows.LoadAsync(migration, from, ct);
@@ -57,7 +60,7 @@ sealed class RelayRun : IAsyncDisposable
             var relations = await Relations.LoadAsync(migration, ct);
             var direction = migration.Direction;
             var stream = await SourceStream.OpenAsync(direction, migration.Options.Wire, from, migration.Report, ct);
-            return new RelayRun(direction, stream, writer, relations, touched, from, committedAt);
+            return new RelayRun(direction, stream, writer, relations, touched, from, committedAt, isSingly);
         }
         catch
         {

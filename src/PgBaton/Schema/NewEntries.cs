@@ -31,7 +31,11 @@ sealed record NewEntries(IReadOnlyList<ArchiveEntry> AtOnce, IReadOnlyList<Archi
                 attached[(entry.Schema, entry.Name)] = entry.Id;
         }
 
+        var inner = later.FindAll(IsInner).ConvertAll(entry => entry.Id);
         return new(atOnce, [.. later.Select(WithOrder)]);
+
+        // Both indexes are new: the one above is of no use to the root, which would make another, until it has all of its parts.
+        bool IsInner(ArchiveEntry entry) => entry.Kind == "INDEX ATTACH" && later.Exists(index => index.Kind is "INDEX" or "CONSTRAINT" && IsAbove(index, entry));
 
         bool IsLater(int id) => later.Exists(entry => entry.Id == id);
 
@@ -41,11 +45,20 @@ sealed record NewEntries(IReadOnlyList<ArchiveEntry> AtOnce, IReadOnlyList<Archi
             "TABLE ATTACH" => entry with
             {
                 Section = ArchiveSection.PostData,
-                Needs = [.. entry.Needs, .. later.Where(other => other.Kind is "INDEX" or "CONSTRAINT" && other.Table == (entry.Schema, entry.Name)).Select(other => other.Id)],
+                Needs = [.. entry.Needs, .. later.Where(other => other.Kind is "INDEX" or "CONSTRAINT" && other.Table == (entry.Schema, entry.Name)).Select(other => other.Id), .. inner],
             },
+            "INDEX ATTACH" when inner.Contains(entry.Id) => entry,
             "INDEX ATTACH" => entry with { Needs = [.. entry.Needs, .. attached.Values] },
             _ => entry,
         };
+    }
+
+    // ALTER INDEX schema.above ATTACH PARTITION schema.part; with quotes where a name needs them.
+    static bool IsAbove(ArchiveEntry index, ArchiveEntry attach)
+    {
+        var name = index.Table is { } table && index.Kind == "CONSTRAINT" ? Renaming.Own(index.Name, table.Name) : index.Name;
+        return attach.Definition.Contains($".{name} ATTACH PARTITION ", StringComparison.Ordinal)
+            || attach.Definition.Contains($".{Sql.Identifier(name)} ATTACH PARTITION ", StringComparison.Ordinal);
     }
 
     /// <summary>A partition that was detached has kept the foreign keys of its root: they are made.</summary>

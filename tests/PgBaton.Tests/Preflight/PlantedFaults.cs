@@ -35,7 +35,7 @@ static class PlantedFaults
             "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER pgbaton_gate BEFORE INSERT ON healthy FOR EACH ROW EXECUTE FUNCTION f()"),
         ["a child that is looser than its parent"] = new(
             "PB1075", Severity.Blocker, "CREATE TABLE c (PRIMARY KEY (id)) INHERITS (healthy); ALTER TABLE ONLY healthy ALTER v SET NOT NULL"),
-        ["a column of a catalog's row type"] = new("PB1062", Severity.Blocker, "ALTER TABLE healthy ADD r pg_class[]"),
+        ["a column of a catalog's row type"] = new("PB1062", Severity.Blocker, "ALTER TABLE healthy ADD r pg_stat_all_tables[]"),
         ["a hypertable"] = new(
             "PB1073", Severity.Blocker,
             "CREATE SCHEMA _timescaledb_catalog; CREATE TABLE _timescaledb_catalog.hypertable (id int PRIMARY KEY, schema_name name, table_name name); INSERT INTO _timescaledb_catalog.hypertable VALUES (1, 'public', 'healthy')"),
@@ -85,6 +85,8 @@ static class PlantedFaults
         ["a small disk"] = new("PB1084", Severity.Blocker, "") { With = options => options with { TargetDisk = 1 << 20 } },
         ["no pg_dump"] = new("PB1085", Severity.Blocker, "") { With = options => options with { PgBin = Path.GetTempPath() } },
         ["an encoding that holds less"] = new("PB1014", Severity.Blocker, "") { Databases = ("ENCODING 'UTF8' LOCALE 'C'", "ENCODING 'LATIN1' LOCALE 'C'") },
+        ["the hash of a text in another encoding"] = new("PB1074", Severity.Blocker, "CREATE TABLE hp (t text PRIMARY KEY) PARTITION BY HASH (t); CREATE TABLE hp0 PARTITION OF hp FOR VALUES WITH (MODULUS 1, REMAINDER 0)")
+        { Databases = ("ENCODING 'LATIN1' LOCALE 'C'", "ENCODING 'UTF8' LOCALE 'C'") },
         ["no encoding"] = new("PB1014", Severity.Blocker, "") { Databases = ("ENCODING 'SQL_ASCII' LOCALE 'C'", "ENCODING 'UTF8' LOCALE 'C'") },
         ["another locale"] = new("PB1014", Severity.Warning, "") { Databases = ("LOCALE 'C'", "LOCALE 'C.UTF-8'") },
         ["a collation that has changed"] = new(

@@ -46,6 +46,34 @@ public sealed class NoEncodingTests
                        AND attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace))))
         """;
 
+    [Fact]
+    public async Task what_changes_meanwhile_is_named_and_settled_and_looked_at()
+    {
+        await using var source = await TestServer.Of(15).CreateDatabaseAsync(Database);
+        await using var target = await TestServer.Of(17).CreateDatabaseAsync(Database);
+        await source.ExecuteAsync(Schema);
+        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
+        await migration.RunAsync(Goal.InSync).WaitAsync(TimeSpan.FromMinutes(5));
+        await source.ExecuteAsync(
+            """
+            DO $do$ BEGIN
+                EXECUTE format('ALTER TYPE mood RENAME VALUE %L TO %L', E'f\351e', E'k\351');
+                EXECUTE format('COMMENT ON TABLE t IS %L', E'\377 now');
+            END $do$;
+            """);
+
+        Assert.Equal("PB0509", (await SayAsync(migration, "drift", new WordArguments())).Error?.Code);
+        Assert.Null((await SayAsync(migration, "drift", new WordArguments { Apply = true })).Error?.ToString());
+        await source.ExecuteAsync(Later);
+        Assert.Null((await SayAsync(migration, "verify", new WordArguments { Repair = true })).Error?.ToString());
+        Assert.NotEmpty((await Migration.ReportAsync(migration.Options)).Tables);
+        Assert.Null((await SayAsync(migration, "cutover", new WordArguments { NoReverse = true })).Error?.ToString());
+        Assert.Equal(await source.QueryAsync<string>(Everything), await target.QueryAsync<string>(Everything));
+    }
+
+    static Task<WordOutcome> SayAsync(Migration migration, string word, WordArguments arguments)
+        => migration.SayAsync(word, arguments).WaitAsync(TimeSpan.FromMinutes(2));
+
     [Theory]
     [InlineData(StreamWire.Own)]
     [InlineData(StreamWire.Npgsql)]
