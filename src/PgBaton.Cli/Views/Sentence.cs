@@ -23,7 +23,7 @@ static class Sentence
         DeltaVerified { Rows: 0 } => "no row that is known by its key was written since the last comparison, just before the fence",
         DeltaVerified delta => $"verified again inside the fence: {Many(delta.Rows, "row")} of {Many(delta.Tables, "table")} written since the last comparison, all equal",
         TableCounted count => $"counted {count.Table}: {Count(count.Rows)} on the source, {Count(count.TargetRows)} on the target",
-        Rehearsed rehearsed => $"rehearsed: nobody could write for about {Duration(rehearsed.ExpectedDowntimeSeconds)} "
+        Rehearsed rehearsed => $"rehearsed, nothing was closed: in a cutover nobody could write for about {Duration(rehearsed.ExpectedDowntimeSeconds)} "
                                + $"(writers {Duration(rehearsed.ClosingSeconds)}, last changes {Duration(rehearsed.DrainingSeconds)}, "
                                + $"their rows verified {Duration(rehearsed.VerifyingSeconds)}, "
                                + $"sequences {Duration(rehearsed.SequencesSeconds)}, opening {Duration(rehearsed.OpeningSeconds)})",

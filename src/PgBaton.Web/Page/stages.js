@@ -70,7 +70,7 @@ export class Stages {
         if (!link.hasAttribute("aria-current")) this.bringInto(link);
         link.setAttribute("aria-current", "page");
       } else link.removeAttribute("aria-current");
-      const isDone = i < at && !wasUndone(view); // What was undone is not done.
+      const isDone = i < at && !wasUndone(view) && !(stage.name === "connect" && view?.status_error); // What was undone, or does not answer, is not done.
       say(mark, isDone ? "✓" : i === at ? "●" : "○");
       say(state, isDone ? " (done)" : i === at ? " (now)" : "");
       say(small, view ? lines[stage.name](view) : "");
