@@ -19,6 +19,8 @@ public sealed class CorpusTests
         Assert.SkipWhen(name is null, "PGBATON_CORPUS names no database: ./build corpus");
         var source = new TestDatabase(TestServer.Of(15), name); // Not ours to drop.
         await using var target = await TestServer.Of(major).CreateDatabaseAsync();
+        // What check asks for: a generated column in a key is in no stream before 18.
+        await source.ExecuteAsync("ALTER TABLE gtest23p REPLICA IDENTITY FULL; ALTER TABLE gtest22b REPLICA IDENTITY FULL");
         await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri, ReplicaIdentityFull = true, Roles = true });
         List<string> reordered = [];
         migration.Happened += happened =>
