@@ -2,6 +2,7 @@
 import { el, facts, say, show } from "/dom.js";
 import { confirmed } from "/cutover.js";
 import { hold } from "/copying.js";
+import { waits } from "/now.js";
 import { bytes, duration, many } from "/words.js";
 
 function wayBack(doing) {
@@ -50,7 +51,7 @@ export function afterPanel({ id, log }) {
       const isEnding = isOver && !view.last && view.was; // What came of it is not told yet: the former values are the best there is.
       if (!isEnding) tellFacts(isOver ? view.last : status, isOnTarget ? view.progress.carried : null);
       show(report, !isOver || view.last !== null);
-      const isReturning = view.words.some(word => word.word === "rollback" && !word.is_done);
+      const isReturning = waits(view, "rollback");
       say(going, isReturning ? wayBack(view.progress.verifying) : "");
       show(back.element, !isReturning);
       show(isBack, isReturning || (isOnTarget && status.state === "on-target"));

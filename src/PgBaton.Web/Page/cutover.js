@@ -2,6 +2,7 @@
 import { el, numberOf, say, show } from "/dom.js";
 import { act, post } from "/api.js";
 import { hint } from "/hints.js";
+import { waits } from "/now.js";
 import { bytes, duration, many } from "/words.js";
 
 // A field for the name, and a button that works once it is right.
@@ -107,7 +108,7 @@ export function cutoverPanel({ id, log }) {
           : list.every(isVerifiedFirst) ? [el("p", { class: "good strong" }, list.length === 0 ? "Nothing stands in the way." : `Nothing stands in the way; ${many(list.length, "table")} will be verified first.`)]
           : list.filter(one => !isVerifiedFirst(one)).slice(0, 20).map(one => el("article", { class: "finding blocker" }, el("p", { class: "strong" }, `${one.code}: ${one.message}`), hint(one.fix, id)))));
       }
-      const [isCutting, isRehearsing] = ["cutover", "rehearsal"].map(name => view.words.some(word => word.word === name && !word.is_done));
+      const [isCutting, isRehearsing] = ["cutover", "rehearsal"].map(name => waits(view, name));
       rehearse.disabled = !isBefore || status.paused || isCutting || isRehearsing;
       const doing = isBefore ? view.progress.verifying : null;
       const comparing = doing ? `Comparing ${doing.table} before it: ${bytes(doing.all_bytes_done)} of ${bytes(doing.all_bytes_total)}` : "";

@@ -11,7 +11,8 @@ const busy = {
 
 const titles = { rehearsal: "a rehearsal of the cutover", cutover: "the cutover", rollback: "the way back" };
 
-const waits = (view, name) => view.words.some(word => word.word === name && !word.is_done);
+// Somebody said that word, and it is not carried out yet.
+export const waits = (view, name) => view.words.some(word => word.word === name && !word.is_done);
 
 // Several words may wait at once; in these steps it is the one that moves the writers that is being carried out.
 function pending(view) {

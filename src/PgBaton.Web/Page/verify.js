@@ -1,6 +1,7 @@
 // Every row of both sides, at one point of the source's history.
 import { el, numberOf, Rows, say, show } from "/dom.js";
 import { act, get, post } from "/api.js";
+import { waits } from "/now.js";
 import { bytes, count } from "/words.js";
 
 export function verifyPanel({ id }) {
@@ -39,7 +40,7 @@ export function verifyPanel({ id }) {
     update(view) {
       const status = view.status;
       if (!status) return;
-      const busy = view.words.some(word => word.word === "verify" && !word.is_done);
+      const busy = waits(view, "verify");
       verify.disabled = repair.disabled = busy || status.paused || status.state === "none" || status.state === "copying" || status.state === "checking";
       const { total, verified: equal } = status.tables;
       const doing = view.progress.verifying;
