@@ -1,7 +1,7 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PgBaton.Postgres;
 
 namespace PgBaton;
 
@@ -35,17 +35,15 @@ sealed partial class PgBatonJson : JsonSerializerContext
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new WholeLetters() },
     });
 
-    // A byte that is no letter (Postgres.KeptBytes) is shown as U+FFFD: half of a pair would be written as an escape.
+    // A byte that is no letter (KeptBytes) is shown as U+FFFD: half of a pair would be written as an escape.
     sealed class WholeLetters : JsonConverter<string>
     {
         public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString();
 
-        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(Whole(value));
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(KeptBytes.Shown(value));
 
         public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString()!;
 
-        public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(Whole(value));
-
-        static string Whole(string value) => value.AsSpan().ContainsAnyInRange('\uDC80', '\uDCFF') ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(value)) : value;
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(KeptBytes.Shown(value));
     }
 }

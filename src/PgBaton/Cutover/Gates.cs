@@ -27,7 +27,7 @@ static class Gates
         if (arguments.ProbeRole is { } role)
             findings.AddRange(await ProbeRole.ListAsync(sides, migration.Options, role, ct));
         if (!arguments.NoReverse && Lane.Of(migration.Options).Follows)
-            findings.AddRange(await MayReplicateAsync(migration.Direction.Subscriber, ct));
+            findings.AddRange(await MayReplicateAsync(migration.Direction.Subscriber, sides.Subscriber, ct));
         return findings;
     }
 
@@ -80,12 +80,17 @@ static class Gates
         => !Lane.Of(options).HoldsWriters || sides.IsBack || await SourceHold.IsSetAsync(sides.Source, ct) ? []
             : [Blocker("PB1711", "the source is not held closed any more, and what was written there since is not on the target", "pgbaton abort; then begin again", about: null)];
 
-    static async Task<IReadOnlyList<Finding>> MayReplicateAsync(Server subscriber, CancellationToken ct)
-        => await subscriber.WhyNoReplicationAsync("gates", ct) is not { } said ? [] :
+    static async Task<IReadOnlyList<Finding>> MayReplicateAsync(Server subscriber, NpgsqlConnection session, CancellationToken ct)
+    {
+        if (await subscriber.WhyNoReplicationAsync("gates", ct) is not { } said)
+            return [];
+        var role = Sql.Identifier(subscriber.User);
+        return
         [
-            Blocker("PB1709", $"there can be no way back: the {subscriber.Name} gives role {Sql.Identifier(subscriber.User)} no replication connection",
-                $"The server says: {said}. On the {subscriber.Name}: ALTER ROLE {Sql.Identifier(subscriber.User)} REPLICATION; {WithoutWayBack}", about: null),
+            Blocker("PB1709", $"there can be no way back: the {subscriber.Name} gives role {role} no replication connection",
+                $"The server says: {said}. On the {subscriber.Name}: {(await ServerFacts.HomeOfAsync(session, ct)).GrantReplication(role)}\n{WithoutWayBack}", about: null),
         ];
+    }
 
     // What the other way needs of the side it comes from.
     static async Task<List<Finding>> WayBackAsync(TwoSides sides, MigrationOptions options, CancellationToken ct)

@@ -24,6 +24,10 @@ sealed class KeptBytes : Encoding
 
     public override string WebName => Name;
 
+    /// <summary>For what takes letters only: U+FFFD in the place of each byte that is none.</summary>
+    public static string Shown(string text)
+        => text.AsSpan().ContainsAnyInRange((char)FirstHalf, (char)LastHalf) ? UTF8.GetString(UTF8.GetBytes(text)) : text;
+
     // A character may come after a half that was kept back.
     public override int GetMaxByteCount(int charCount) => checked((charCount + 1) * 3);
 
