@@ -59,11 +59,17 @@ static partial class Errors
         detail: "TRUNCATE is refused for such a table, and DELETE would follow the foreign keys because the role may not set session_replication_role.",
         hint: "Drop the foreign keys that refer to it until the cutover, or give the role that right; then run the same command again.", about: table);
 
+    // Names, no values.
+    static string Place(Npgsql.PostgresException server)
+        => server.ConstraintName is { Length: > 0 } constraint ? $", constraint {Sql.Identifier(constraint)}"
+            : server.ColumnName is { Length: > 0 } column ? $", column {Sql.Identifier(column)}"
+            : "";
+
     /// <summary>The server's own words, except where they may hold a value of a row.</summary>
     public static MigrationException CopyFailed(string table, Exception inner)
     {
         var why = inner is Npgsql.PostgresException server
-            ? server.SqlState[..2] is "22" or "23" or "P0" ? $"SQLSTATE {server.SqlState}" : $"{server.MessageText} (SQLSTATE {server.SqlState})"
+            ? server.SqlState[..2] is "22" or "23" or "P0" ? $"SQLSTATE {server.SqlState}{Place(server)}" : $"{server.MessageText} (SQLSTATE {server.SqlState})"
             : Innermost(inner).Message;
         return new(
             "PB0408", ExitCode.Failed,

@@ -75,7 +75,8 @@ CREATE TABLE pgbaton.entry (
     drop_command    text NOT NULL,          -- empty where something else takes it along
     outcome         text,                   -- null: not yet; done, harmless (refused or there before), waits (for step open)
     message         text,                   -- what the server said, where it is not done
-    seconds         float8
+    seconds         float8,
+    columns         text[]                  -- of a table: names by number, as the source had them; null for one that was dropped
 );
 
 CREATE INDEX ON pgbaton.entry (table_schema, table_name);

@@ -8,7 +8,17 @@ SELECT a.attname::text,
        a.attidentity <> '',
        a.attinhcount > 0,
        -- what rows have that were there when it was added; an array of one
-       CASE WHEN a.atthasmissing THEN (a.attmissingval::text::text[])[1] END
+       CASE WHEN a.atthasmissing THEN (a.attmissingval::text::text[])[1] END,
+       a.attacl IS NOT NULL OR a.attoptions IS NOT NULL
+       OR EXISTS (SELECT FROM pg_catalog.pg_depend u
+                   WHERE (u.refclassid, u.refobjid, u.refobjsubid) = ('pg_catalog.pg_class'::pg_catalog.regclass, a.attrelid, a.attnum::int)
+                     AND u.classid <> 'pg_catalog.pg_attrdef'::pg_catalog.regclass
+                     AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint s
+                                      WHERE u.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND s.oid = u.objid AND s.contype = 'n'))
+       OR EXISTS (SELECT FROM pg_catalog.pg_description u
+                   WHERE (u.classoid, u.objoid, u.objsubid) = ('pg_catalog.pg_class'::pg_catalog.regclass, a.attrelid, a.attnum::int))
+       OR EXISTS (SELECT FROM pg_catalog.pg_seclabel u
+                   WHERE (u.classoid, u.objoid, u.objsubid) = ('pg_catalog.pg_class'::pg_catalog.regclass, a.attrelid, a.attnum::int))
   FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

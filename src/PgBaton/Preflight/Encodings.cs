@@ -28,7 +28,8 @@ sealed class Encodings() : Check(
                 message, "A database of SQL_ASCII holds bytes of any encoding, and nobody can say which letters they are.",
                 "Use a target of SQL_ASCII, or convert the source first.");
         return target == "UTF8"
-            ? Notice(message, "Text is converted on the way; every letter exists in UTF8.")
+            ? Notice(message, "Text is converted on the way; every letter exists in UTF8. On the way back (after the cutover, before you say finish) a letter that "
+                + $"{source} does not have would stop the relay by name.")
             : Blocker(message, "A letter that the target's encoding does not have would stop the copy or, later, the relay.", fix);
     }
 

@@ -31,6 +31,9 @@ sealed record ArchiveEntry(
     /// <summary>Of <see cref="Table"/>, so that the biggest is built first.</summary>
     public long Bytes { get; init; }
 
+    /// <summary>Of a table: names by number (<c>attnum</c>), null for one that was dropped.</summary>
+    public IReadOnlyList<string?>? Columns { get; init; }
+
     /// <summary>For people, on one line.</summary>
     public string Description => string.Join(' ', new[] { Kind, Schema, Name }.Where(part => part.Length > 0)).ReplaceLineEndings(" ");
 

@@ -10,8 +10,9 @@ namespace PgBaton.Schema;
 /// <param name="Generated"><c>attgenerated</c>.</param>
 /// <param name="IsIdentity">Its sequence is made by a command of its own.</param>
 /// <param name="IsInherited">It comes, changes and goes with that of a parent.</param>
+/// <param name="HasMore">An index, a constraint or an object stands on it, or something is said of it, that would go with it.</param>
 /// <param name="Missing">The value of rows that were there when it was added, if they were left as they are; its default may be another one by now.</param>
-sealed record ColumnDefinition(string Name, string Type, string? Default, bool IsNotNull, string Generated, bool IsIdentity, bool IsInherited, string? Missing)
+sealed record ColumnDefinition(string Name, string Type, string? Default, bool IsNotNull, string Generated, bool IsIdentity, bool IsInherited, string? Missing, bool HasMore)
 {
     public string QuotedName => Sql.Identifier(Name);
 
@@ -19,7 +20,7 @@ sealed record ColumnDefinition(string Name, string Type, string? Default, bool I
         => connection.QueryAsync(
             Query.ColumnDefinitions,
             row => new ColumnDefinition(row.GetString(0), row.GetString(1), row.GetNullable<string>(2), row.GetBoolean(3), row.GetString(4), row.GetBoolean(5), row.GetBoolean(6),
-                row.GetNullable<string>(7)),
+                row.GetNullable<string>(7), row.GetBoolean(8)),
             ct, table);
 
     /// <summary>

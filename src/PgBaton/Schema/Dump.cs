@@ -79,6 +79,7 @@ static class Dump
         var operators = (await connection.QueryAsync(
             Query.IndexExtensions, row => (Table: (row.GetString(0), row.GetString(1)), Extension: row.GetString(2)), ct))
             .ToLookup(use => use.Table, use => use.Extension);
+        var columns = await ColumnHistory.NumbersAsync(connection, ct);
         var children = await ChildTables.ReadAsync(connection, ct);
         var entries = children.InOrder(await TakeAsync(migration, snapshot, ct));
         if (tellLeftBehind)
@@ -90,7 +91,8 @@ static class Dump
             => outside.TryGetValue((entry.ClassOid, entry.ObjectOid), out var need) ? entry with { NeedsOutside = need } : entry;
 
         ArchiveEntry WithTable(ArchiveEntry entry)
-            => entry.Kind == "MATERIALIZED VIEW DATA" ? entry with { Table = (entry.Schema, entry.Name) }
+            => entry.Kind == "TABLE" ? entry with { Columns = columns.GetValueOrDefault(entry.ObjectOid) }
+                : entry.Kind == "MATERIALIZED VIEW DATA" ? entry with { Table = (entry.Schema, entry.Name) }
                 : parts.TryGetValue((entry.ClassOid, entry.ObjectOid), out var part) ? WithExtensions(part.WithTable(entry))
                 : entry;
 

@@ -38,12 +38,12 @@ sealed record Entry(
         await connection.ExecuteAsync(
             """
             INSERT INTO pgbaton.entry
-                   (dump_id, position, section, kind, name, description, table_schema, table_name, bytes, needs, command, drop_command)
+                   (dump_id, position, section, kind, name, description, table_schema, table_name, bytes, needs, command, drop_command, columns)
             SELECT dump_id, row_number() OVER (ORDER BY position), section, kind, name, description, table_schema, table_name, bytes,
-                   needs::int[], command, drop_command
+                   needs::int[], command, drop_command, columns::text[]
               FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[],
-                          $10::text[], $11::text[]) WITH ORDINALITY
-                AS e (dump_id, section, kind, name, description, table_schema, table_name, bytes, needs, command, drop_command, position)
+                          $10::text[], $11::text[], $12::text[]) WITH ORDINALITY
+                AS e (dump_id, section, kind, name, description, table_schema, table_name, bytes, needs, command, drop_command, columns, position)
             """, ct,
             entries.Select(entry => entry.Id).ToArray(),
             entries.Select(entry => entry.Section == ArchiveSection.PreData ? "pre-data" : "post-data").ToArray(),
@@ -55,7 +55,8 @@ sealed record Entry(
             entries.Select(entry => entry.Bytes).ToArray(),
             entries.Select(entry => $"{{{string.Join(',', entry.Needs)}}}").ToArray(),
             commands.ToArray(),
-            entries.Select(drop).ToArray());
+            entries.Select(drop).ToArray(),
+            entries.Select(entry => ColumnHistory.Literal(entry.Columns)).ToArray());
         await JournalEpoch.CheckAsync(connection, migration.Journal.Epoch, ct);
         await transaction.CommitAsync(ct);
     }

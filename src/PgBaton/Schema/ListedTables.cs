@@ -10,7 +10,7 @@ static class ListedTables
 {
     /// <summary>
     /// As part of the caller's transaction: tables that are new, or are another one under the same name, are listed as not copied; so are those
-    /// whose definition changed and whose rows were rewritten with it, since no stream carries what became of the values. Those that are gone are
+    /// whose definition changed and whose rows were rewritten with it, since no stream carries what became of the values, or of which columns were made anew. Those that are gone are
     /// no longer listed, and what the stream still brings of them is passed over.
     /// </summary>
     /// <param name="target">With the journal.</param>
@@ -36,14 +36,15 @@ static class ListedTables
             "INSERT INTO pgbaton.relation (oid, schema, name, bytes_total) SELECT * FROM unnest($1::oid[], $2::text[], $3::text[], $4::bigint[])", ct,
             added.Select(table => table.Oid).ToArray(), added.Select(table => table.Schema).ToArray(), added.Select(table => table.Name).ToArray(),
             added.Select(table => table.Bytes).ToArray());
-        var altered = changes.Where(change => !change.IsNew).SelectMany(change => change.Now.Where(entry => entry.Kind == "TABLE")).ToList();
+        var altered = changes.Where(change => !change.IsNew)
+            .SelectMany(change => change.Now.Where(entry => entry.Kind == "TABLE").Select(entry => (entry.Schema, entry.Name, change.HasOtherValues))).ToList();
         // What was proven of them was proven of other columns.
         await target.ExecuteAsync(
             "DELETE FROM pgbaton.verification v USING ROWS FROM (unnest($1::text[]), unnest($2::text[])) AS a (schema, name) WHERE (v.schema, v.name) = (a.schema, a.name)", ct,
-            altered.Select(entry => entry.Schema).ToArray(), altered.Select(entry => entry.Name).ToArray());
-        var rewritten = holding.Where(table => listed.GetValueOrDefault(table.Oid) is { } read && read != table.Filenode
-            && altered.Exists(entry => (entry.Schema, entry.Name) == (table.Schema, table.Name)));
-        await CopyAgainAsync(target, rewritten.Select(table => table.Oid), ct);
+            altered.Select(table => table.Schema).ToArray(), altered.Select(table => table.Name).ToArray());
+        var others = holding.Where(table => listed.ContainsKey(table.Oid) && altered.Exists(other => (other.Schema, other.Name) == (table.Schema, table.Name)
+            && (other.HasOtherValues || (listed[table.Oid] is { } read && read != table.Filenode))));
+        await CopyAgainAsync(target, others.Select(table => table.Oid), ct);
     }
 
     // Two may have exchanged their names. What was proven was proven under the former one.

@@ -86,12 +86,12 @@ sealed record NewEntries(IReadOnlyList<ArchiveEntry> AtOnce, IReadOnlyList<Archi
             await target.ExecuteAsync(
                 """
                 INSERT INTO pgbaton.entry
-                       (dump_id, position, section, kind, name, description, table_schema, table_name, bytes, needs, command, drop_command, outcome)
-                VALUES ($1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                       (dump_id, position, section, kind, name, description, table_schema, table_name, bytes, needs, command, drop_command, outcome, columns)
+                VALUES ($1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::text[])
                 """, ct, ids[entry.Id], entry.Section == ArchiveSection.PreData ? "pre-data" : "post-data", entry.Kind, entry.Name,
                 entry.Description, TableOf(entry)?.Schema, TableOf(entry)?.Name, entry.Bytes,
                 entry.Needs.Where(ids.ContainsKey).Select(need => ids[need]).ToArray(), entry.Definition, entry.Drop,
-                pending.Contains(entry) ? null : "done");
+                pending.Contains(entry) ? null : "done", ColumnHistory.Literal(entry.Columns));
         }
     }
 

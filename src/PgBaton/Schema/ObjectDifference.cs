@@ -10,6 +10,9 @@ sealed record ObjectDifference(
     string Object, string What, IReadOnlyList<string> Commands, IReadOnlyList<string> Was, IReadOnlyList<ArchiveEntry> Now,
     string Former = "", (string Schema, string Name)? Detached = null, Renaming? Renamed = null, IReadOnlyList<string>? Otherwise = null)
 {
+    /// <summary>Of a table that was changed or renamed.</summary>
+    public ColumnHistory Columns { get; init; } = ColumnHistory.Unknown;
+
     /// <summary>What has to go before, and come back behind it, if the target refuses otherwise; in an order in which it can be made.</summary>
     public IReadOnlyList<ArchiveEntry> Around { get; init; } = [];
 }

@@ -21,6 +21,8 @@ static class ObjectDifferences
         {
             if (!left.TryGetValue(entry.Description, out var recorded) || !recorded.TryDequeue(out var was))
                 added.Add(entry);
+            else if (new ColumnHistory(was.Columns, entry.Columns).Anew.Count > 0)
+                changed.Add((was, entry));
             else if (SchemaDrift.Comparable(entry.Kind, was.Command) == SchemaDrift.Comparable(entry.Kind, entry.Definition))
                 same.AddRange(was.IsMade ? [entry] : []);
             else if (SchemaDrift.Comparable(entry.Kind, Renaming.In(was.Command, renamings)) == SchemaDrift.Comparable(entry.Kind, entry.Definition))
@@ -48,7 +50,7 @@ static class ObjectDifferences
     static ObjectDifference Replacing(RecordedEntry was, ArchiveEntry entry, List<ArchiveEntry> same)
     {
         if (entry.Kind == "TABLE") // That is altered, and views that read it may have to go for that time.
-            return new(entry.Description, "was changed", [], [entry.Description], [entry], was.Command) { Around = Standing(entry, same, IsView) };
+            return new(entry.Description, "was changed", [], [entry.Description], [entry], was.Command) { Around = Standing(entry, same, IsView), Columns = new(was.Columns, entry.Columns) };
         var again = Standing(entry, same, _ => true);
         string[] anew = [.. again.Select(other => other.Drop).Reverse(), .. Undo(was), entry.Definition, .. again.Select(other => other.Definition)];
         var difference = new ObjectDifference(entry.Description, "was changed", anew, [entry.Description], [entry], was.Command);

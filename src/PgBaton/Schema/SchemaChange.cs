@@ -18,6 +18,9 @@ sealed record SchemaChange(
     /// <summary>Only a person can say what brings the target level.</summary>
     public bool NeedsPerson => Statements.Count == 0 && !IsNew;
 
+    /// <summary>Rows of a table have values that no stream brings and no command gives them: only a copy does.</summary>
+    public bool HasOtherValues { get; init; }
+
     /// <summary>Instead of the statements, if the target refuses them; may be empty.</summary>
     public IReadOnlyList<string> Otherwise { get; init; } = [];
 

@@ -49,7 +49,7 @@ static class SettleDrift
                 await HoldAgain.RunAsync(migration, source, target, ct);
             }
 
-            await ListedTables.UpdateAsync(target, tables, apply ? changes : [], ct);
+            await ListedTables.UpdateAsync(target, tables, apply ? changes : [.. changes.Where(change => change.HasOtherValues)], ct);
             await JournalEpoch.CheckAsync(target, migration.Journal.Epoch, ct);
             await transaction.CommitAsync(ct);
         }

@@ -35,11 +35,12 @@ static class TableChange
         ObjectDifference difference, ArchiveEntry table, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
     {
         var name = Sql.Identifier(table.Schema, table.Name);
-        var (words, statements) = await AlterAsync(name, name, "ALTER TABLE", "COLUMN", source, target, ct);
+        var columns = await AlterAsync(name, name, "ALTER TABLE", "COLUMN", difference.Columns, source, target, ct);
         var (rest, commands) = TableRest.Compare(name, difference.Former, table.Definition);
-        if (words.Count + rest.Count == 0)
+        if (columns.Words.Count + rest.Count == 0)
             rest = SchemaText.Differences(difference.Former, table.Definition);
-        return Explained(difference, ([.. words, .. rest], commands is null || (words.Count > 0 && statements.Count == 0) ? [] : [.. statements, .. commands]))
+        List<string> statements = commands is null || (columns.Words.Count > 0 && columns.Statements.Count == 0) ? [] : [.. columns.Statements, .. commands];
+        return Explained(difference, ([.. columns.Words, .. rest], statements), columns.HasOtherValues)
             ?? new(difference.Object, difference.What, [], difference.Was, difference.Now);
     }
 
@@ -49,40 +50,44 @@ static class TableChange
     {
         var (from, to) = (renaming.From, renaming.To);
         var now = Sql.Identifier(to.Schema, to.Name);
-        var (words, statements) = await AlterAsync(now, Sql.Identifier(from.Schema, from.Name), "ALTER TABLE", "COLUMN", source, target, ct);
-        var isMoved = from.Schema != to.Schema || (words.Count > 0 && statements.Count == 0);
+        var columns = await AlterAsync(now, Sql.Identifier(from.Schema, from.Name), "ALTER TABLE", "COLUMN", difference.Columns, source, target, ct);
+        var isMoved = from.Schema != to.Schema || (columns.Words.Count > 0 && columns.Statements.Count == 0);
         var rename = $"ALTER TABLE {Sql.Identifier(from.Schema, renaming.Between ?? from.Name)} RENAME TO {Sql.Identifier(to.Name)};";
         return new(
-            difference.Object, words.Count == 0 ? difference.What : $"{difference.What}, and was changed: {string.Join(", ", words)}",
-            isMoved ? [] : [.. renaming.First, rename, .. difference.Commands, .. statements], difference.Was, difference.Now);
+            difference.Object, columns.Words.Count == 0 ? difference.What : $"{difference.What}, and was changed: {string.Join(", ", columns.Words)}",
+            isMoved ? [] : [.. renaming.First, rename, .. difference.Commands, .. columns.Statements], difference.Was, difference.Now)
+        {
+            HasOtherValues = columns.HasOtherValues,
+        };
     }
 
     static async Task<SchemaChange?> ExplainTypeAsync(
         ObjectDifference difference, ArchiveEntry type, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
-        => Explained(difference, await EnumChange.ExplainAsync(Sql.Identifier(type.Schema, type.Name), source, target, ct))
-            ?? Explained(
-                difference,
-                await AlterAsync(Sql.Identifier(type.Schema, type.Name), Sql.Identifier(type.Schema, type.Name), "ALTER TYPE", "ATTRIBUTE", source, target, ct));
+    {
+        var name = Sql.Identifier(type.Schema, type.Name);
+        if (Explained(difference, await EnumChange.ExplainAsync(name, source, target, ct)) is { } labels)
+            return labels;
+        var attributes = await AlterAsync(name, name, "ALTER TYPE", "ATTRIBUTE", ColumnHistory.Unknown, source, target, ct);
+        return Explained(difference, (attributes.Words, attributes.Statements));
+    }
 
     // Null: there is nothing to say.
-    static SchemaChange? Explained(ObjectDifference difference, (List<string> Words, List<string> Statements) change)
+    static SchemaChange? Explained(ObjectDifference difference, (IReadOnlyList<string> Words, IReadOnlyList<string> Statements) change, bool hasOtherValues = false)
         => change.Words.Count == 0 ? null
             : new(difference.Object, $"was changed: {string.Join(", ", change.Words)}", change.Statements, difference.Was, difference.Now)
             {
+                HasOtherValues = hasOtherValues,
                 Otherwise = difference.Around.Count == 0 || change.Statements.Count == 0 ? []
                     : [.. difference.Around.Select(other => other.Drop).Reverse(), .. change.Statements, .. difference.Around.Select(other => other.Definition)],
             };
 
-    static async Task<(List<string> Words, List<string> Statements)> AlterAsync(
-        string name, string nameThere, string alter, string column, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
+    static async Task<ColumnChanges> AlterAsync(
+        string name, string nameThere, string alter, string column, ColumnHistory history, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
     {
         var here = await ColumnDefinition.ListAsync(source, name, ct);
         var there = await ColumnDefinition.ListAsync(target, nameThere, ct);
-        var (words, statements) = Compare($"{alter} {name}", column, here, there);
         var checks = await CheckChange.ListAsync(name, nameThere, source, target, ct);
-        return (
-            [.. words, .. checks.Select(check => check.Words), .. Renaming($"{alter} {name}", column, here, there)],
-            MayBeRenamed(here, there) ? [] : CheckChange.Around(statements, $"{alter} {name}", checks));
+        return ColumnChanges.Find($"{alter} {name}", column, history, here, there).With(checks);
     }
 
     // pg_dump knows no command for it.
@@ -96,83 +101,6 @@ static class TableChange
              WHERE i.inhrelid = pg_catalog.to_regclass($1)
             """, row => $"ALTER TABLE {Sql.Identifier(row.GetString(0), row.GetString(1))} DETACH PARTITION {partition};", ct, partition);
 
-    static (List<string> Words, List<string> Statements) Compare(
-        string alter, string kind, List<ColumnDefinition> here, List<ColumnDefinition> there)
-    {
-        var (words, statements) = (new List<string>(), new List<string>());
-        var noun = kind.ToLowerInvariant();
-        foreach (var gone in there.Where(column => here.TrueForAll(other => other.Name != column.Name)))
-            Tell(gone, "is gone", FollowsParent(gone, $"{alter} DROP {kind} {gone.QuotedName};"));
-        foreach (var column in here)
-        {
-            if (there.Find(other => other.Name == column.Name) is not { } was)
-            {
-                words.Add($"{noun} {column.QuotedName} is new");
-                statements.AddRange(column.Additions($"{alter} ADD {kind}", $"{alter} ALTER {kind}").Select(statement => FollowsParent(column, statement)));
-                continue;
-            }
-
-            if (was.Type != column.Type)
-            {
-                var conversion = kind == "COLUMN" ? $" USING {column.QuotedName}::{column.Type}" : "";
-                Tell(
-                    column, $"is {column.Type}, was {was.Type}",
-                    FollowsParent(column, $"{alter} ALTER {kind} {column.QuotedName} TYPE {column.Type}{conversion};"));
-            }
-
-            if (was.IsNotNull != column.IsNotNull)
-            {
-                Tell(
-                    column, $"is {(column.IsNotNull ? "" : "no longer ")}NOT NULL",
-                    $"{alter} ALTER {kind} {column.QuotedName} {(column.IsNotNull ? "SET" : "DROP")} NOT NULL;");
-            }
-
-            if (was.Generated.Length > 0 && was.Generated != column.Generated)
-            {
-                Tell(column, "is no longer generated", FollowsParent(column, $"{alter} ALTER {kind} {column.QuotedName} DROP EXPRESSION;"));
-            }
-            else if (column.Generated.Length > 0 && was.Default != column.Default)
-            {
-                Tell(
-                    column, "has another expression",
-                    FollowsParent(column, $"{alter} ALTER {kind} {column.QuotedName} SET EXPRESSION AS ({column.Default});"));
-            }
-            else if (was.Default != column.Default && column.Generated.Length == 0)
-            {
-                var action = column.Default is null ? "DROP DEFAULT" : $"SET DEFAULT {column.Default}";
-                Tell(column, "has another default", $"{alter} ALTER {kind} {column.QuotedName} {action};");
-            }
-        }
-
-        return (words, statements);
-
-        void Tell(ColumnDefinition column, string what, string statement)
-        {
-            words.Add($"{noun} {column.QuotedName} {what}");
-            statements.Add(statement);
-        }
-    }
-
-    static string FollowsParent(ColumnDefinition column, string statement) => column.IsInherited ? WithParent(statement) : statement;
-
     /// <summary>For a partition, or another child: the command for the parent reaches it, and one for it alone is refused.</summary>
     internal static string WithParent(string statement) => $"-- with its parent: {statement.ReplaceLineEndings(" ")}";
-
-    // For a person to see whether that is what happened.
-    static IEnumerable<string> Renaming(string alter, string kind, List<ColumnDefinition> here, List<ColumnDefinition> there)
-        => MayBeRenamed(here, there)
-            && there.FindAll(column => here.TrueForAll(other => other.Name != column.Name)) is [{ IsInherited: false } former]
-            && here.FindAll(column => there.TrueForAll(other => other.Name != column.Name)) is [var now] && former.Type == now.Type
-                ? [$"perhaps by {alter} RENAME {kind} {former.QuotedName} TO {now.QuotedName}"] : [];
-
-    // Dropping one column and adding another would lose what is in it, if really it was renamed. A new column comes last; where one that is gone
-    // stood before others that are still there, and the new ones stand behind those, it was not.
-    static bool MayBeRenamed(List<ColumnDefinition> here, List<ColumnDefinition> there)
-    {
-        var lastGone = there.FindLastIndex(column => here.TrueForAll(other => other.Name != column.Name));
-        var firstNew = here.FindIndex(column => there.TrueForAll(other => other.Name != column.Name));
-        if (lastGone < 0 || firstNew < 0)
-            return false;
-        return lastGone == there.Count - 1 || here.FindLastIndex(column => there.Exists(other => other.Name == column.Name)) > firstNew;
-    }
 }

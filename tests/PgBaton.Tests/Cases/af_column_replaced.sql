@@ -1,5 +1,5 @@
 -- title: a column dropped and made again by the same name and type, its values gone
--- expect: drift: PB0601
+-- expect: drift: PB0509
 -- @schema
 CREATE TABLE t (id int PRIMARY KEY, v text, n int);
 -- @seed

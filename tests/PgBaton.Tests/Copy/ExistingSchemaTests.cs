@@ -87,6 +87,7 @@ public sealed class ExistingSchemaTests
         var failure = await Assert.ThrowsAsync<MigrationException>(() => scene.CopyAsync());
 
         Assert.Equal(("PB0408", "\"public\".\"author\"", "23514"), (failure.Code, failure.About, failure.SqlState));
+        Assert.Contains("SQLSTATE 23514, constraint \"author_name_check\"", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", failure.Message + failure.Detail + failure.Hint, StringComparison.Ordinal);
         Assert.False(Transient.Is(failure));
         Assert.Equal(0, await scene.Target.QueryAsync<long>("SELECT count(*) FROM author"));

@@ -1,0 +1,36 @@
+using Npgsql;
+using PgBaton.Catalog;
+using PgBaton.Postgres;
+
+namespace PgBaton.Schema;
+
+/// <summary>
+/// Which columns of a table are still the same. A column keeps its number (<c>attnum</c>) whatever it is called, and one that is dropped and added again gets
+/// another: no definition tells the first from one that is new, or the second from one that was left alone.
+/// </summary>
+/// <param name="Then">Names by number, as the journal has them; null for one that was dropped. Null as a whole: not known.</param>
+/// <param name="Now">Likewise, on the source.</param>
+sealed record ColumnHistory(IReadOnlyList<string?>? Then, IReadOnlyList<string?>? Now)
+{
+    /// <summary>Of something that has no numbers in the journal.</summary>
+    public static ColumnHistory Unknown { get; } = new(null, null);
+
+    public bool IsKnown => Then is not null && Now is not null;
+
+    /// <summary>Dropped and added again by the same name: their values are others, and in no stream.</summary>
+    public IReadOnlyList<string> Anew { get; } = Then is null || Now is null ? []
+        : [.. Then.Index().Where(column => column.Item is not null && Now.Contains(column.Item) && Now.ElementAtOrDefault(column.Index) != column.Item).Select(column => column.Item!)];
+
+    /// <summary>The same column under another name.</summary>
+    public IReadOnlyList<(string From, string To)> Renamed { get; } = Then is null || Now is null ? []
+        : [.. Then.Zip(Now).Where(column => column is { First: not null, Second: not null } && column.First != column.Second).Select(column => (column.First!, column.Second!))];
+
+    /// <summary>By the oid of the table.</summary>
+    public static async Task<Dictionary<uint, string?[]>> NumbersAsync(NpgsqlConnection source, CancellationToken ct)
+        => (await source.QueryAsync(Query.ColumnNumbers, row => (Table: row.GetFieldValue<uint>(0), Columns: row.GetFieldValue<string?[]>(1)), ct))
+            .ToDictionary(table => table.Table, table => table.Columns);
+
+    /// <summary>As the server reads a <c>text[]</c>.</summary>
+    public static string? Literal(IReadOnlyList<string?>? names)
+        => names is null ? null : $"{{{string.Join(',', names.Select(name => name is null ? "NULL" : $"\"{name.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""))}}}";
+}
