@@ -146,8 +146,8 @@ static partial class Errors
 
     public static MigrationException SchemaDrifted(IReadOnlyList<Schema.SchemaChange> changes, MigrationException? inner) => new(
         "PB0509", ExitCode.Stopped,
-        $"the source's schema has changed: {changes[0]}{(changes.Count > 1 ? $" (and {changes.Count - 1} more)" : "")}",
-        detail: string.Join(" ", changes.Select(change => $"{change}.")) + (inner is null ? "" : $" The stream stopped there: {inner.Message}."),
+        $"{(changes.All(change => change.IsLeft) ? "the target's schema is not the source's" : "the source's schema has changed")}: {changes[0]}{(changes.Count > 1 ? $" (and {changes.Count - 1} more)" : "")}",
+        detail: string.Join(" ", changes.Select(change => $"{change}.")) + (inner is null ? "" : inner.Code == "PB0510" ? $" {inner.Message}." : $" The stream stopped there: {inner.Message}."),
         hint: Statements(changes), about: changes[0].Object, inner: inner);
 
     public static MigrationException DriftRefused(string what, Npgsql.PostgresException refusal) => new(
@@ -160,7 +160,7 @@ static partial class Errors
     static string Statements(IReadOnlyList<Schema.SchemaChange> changes)
         => changes.SelectMany(change => change.Statements).ToList() is { Count: > 0 } statements
             ? $"\"pgbaton drift --apply\" runs this on the target; or do it yourself and say \"pgbaton drift --accept\":\n{string.Join('\n', statements)}"
-            : "Make the same change on the target and say \"pgbaton drift --accept\"; or abort and begin again.";
+            : "Make the same change on the target, then say \"pgbaton drift --apply\" for the rest; \"pgbaton drift --accept\" takes everything as it is. Or abort and begin again.";
 
     public static MigrationException OwnChangesCameBack(Lsn commit, uint xid) => new(
         "PB0511", ExitCode.Stopped,

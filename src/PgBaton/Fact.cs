@@ -35,6 +35,12 @@ static class Fact
     /// <summary>Set when a cutover is asked for, before both sides are compared: what the source's definitions come to, a line for each kind with a tab before its stamp.</summary>
     public const string Definitions = "definitions";
 
+    /// <summary>
+    /// Set by <c>post-data</c>, and by <c>drift --accept</c>: objects that are defined differently on the target and may be so, one on a line. What else differs keeps the
+    /// writers from moving.
+    /// </summary>
+    public const string KnownDifferences = "known_differences";
+
     /// <summary>Set by <c>fence</c>: the marker's commit LSN, F.</summary>
     public const string FenceLsn = "fence_lsn";
 

@@ -44,7 +44,7 @@ static class Following
                 if (hasStream)
                     await StepAsideAsync(migration, ct);
             }
-            catch (MigrationException failure) when (failure.Code == "PB0505" && !migration.Direction.IsBack)
+            catch (MigrationException failure) when (IsOfFormerShape(failure) && !migration.Direction.IsBack)
             {
                 if (failure.About is not { } table || !again.Add(table) || !await JoinTables.CopyAgainAsync(migration, table, ct))
                     throw;
@@ -53,6 +53,9 @@ static class Following
             await migration.StopRelayAsync();
         }
     }
+
+    // Columns that the target has no longer, or a value that its type reads no longer: rows of before the DDL that was settled.
+    static bool IsOfFormerShape(MigrationException failure) => failure is { Code: "PB0505" } or { Code: Errors.ApplyRefused, SqlState: "22P02" or "22P03" };
 
     // For the servers, if it is for them that the stream is to stand.
     static async Task StepAsideAsync(Migration migration, CancellationToken ct)
@@ -262,7 +265,7 @@ static class Following
                 await migration.Journal.EndWordAsync(word, ExitCode.Done, null, ct);
             return true;
         }
-        catch (MigrationException failure) when (!Transient.Is(failure))
+        catch (MigrationException failure) when (!Transient.Is(failure) && (migration.Direction.IsBack || !IsOfFormerShape(failure))) // That is mended first, then it is tried again.
         {
             await migration.Journal.EndWordAsync(word, failure.ExitCode, await ExplainAsync(migration, failure, ct), ct);
             return false;

@@ -27,10 +27,12 @@ static class DriftCommand
             var options = GlobalOptions.Read(parsed);
             var exitCode = CommandRun.Answer(await run.SayAsync(options, "drift", arguments, ct));
             // Nothing is left to settle; that all is alike is more than that.
-            var left = (await Migration.StatusAsync(options, ct)).Definitions?.Differences.Count ?? 0;
-            await run.Text.WriteLineAsync(
-                left == 0 ? "The schema on the target is that of the source."
-                    : $"Nothing is left to settle, and {left} objects of the target are still others than the source's: \"pgbaton status --json\" shows both definitions.");
+            await run.Text.WriteLineAsync((await Migration.StatusAsync(options, ct)).Definitions?.Differences.Count switch
+            {
+                null => "The target's schema is yours (--existing-schema): of it, the cutover compares tables and their columns, and nothing else.",
+                0 => "The schema on the target is that of the source.",
+                var left => $"Nothing is left to settle, and {left} objects of the target may be others than the source's: \"pgbaton status --json\" shows both definitions.",
+            });
             return exitCode;
         });
         return command;

@@ -67,7 +67,7 @@ static class Gates
                 Unverified, $"table {table.Name} {(table.IsEqual == false ? "differs" : "is not verified, or was rewritten since")}", "pgbaton verify", table.Name.ToString())),
             .. drift.Select(table => Blocker(
                 "PB1703", $"table {table.Name} {table.What}",
-                !sides.IsBack ? "\"pgbaton drift --apply\" brings it level." : table.IsNew ? Errors.HowToCarryBack(table.Name) : "Make the same change on the source.", table.Name)),
+                !sides.IsBack ? Level(options) : table.IsNew ? Errors.HowToCarryBack(table.Name) : "Make the same change on the source.", table.Name)),
             .. await MissingSequencesAsync(sides, options, ct),
             .. await OnPublisherAsync(sides.Publisher, sides.PublisherName, options, ct),
             .. await InvalidIndexesAsync(sides, ct),
@@ -217,4 +217,8 @@ static class Gates
 
     static Finding Blocker(string code, string message, string fix, string? about)
         => new(code, Severity.Blocker, message, Fix: fix, About: about, Group: "cutover");
+
+    static string Level(MigrationOptions options) => options.ExistingSchema
+        ? "Make the same change on the target, whose schema is yours (--existing-schema), and say \"pgbaton drift --accept\"; rows of a new table are copied then."
+        : "\"pgbaton drift --apply\" brings it level.";
 }

@@ -11,7 +11,10 @@ namespace PgBaton.Schema;
 /// <param name="Waits">It is one of those that do not act before the target is opened.</param>
 sealed record CheckChange(string Name, string? Here, bool IsNew, bool IsInherited, bool Waits)
 {
-    public string Words => $"constraint {Name} {(IsNew ? "is new" : Here is null ? "is gone" : "is another one")}";
+    /// <summary>It is the same, and every row keeps to it by now.</summary>
+    public bool WasValidated { get; private init; }
+
+    public string Words => $"constraint {Name} {(WasValidated ? "was validated" : IsNew ? "is new" : Here is null ? "is gone" : "is another one")}";
 
     /// <summary>Those of one table or domain. One that is held back until the target opens is known by the command that will make it.</summary>
     /// <param name="name">Qualified and quoted.</param>
@@ -30,24 +33,36 @@ sealed record CheckChange(string Name, string? Here, bool IsNew, bool IsInherite
             .. from constraint in here.Keys.Union(there.Keys).Union(held.Keys)
                let now = here.GetValueOrDefault(constraint)
                let was = there.GetValueOrDefault(constraint)
-               where held.TryGetValue(constraint, out var command) ? IsAnother(command, now) : IsAnother(was, now)
+               let isValidated = WasJustValidated(was, now)
+               where isValidated || (!IsNotNull(was, now) && (held.TryGetValue(constraint, out var command) ? IsAnother(command, now) : IsAnother(was, now)))
                select new CheckChange(
                    constraint, now is { IsValidated: true } ? now.Text : null, was is null && !held.ContainsKey(constraint), (now ?? was)?.IsInherited ?? false,
-                   waits.ContainsKey(constraint)),
+                   waits.ContainsKey(constraint))
+               {
+                   WasValidated = isValidated,
+               },
         ];
     }
 
     /// <summary>The commands for all of it: a constraint goes before the columns change, and comes after.</summary>
     public static List<string> Around(IEnumerable<string> others, string alter, IReadOnlyCollection<CheckChange> checks) =>
     [
-        .. checks.Where(check => !check.IsNew).Select(check => check.FollowsParent($"{alter} DROP CONSTRAINT IF EXISTS {check.Name};")),
+        .. checks.Where(check => !check.IsNew && !check.WasValidated).Select(check => check.FollowsParent($"{alter} DROP CONSTRAINT IF EXISTS {check.Name};")),
         .. others,
-        .. checks.Where(check => check.Here is not null).Select(check => check.InTime($"{alter} ADD CONSTRAINT {check.Name} {check.Here};")),
+        .. checks.Where(check => check.Here is not null && !check.WasValidated).Select(check => check.InTime($"{alter} ADD CONSTRAINT {check.Name} {check.Here};")),
+        .. checks.Where(check => check.WasValidated).Select(check => check.FollowsParent($"{alter} VALIDATE CONSTRAINT {check.Name};")),
     ];
 
     string InTime(string statement) => Waits ? $"-- when the target is opened: {statement.ReplaceLineEndings(" ")}" : FollowsParent(statement);
 
     string FollowsParent(string statement) => IsInherited ? TableChange.WithParent(statement) : statement;
+
+    static bool WasJustValidated(Definition? was, Definition? now)
+        => was is { IsValidated: false } && now is { IsValidated: true }
+            && was.Text.EndsWith(" NOT VALID", StringComparison.Ordinal) && SchemaText.AreEqual(now.Text, was.Text[..^" NOT VALID".Length], sameMajor: false);
+
+    // NOT NULL is a property of the column, and a constraint from 18 on only.
+    static bool IsNotNull(Definition? was, Definition? now) => (was ?? now) is { IsNotNull: true };
 
     // Those that are not validated are objects of their own.
     static bool IsAnother(Definition? was, Definition? now)
@@ -88,12 +103,12 @@ sealed record CheckChange(string Name, string? Here, bool IsNew, bool IsInherite
     static async Task<Dictionary<string, Definition>> DefinitionsAsync(NpgsqlConnection connection, string name, CancellationToken ct)
         => (await connection.QueryAsync(
             """
-            SELECT k.conname::text, pg_catalog.pg_get_constraintdef(k.oid), k.coninhcount > 0, k.convalidated
+            SELECT k.conname::text, pg_catalog.pg_get_constraintdef(k.oid), k.coninhcount > 0, k.convalidated, k.contype = 'n'
               FROM pg_catalog.pg_constraint k
-             WHERE k.contype = 'c' AND (k.conrelid = pg_catalog.to_regclass($1) OR k.contypid = pg_catalog.to_regtype($1))
+             WHERE k.contype IN ('c', 'n') AND (k.conrelid = pg_catalog.to_regclass($1) OR k.contypid = pg_catalog.to_regtype($1))
              ORDER BY 1
-            """, row => (Name: Sql.Identifier(row.GetString(0)), Is: new Definition(row.GetString(1), row.GetBoolean(2), row.GetBoolean(3))), ct, name))
+            """, row => (Name: Sql.Identifier(row.GetString(0)), Is: new Definition(row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), row.GetBoolean(4))), ct, name))
             .ToDictionary(check => check.Name, check => check.Is);
 
-    sealed record Definition(string Text, bool IsInherited, bool IsValidated);
+    sealed record Definition(string Text, bool IsInherited, bool IsValidated, bool IsNotNull);
 }

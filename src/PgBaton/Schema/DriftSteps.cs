@@ -77,7 +77,8 @@ static class DriftSteps
     }
 
     static bool IsConstraint(string statement)
-        => statement.EndsWith(" SET NOT NULL;", StringComparison.Ordinal) || statement.Contains(" ADD CONSTRAINT ", StringComparison.Ordinal);
+        => statement.EndsWith(" SET NOT NULL;", StringComparison.Ordinal) || statement.Contains(" ADD CONSTRAINT ", StringComparison.Ordinal)
+            || statement.Contains(" VALIDATE CONSTRAINT ", StringComparison.Ordinal);
 
     static bool IsThere(PostgresException refusal) => refusal.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.DuplicateTable
         || (refusal.SqlState == PostgresErrorCodes.InvalidTableDefinition && refusal.MessageText.Contains("multiple primary keys", StringComparison.Ordinal));

@@ -31,6 +31,24 @@ static class MissingRoles
         return [.. missing.Union(made).Order(StringComparer.Ordinal).Select((role, i) => new ArchiveEntry(
             -1 - i, 0, 0, role, "ROLE", ArchiveSection.PreData,
             $"CREATE ROLE {Sql.Identifier(role)} NOLOGIN;\n{join.Replace("{0}", Sql.Identifier(role), StringComparison.Ordinal)}",
-            $"DROP ROLE {Sql.Identifier(role)};\n", "", "", '\0', "", []))];
+            Removal(role), "", "", '\0', "", []))];
     }
+
+    // What it was granted on the database, and on schemas that were there before, outlives the objects that were made.
+    static string Removal(string role) =>
+        $"""
+        DO $pgbaton$
+        DECLARE
+            role CONSTANT text := {Sql.Literal(role)};
+            space text;
+        BEGIN
+            EXECUTE pg_catalog.format('REVOKE ALL ON DATABASE %I FROM %I', pg_catalog.current_database(), role);
+            FOR space IN SELECT n.nspname FROM pg_catalog.pg_namespace n
+                          WHERE EXISTS (SELECT FROM pg_catalog.aclexplode(n.nspacl) a JOIN pg_catalog.pg_roles r ON r.oid = a.grantee WHERE r.rolname = role) LOOP
+                EXECUTE pg_catalog.format('REVOKE ALL ON SCHEMA %I FROM %I', space, role);
+            END LOOP;
+        END $pgbaton$;
+        DROP ROLE {Sql.Identifier(role)};
+
+        """;
 }

@@ -7,7 +7,9 @@ static class ObjectDifferences
         List<RecordedEntry> then, IReadOnlyList<ArchiveEntry> entries, IReadOnlyList<Renaming> renamings, MigrationOptions options)
     {
         var now = entries.Select(entry => entry with { Definition = entry.Command(options) }).ToList();
+        var tables = now.Where(entry => entry.Kind == "TABLE").Select(entry => entry.Description).ToHashSet();
         var renamed = renamings.Select(renaming => renaming.Take(then, now)).ToList();
+        var undone = Gone(TakeNamesakes(then, renamings, tables)).Reverse().Select(difference => difference with { IsFirst = true });
         foreach (var (difference, renaming) in NamedAnew.Take(then, now))
         {
             renamed.Add(difference);
@@ -43,7 +45,29 @@ static class ObjectDifferences
         var gone = rest.FindAll(entry => entry.Kind != "MATERIALIZED VIEW DATA" || rest.Exists(view => view.Kind == "MATERIALIZED VIEW" && view.Name == entry.Name && entry.Description.EndsWith(view.Description["MATERIALIZED VIEW".Length..], StringComparison.Ordinal)));
         // What others may need comes before them, and what stands on others goes before these.
         var isNew = Added(added).ToLookup(difference => difference.Now[0].Kind is "SCHEMA" or "EXTENSION" or "TYPE" or "DOMAIN" or "FUNCTION" or "SEQUENCE");
-        return [.. isNew[true], .. renamed, .. following, .. changed.Select(change => Replacing(change.Was, change.Now, same)), .. isNew[false], .. Gone(gone).Reverse()];
+        return [.. undone, .. isNew[true], .. renamed, .. following, .. changed.Select(change => Replacing(change.Was, change.Now, same)), .. isNew[false], .. Gone(gone).Reverse()];
+    }
+
+    // What a renamed table no longer has (its place under a root, an index) is not what another one has that took its name.
+    static List<RecordedEntry> TakeNamesakes(List<RecordedEntry> then, IReadOnlyList<Renaming> renamings, HashSet<string> tables)
+    {
+        var namesakes = then.FindAll(entry => renamings.Any(renaming => tables.Contains(RecordedEntry.Describe(renaming.From)) && entry.IsOf(renaming.From)));
+        then.RemoveAll(namesakes.Contains);
+        return namesakes;
+    }
+
+    /// <summary>What is not on the target as the source has it, though the source has not changed since that was made.</summary>
+    public static IEnumerable<ObjectDifference> Left(
+        IReadOnlyList<SchemaDifference> left, List<RecordedEntry> then, IReadOnlyList<ArchiveEntry> entries, List<ObjectDifference> found, MigrationOptions options)
+    {
+        foreach (var difference in left.Where(one => !found.Exists(other => other.Was.Contains(one.Object))))
+        {
+            if (then.Find(entry => entry.Description == difference.Object) is not { } was || entries.FirstOrDefault(entry => entry.Description == difference.Object) is not { } now)
+                continue;
+            now = now with { Definition = now.Command(options) };
+            var replacing = difference.Target is null ? new(was.Description, "", [now.Definition], [was.Description], [now]) : Replacing(was, now, []);
+            yield return replacing with { What = difference.What, IsLeft = true };
+        }
     }
 
     // CREATE OR REPLACE leaves alone what stands on it. The rest has to go first, and what stands on it goes before and comes back after it.
@@ -101,7 +125,10 @@ static class ObjectDifferences
             var first = group.First(entry => entry.Description == group.Key);
             yield return new(
                 group.Key, "is gone", [.. Undo(first)], [.. group.Select(entry => entry.Description)], [],
-                Detached: first.Kind == "TABLE ATTACH" ? first.Table : null);
+                Detached: first.Kind == "TABLE ATTACH" ? first.Table : null)
+            {
+                IsFirst = first.Kind == "TABLE ATTACH",
+            };
         }
     }
 }

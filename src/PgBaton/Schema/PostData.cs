@@ -11,6 +11,7 @@ static class PostData
     {
         await RunAsync(migration, new Scope(migration.Options).Includes, ct);
         await SchemaComparison.RunAsync(migration, ct);
+        await SchemaComparison.RememberAsync(migration, ct);
     }
 
     /// <summary>What is not made yet, and ANALYZE of some tables only.</summary>

@@ -70,7 +70,14 @@ static class PreData
 
         await Removal.RunAsync(migration, target, ct);
         var comments = await SchemaCommentsAsync(target, ct);
-        await Entry.StoreAsync(target, entries, commands, entry => comments.GetValueOrDefault((entry.Kind, entry.Name), entry.Drop), migration, ct);
+        var roles = entries.Where(entry => entry.Kind == "ROLE").Select(entry => entry.Name).ToHashSet();
+        await Entry.StoreAsync(target, entries, commands, Drop, migration, ct);
+
+        // Default privileges that a role gives keep it from being dropped, and go with nothing else.
+        string Drop(ArchiveEntry entry)
+            => comments.TryGetValue((entry.Kind, entry.Name), out var former) ? former
+                : entry.Kind == "DEFAULT ACL" && roles.Contains(entry.Owner) ? string.Join('\n', Inverse.OfPrivileges(entry.Definition, except: ""))
+                : entry.Drop;
     }
 
     // A comment on a schema that was there before is the one thing we replace: dropping ours means putting back the former.

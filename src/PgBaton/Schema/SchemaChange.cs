@@ -18,8 +18,23 @@ sealed record SchemaChange(
     /// <summary>Only a person can say what brings the target level.</summary>
     public bool NeedsPerson => Statements.Count == 0 && !IsNew;
 
+    /// <summary>What brings the target level comes before what does for the others.</summary>
+    public bool IsFirst { get; init; }
+
     /// <summary>Rows of a table have values that no stream brings and no command gives them: only a copy does.</summary>
     public bool HasOtherValues { get; init; }
+
+    /// <summary>The source is as it was: it was brought level once, and is not, or somebody changed the target.</summary>
+    public bool IsLeft { get; init; }
+
+    /// <summary>Ids of what stands on the target already, as it should.</summary>
+    public IReadOnlySet<int> There { get; init; } = new HashSet<int>();
+
+    /// <summary>It is made as after a copy: it waits for rows, or looks at those of several tables.</summary>
+    public bool ComesLater => IsLeft && Otherwise.Count == 0 && Now is [{ Section: ArchiveSection.PostData } missing] && Statements is [var only] && only == missing.Definition.Trim();
+
+    /// <summary>It is the same object by the same name.</summary>
+    public bool KeepsName => Was is [var was, ..] && Now is [var now, ..] && was == now.Description;
 
     /// <summary>Instead of the statements, if the target refuses them; may be empty.</summary>
     public IReadOnlyList<string> Otherwise { get; init; } = [];

@@ -20,7 +20,7 @@ static class SchemaComparison
         if (migration.Options.ExistingSchema)
             return;
         var status = await TryAsync(migration, ct);
-        await migration.Journal.SetFactAsync(Fact.SchemaCompared, JsonSerializer.Serialize(status, PgBatonJson.Journal.SchemaStatus), ct);
+        await StoreAsync(migration, status, ct);
         if (status.NotCompared is not { } reason)
             migration.Report(new SchemaCompared(status.Compared, status.Waiting, status.Differences.Count));
         else
@@ -31,16 +31,42 @@ static class SchemaComparison
             migration.Report(new Warning("PB0316", $"{status.Differences.Count - Told} more objects differ", "\"pgbaton status --json\" names them all."));
     }
 
+    /// <summary>The first comparison was made: what differs by then does so by the migration's own doing, or because the servers do.</summary>
+    public static async Task RememberAsync(Migration migration, CancellationToken ct)
+    {
+        if (await LastAsync(migration, ct) is { NotCompared: null } first)
+            await migration.Journal.SetFactAsync(Fact.KnownDifferences, string.Join('\n', first.Differences.Select(difference => difference.Object)), ct);
+    }
+
+    /// <summary>What drift left, or somebody did on the target, and nobody has taken as settled; looked at once more if there was some the last time.</summary>
+    public static async Task<IReadOnlyList<SchemaDifference>> LeftAsync(Migration migration, CancellationToken ct)
+    {
+        if (await migration.Journal.GetFactAsync(Fact.KnownDifferences, ct) is not { } lines || await LastAsync(migration, ct) is not { } last)
+            return [];
+        var known = lines.Split('\n').ToHashSet();
+        if (last.Differences.All(difference => known.Contains(difference.Object)))
+            return [];
+        var now = await TryAsync(migration, ct);
+        await StoreAsync(migration, now, ct);
+        return [.. now.Differences.Where(difference => !known.Contains(difference.Object))];
+    }
+
+    /// <summary>These differences are as the operator wants them.</summary>
+    public static async Task AcceptAsync(Migration migration, IEnumerable<string> objects, CancellationToken ct)
+        => await migration.Journal.SetFactAsync(
+            Fact.KnownDifferences, string.Join('\n', [await migration.Journal.GetFactAsync(Fact.KnownDifferences, ct) ?? "", .. objects]), ct);
+
+    static async Task<SchemaStatus?> LastAsync(Migration migration, CancellationToken ct)
+        => await migration.Journal.GetFactAsync(Fact.SchemaCompared, ct) is { } json ? SchemaStatusText.Read(json) : null;
+
+    static Task StoreAsync(Migration migration, SchemaStatus status, CancellationToken ct)
+        => migration.Journal.SetFactAsync(Fact.SchemaCompared, JsonSerializer.Serialize(status, PgBatonJson.Journal.SchemaStatus), ct);
+
     /// <summary>Once more, if something was held back or differed the last time.</summary>
     public static async Task RunAgainAsync(Migration migration, CancellationToken ct)
     {
-        if (await migration.Journal.GetFactAsync(Fact.SchemaCompared, ct) is { } json
-            && SchemaStatusText.Read(json) is { Waiting: 0, Differences.Count: 0, NotCompared: null })
-        {
-            return;
-        }
-
-        await RunAsync(migration, ct);
+        if (await LastAsync(migration, ct) is not { Waiting: 0, Differences.Count: 0, NotCompared: null })
+            await RunAsync(migration, ct);
     }
 
     static async Task<SchemaStatus> TryAsync(Migration migration, CancellationToken ct)
@@ -57,23 +83,19 @@ static class SchemaComparison
 
     static async Task<SchemaStatus> CompareAsync(Migration migration, CancellationToken ct)
     {
-        var dumped = await Dump.DescribeTargetAsync(migration, ct);
+        var schema = await TargetSchema.ReadAsync(migration, ct);
         await using var journal = await migration.Target.OpenAsync("compare", ct);
         var made = await journal.QueryAsync(
             "SELECT description, kind, command, outcome FROM pgbaton.entry WHERE kind NOT IN ('ROLE', 'MATERIALIZED VIEW DATA') ORDER BY position",
             row => new Made(row.GetString(0), row.GetString(1), row.GetString(2), row.GetNullable<string>(3)), ct);
         var held = (await journal.QueryAsync("SELECT description FROM pgbaton.waiting WHERE done_at IS NULL", row => row.GetString(0), ct)).ToHashSet();
         var subjects = await WithDescendantsAsync(journal, [.. held.Select(Subject).Distinct()], ct);
-        var there = ArchiveScope.Choose(dumped, migration.Options).Kept
-            .Where(entry => entry.Kind != "MATERIALIZED VIEW DATA" && !IsGate(entry))
-            .ToLookup(entry => entry.Description, entry => entry.Command(migration.Options));
-        var sameMajor = migration.Source.Version.Major == migration.Target.Version.Major;
-        var differences = Differ(made, there, sameMajor, migration.Options.ReplicaIdentityFull).ToList();
+        var differences = Differ(made, schema).ToList();
         var waiting = differences.RemoveAll(difference => held.Contains(difference.Object)
             || (MayWait(difference) && subjects.Any(subject => Names(difference.Source!, subject)))
             || held.Any(waiting => IsTrigger(difference, waiting)));
         if (migration.Direction.IsBack)
-            differences.AddRange(New(made, there));
+            differences.AddRange(New(made, schema.Commands));
         return new(migration.Time.GetUtcNow(), made.Count, waiting, differences, NotCompared: null);
     }
 
@@ -87,14 +109,14 @@ static class SchemaComparison
     }
 
     // Of those that were made; what was decided otherwise has been told of with its reason.
-    static IEnumerable<SchemaDifference> Differ(List<Made> made, ILookup<string, string> there, bool sameMajor, bool identitiesMayDiffer)
+    static IEnumerable<SchemaDifference> Differ(List<Made> made, TargetSchema there)
     {
         foreach (var group in made.Where(entry => entry.Outcome is "done" or "waits").GroupBy(entry => entry.Description))
         {
-            var left = there[group.Key].ToList();
+            var left = there.Commands[group.Key].ToList();
             foreach (var entry in group)
             {
-                var equal = left.FindIndex(command => AreEqual(entry, command));
+                var equal = left.FindIndex(command => there.AreEqual(entry.Kind, entry.Command, command));
                 if (equal >= 0)
                     left.RemoveAt(equal);
                 else if (left.Count == 0)
@@ -103,14 +125,6 @@ static class SchemaComparison
                     yield return new(entry.Description, "is defined differently on the target", entry.Command, left[0]);
             }
         }
-
-        bool AreEqual(Made entry, string command) => SchemaText.AreEqual(Own(entry.Kind, entry.Command), Own(entry.Kind, command), sameMajor);
-
-        // Where a sequence starts and steps is carried over with where it stands; identities are FULL for the time of the migration.
-        string Own(string kind, string command)
-            => kind == "SEQUENCE" ? SchemaDrift.Comparable(kind, command)
-                : kind == "TABLE" && identitiesMayDiffer ? SchemaText.WithoutReplicaIdentity(command)
-                : command;
     }
 
     // Held back are properties of what is there, and constraints.
@@ -148,8 +162,6 @@ static class SchemaComparison
 
         return false;
     }
-
-    static bool IsGate(ArchiveEntry entry) => entry.Kind == "TRIGGER" && entry.Name.EndsWith(" pgbaton_gate", StringComparison.Ordinal);
 
     // "trigger t of public.shop" tells of public.shop; what has no table tells of itself.
     static string Subject(string waiting)

@@ -19,12 +19,29 @@ static class SchemaDrift
         var then = await migration.Journal.TakeTurnAsync(c => RecordedEntry.ListAsync(c, ct), ct);
         await using var source = await migration.Source.OpenAsync("drift", ct);
         await using var target = await migration.Target.OpenAsync("drift", ct);
-        var changes = ObjectDifferences.Find(then, now, await Renaming.FindAsync(source, target, then, now, ct), migration.Options);
+        var left = await SchemaComparison.LeftAsync(migration, ct);
+        var differences = ObjectDifferences.Find([.. then], now, await Renaming.FindAsync(source, target, then, now, ct), migration.Options);
+        differences.AddRange(ObjectDifferences.Left(left, then, now, differences, migration.Options));
+        var there = differences.Count > 0 ? (await TargetSchema.TryReadAsync(migration, ct))?.Without(differences.Select(one => one.Renamed?.From)) : null;
         var explained = new List<SchemaChange>();
-        foreach (var change in changes)
-            explained.Add(await TableChange.ExplainAsync(change, source, target, ct));
+        foreach (var difference in differences)
+            explained.Add(IsLevel(difference, there) ? Level(difference) : With(there, await TableChange.ExplainAsync(difference, source, target, ct)));
         return explained;
     }
+
+    // Somebody has made the same change there by hand.
+    static bool IsLevel(ObjectDifference difference, TargetSchema? there)
+        => there is not null && difference is { Now.Count: > 0, Was.Count: > 0 } && difference.Now.All(there.Has)
+            && (difference.Renamed is not { } renamed || !there.Commands.Contains(RecordedEntry.Describe(renamed.From)));
+
+    static SchemaChange Level(ObjectDifference difference)
+        => new(difference.Object, $"{difference.What}, and is so on the target", [$"-- {difference.Object} is on the target as it should be"], difference.Was, difference.Now)
+        {
+            HasOtherValues = difference.Columns.Anew.Count > 0,
+        };
+
+    static SchemaChange With(TargetSchema? there, SchemaChange change)
+        => there is null ? change : change with { There = change.Now.Where(there.Has).Select(entry => entry.Id).ToHashSet() };
 
     /// <summary>A type prints its values otherwise: what was written before that fits the target only as it is now. A table of another shape is copied again.</summary>
     public static async Task<bool> IsOfValuesAsync(Migration migration, CancellationToken ct)

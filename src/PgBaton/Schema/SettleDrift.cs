@@ -17,22 +17,47 @@ static class SettleDrift
         var changes = await SchemaDrift.FindAsync(migration, ct);
         if (changes.Count > 0 && !arguments.Apply && !arguments.Accept)
             throw Errors.SchemaDrifted(changes, inner: null);
-        if (arguments.Apply && changes.Where(change => change.NeedsPerson).ToList() is { Count: > 0 } left)
-            throw Errors.SchemaDrifted(left, inner: null);
-
         if (!arguments.Apply && !arguments.Accept)
             return;
 
+        var left = arguments.Apply ? changes.Where(change => change.NeedsPerson).ToList() : [];
+        // Whose rows are those of a table by that name is said with the change that only a person can make.
+        if (left.Exists(change => !change.KeepsName))
+            throw Errors.SchemaDrifted(left, inner: null);
         try
         {
-            await SettleAsync(migration, changes, arguments.Apply, ct);
+            await SettleAsync(migration, [.. changes.Except(WithWhatNeeds(left, changes))], arguments.Apply, ct);
         }
         catch (MigrationException refusal) when (refusal.SqlState == DriftSteps.UnsafeNewLabel)
         {
             // A label cannot be used in the transaction that adds it.
-            await SettleAsync(migration, [.. changes.Where(change => change.Now is [{ Kind: "TYPE" }] && !change.IsNew)], apply: true, ct);
+            await SettleAsync(migration, [.. changes.Where(change => change.Now is [{ Kind: "TYPE" }] && !change.IsNew && !change.NeedsPerson)], apply: true, ct);
             await RunAsync(migration, arguments, ct);
+            return;
         }
+        catch (MigrationException refusal) when (refusal.Code == "PB0510" && left.Count > 0)
+        {
+            throw Errors.SchemaDrifted(left, refusal); // It may need what a person has to do.
+        }
+
+        if (arguments.Accept)
+            await SchemaComparison.AcceptAsync(migration, changes.Where(change => change.IsLeft).Select(change => change.Object), ct);
+        if (left.Count > 0)
+            throw Errors.SchemaDrifted(left, inner: null);
+    }
+
+    // What stands on something is not changed before it is: the same words would mean another thing.
+    static List<SchemaChange> WithWhatNeeds(List<SchemaChange> first, IReadOnlyList<SchemaChange> changes)
+    {
+        List<SchemaChange> all = [.. first];
+        var ids = all.SelectMany(change => change.Now).Select(entry => entry.Id).ToHashSet();
+        while (changes.Except(all).FirstOrDefault(change => change.Now.Any(entry => entry.Needs.Any(ids.Contains))) is { } next)
+        {
+            all.Add(next);
+            ids.UnionWith(next.Now.Select(entry => entry.Id));
+        }
+
+        return all;
     }
 
     static async Task SettleAsync(Migration migration, IReadOnlyList<SchemaChange> changes, bool apply, CancellationToken ct)
@@ -62,18 +87,23 @@ static class SettleDrift
     static async Task BringLevelAsync(NpgsqlConnection target, IReadOnlyList<SchemaChange> changes, bool apply, CancellationToken ct)
     {
         var left = await WaitingEntries.ReplaceAsync(target, changes, apply, ct);
+        left.AddRange(changes.Where(change => apply && change.ComesLater).SelectMany(change => change.Now));
         var added = NewEntries.Of(changes.Where(change => change.IsNew));
+        var there = changes.SelectMany(change => change.There).ToHashSet();
+        added = added with { AtOnce = [.. added.AtOnce, .. added.Later.Where(entry => there.Contains(entry.Id))], Later = [.. added.Later.Where(entry => !there.Contains(entry.Id))] };
         var hasOtherPartitions = changes.Any(change => change.Object.StartsWith("TABLE ATTACH ", StringComparison.Ordinal));
         if (apply)
         {
             await DriftSteps.MakeAsync(
                 target,
                 [
+                    .. changes.Where(change => change.IsFirst).Select(Gone),
                     .. changes.Where(change => !change.IsNew && !change.IsGone && !(change.Now is [var only] && left.Contains(only)))
                         .Select(change => new DriftStep(change.Object, change.Statements, change.Otherwise, change.Now.All(IsOnConstraint))),
-                    .. changes.Where(change => change.IsGone).Select(change => new DriftStep(change.Object, change.Statements, [], MayBeGone: true)),
+                    .. changes.Where(change => change.IsGone && !change.IsFirst).Select(Gone),
                     .. added.AtOnce.Select(entry => new DriftStep(
-                        entry.Description, Commands(entry), [], IsOnConstraint(entry), MayBeThere: hasOtherPartitions && entry.Table is not null)),
+                        entry.Description, there.Contains(entry.Id) ? Armed(entry) : [entry.Definition, .. Armed(entry)], [], IsOnConstraint(entry),
+                        MayBeThere: hasOtherPartitions && entry.Table is not null)),
                 ], ct);
             added = await added.WithKeptKeysAsync(target, ct);
         }
@@ -85,10 +115,11 @@ static class SettleDrift
         await NewEntries.RecordAsync(target, [.. made, .. apply ? [] : added.Later], [.. left, .. apply ? added.Later : []], ct);
     }
 
+    static DriftStep Gone(SchemaChange change) => new(change.Object, change.Statements, [], MayBeGone: true);
+
     // One that is held comes back with its comment.
     static bool IsOnConstraint(ArchiveEntry entry) => entry.Kind == "COMMENT" && entry.Name.StartsWith("CONSTRAINT ", StringComparison.Ordinal);
 
     // Nobody may ever write a table of ours before the cutover.
-    static string[] Commands(ArchiveEntry entry)
-        => entry.Kind == "TABLE" ? [entry.Definition, GateTriggers.Arm(Sql.Identifier(entry.Schema, entry.Name))] : [entry.Definition];
+    static string[] Armed(ArchiveEntry entry) => entry.Kind == "TABLE" ? [GateTriggers.Arm(Sql.Identifier(entry.Schema, entry.Name))] : [];
 }

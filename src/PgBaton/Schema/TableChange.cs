@@ -15,18 +15,23 @@ static class TableChange
         var explained = difference switch
         {
             { Renamed: { } renaming } => await ExplainRenamedAsync(difference, renaming, source, target, ct),
-            { What: "was changed", Now: [{ Kind: "TABLE" } table] } => await ExplainTableAsync(difference, table, source, target, ct),
-            { What: "was changed", Now: [{ Kind: "TYPE" } type] } => await ExplainTypeAsync(difference, type, source, target, ct),
-            { What: "was changed", Now: [{ Kind: "DOMAIN" } domain] } => Explained(
+            { IsChanged: true, Now: [{ Kind: "TABLE" } table] } => await ExplainTableAsync(difference, table, source, target, ct),
+            { IsChanged: true, Now: [{ Kind: "TYPE" } type] } => await ExplainTypeAsync(difference, type, source, target, ct),
+            { IsChanged: true, Now: [{ Kind: "DOMAIN" } domain] } => Explained(
                 difference, await DomainChange.ExplainAsync(Sql.Identifier(domain.Schema, domain.Name), source, target, ct)),
             { Detached: { } detached } when await DetachAsync(Sql.Identifier(detached.Schema, detached.Name), target, ct) is { Count: > 0 } detach => new(
                 difference.Object, difference.What, detach, difference.Was, difference.Now),
+            { Now: [] } => await ValidatedConstraint.ExplainAsync(difference, source, ct),
             _ => null,
         };
         List<string> own = [.. difference.Commands.Select(command => command.Trim()).Where(command => command.Length > 0)];
-        return explained ?? new(difference.Object, difference.What, own, difference.Was, difference.Now)
+        return (explained ?? new(difference.Object, difference.What, own, difference.Was, difference.Now)
         {
             Otherwise = difference.Otherwise ?? [],
+        }) with
+        {
+            IsFirst = difference.IsFirst,
+            IsLeft = difference.IsLeft,
         };
     }
 
@@ -74,7 +79,7 @@ static class TableChange
     // Null: there is nothing to say.
     static SchemaChange? Explained(ObjectDifference difference, (IReadOnlyList<string> Words, IReadOnlyList<string> Statements) change, bool hasOtherValues = false)
         => change.Words.Count == 0 ? null
-            : new(difference.Object, $"was changed: {string.Join(", ", change.Words)}", change.Statements, difference.Was, difference.Now)
+            : new(difference.Object, $"{difference.What}: {string.Join(", ", change.Words)}", change.Statements, difference.Was, difference.Now)
             {
                 HasOtherValues = hasOtherValues,
                 Otherwise = difference.Around.Count == 0 || change.Statements.Count == 0 ? []

@@ -20,12 +20,24 @@ static class Settlement
 
         if (arguments.Apply)
             await JoinTables.NominateAsync(migration, ct);
+        await SettleAsync(migration, arguments, ct);
+        if (!arguments.Apply && !arguments.Accept)
+            return;
+        await migration.Journal.SetFactAsync(Fact.LastError, null, ct); // It was that difference.
+        // What was settled by hand, or is no command of ours, may not be level after all.
+        if (arguments.Apply && (await SchemaComparison.LeftAsync(migration, ct)).Count > 0)
+            await SettleAsync(migration, arguments, ct);
+        if ((await SchemaComparison.LeftAsync(migration, ct)).Count > 0 && await SchemaDrift.FindAsync(migration, ct) is { Count: > 0 } left)
+            throw Errors.SchemaDrifted(left, inner: null);
+    }
+
+    static async Task SettleAsync(Migration migration, WordArguments arguments, CancellationToken ct)
+    {
         await SettleDrift.RunAsync(migration, arguments, ct);
         if (!arguments.Apply && !arguments.Accept)
             return;
         await JoinTables.CompleteAsync(migration, ct);
-        await SchemaComparison.RunAsync(migration, ct); // What was settled by hand, or is no command of ours, may not be level after all.
-        await migration.Journal.SetFactAsync(Fact.LastError, null, ct); // It was that difference.
+        await SchemaComparison.RunAsync(migration, ct);
     }
 
     // After a cutover. What is left out stays on the target, whoever goes back.

@@ -33,6 +33,7 @@ public sealed class OwnersTests : IAsyncLifetime
         _source = await TestServer.Source.CreateDatabaseAsync();
         _target = await TestServer.Target.CreateDatabaseAsync();
         await _source.ExecuteAsync(Schema);
+        await _source.ExecuteAsync($"GRANT CONNECT, TEMP ON DATABASE {_source.Name} TO {_reader}; GRANT USAGE ON SCHEMA public TO {Clerk}; ALTER ROLE {_reader} IN DATABASE {_source.Name} SET search_path = shop, public");
     }
 
     public async ValueTask DisposeAsync()
@@ -67,6 +68,9 @@ public sealed class OwnersTests : IAsyncLifetime
         Assert.Equal(0, (await migration.SayAsync("finish", new WordArguments()).WaitAsync(TimeSpan.FromMinutes(2))).ExitCode);
         Assert.Equal(await DumpAsync(_source), await DumpAsync(_target));
         Assert.Equal(2L, await _target.QueryAsync<long>($"SELECT count(*) FROM pg_roles WHERE rolname IN ('{_clerk}', '{_reader}') AND NOT rolcanlogin"));
+        Assert.Equal(
+            "search_path=shop, public",
+            await _target.QueryAsync<string>($"SELECT setconfig[1] FROM pg_db_role_setting WHERE setrole = '{_reader}'::regrole AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())"));
     }
 
     [Fact]
@@ -89,7 +93,7 @@ public sealed class OwnersTests : IAsyncLifetime
     [Trait("Length", "Long")]
     public async Task an_abort_drops_the_roles_it_made()
     {
-        await using var migration = Migration.Open(Options with { Owners = true, Roles = true });
+        await using var migration = Migration.Open(Options with { Owners = true, Privileges = true, Roles = true });
         await migration.RunAsync(Goal.InSync).WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(0, (await migration.SayAsync("abort", new WordArguments()).WaitAsync(TimeSpan.FromMinutes(2))).ExitCode);
         Assert.Equal(0L, await _target.QueryAsync<long>($"SELECT count(*) FROM pg_roles WHERE rolname IN ('{_clerk}', '{_reader}')"));

@@ -44,11 +44,11 @@ public sealed class SchemaDriftTests
         Assert.Contains("INDEX public t_m is new", blocked.Error.Detail, StringComparison.Ordinal);
         Assert.Contains("ALTER TYPE \"public\".\"mood\" ADD VALUE 'middle' BEFORE 'high';", blocked.Error.Hint, StringComparison.Ordinal);
 
-        await target.ExecuteAsync("CREATE INDEX t_m ON t (m)");
+        await target.ExecuteAsync("CREATE INDEX t_m ON t (id)");
         var refused = await SayAsync(migration, "drift", new WordArguments { Apply = true });
         Assert.Equal("PB0510", refused.Error!.Code);
         Assert.Equal(2L, await target.QueryAsync<long>("SELECT count(*) FROM pg_enum WHERE enumtypid = 'mood'::regtype")); // All or nothing.
-        await target.ExecuteAsync("ALTER TYPE mood ADD VALUE 'middle' BEFORE 'high'");
+        await target.ExecuteAsync("DROP INDEX t_m; CREATE INDEX t_m ON t (m); ALTER TYPE mood ADD VALUE 'middle' BEFORE 'high'");
         Assert.Equal(0, (await SayAsync(migration, "drift", new WordArguments { Accept = true })).ExitCode);
         Assert.Equal(0, (await SayAsync(migration, "cutover", new WordArguments { NoReverse = true })).ExitCode);
     }
@@ -85,7 +85,7 @@ public sealed class SchemaDriftTests
             INSERT INTO t (id, p, s, n) VALUES (1, ROW (1, 'b'), 500, 2);
             """);
 
-        Assert.Null((await SayAsync(migration, "drift", new WordArguments { Apply = true })).Error?.Message);
+        Succeeds(await SayAsync(migration, "drift", new WordArguments { Apply = true }));
         Assert.Empty((await Migration.StatusAsync(migration.Options)).Definitions!.Differences);
         Assert.Equal(await DefinitionsAsync(source), await DefinitionsAsync(target));
         Assert.Equal(0, (await SayAsync(migration, "cutover", new WordArguments { NoReverse = true })).ExitCode);
@@ -107,7 +107,13 @@ public sealed class SchemaDriftTests
         await source.ExecuteAsync("ALTER TABLE t RENAME a TO b");
         told = await SayAsync(migration, "drift", new WordArguments { Apply = true });
         Assert.Contains("by ALTER TABLE \"public\".\"t\" RENAME COLUMN \"a\" TO \"b\"", told.Error!.Message, StringComparison.Ordinal);
-        Assert.Equal(0, (await SayAsync(migration, "drift", new WordArguments { Accept = true })).ExitCode);
+        told = await SayAsync(migration, "drift", new WordArguments { Accept = true });
+        Assert.Equal(("PB0509", "TABLE public t"), (told.Error?.Code, told.Error?.Object));
+        Assert.StartsWith("the target's schema is not the source's", told.Error!.Message, StringComparison.Ordinal);
+        told = await SayAsync(migration, "cutover", new WordArguments { NoReverse = true });
+        Assert.Equal(("PB0509", "TABLE public t"), (told.Error?.Code, told.Error?.Object));
+        Succeeds(await SayAsync(migration, "drift", new WordArguments { Accept = true }));
+        Succeeds(await SayAsync(migration, "drift", new WordArguments()));
         Assert.Equal("TABLE public t", Assert.Single((await Migration.StatusAsync(migration.Options)).Definitions!.Differences).Object);
     }
 
@@ -154,6 +160,12 @@ public sealed class SchemaDriftTests
     [InlineData("a partitioned table's column made anew", "ALTER TABLE log DROP COLUMN x; ALTER TABLE log ADD COLUMN x text; UPDATE log SET x = 'y' WHERE id = 2; INSERT INTO log VALUES (4, 4, 'z')", "SELECT string_agg(coalesce(x, '-'), '' ORDER BY id) = '-y-z' FROM log")]
     [InlineData("a column for another", "ALTER TABLE felt DROP COLUMN m; ALTER TABLE felt ADD COLUMN mm mood DEFAULT 'c'; UPDATE felt SET mm = 'a' WHERE id = 1", "SELECT string_agg(mm::text, '' ORDER BY id) = 'acc' FROM felt")]
     [InlineData("no longer generated, with changes before", "BEGIN; UPDATE computed SET id = 5; COMMIT; BEGIN; ALTER TABLE computed ALTER g DROP EXPRESSION; COMMIT; BEGIN; UPDATE computed SET id = 6; COMMIT", "SELECT (SELECT g = 10 FROM computed)")]
+    [InlineData("constraints validated", "ALTER TABLE bound VALIDATE CONSTRAINT bx; ALTER DOMAIN whole VALIDATE CONSTRAINT positive; INSERT INTO of_whole VALUES (1, 1)", "SELECT count(*) = 2 FROM pg_constraint WHERE conname IN ('bx', 'positive') AND convalidated")]
+    [InlineData("a constraint that is not valid replaced", "ALTER TABLE bound DROP CONSTRAINT bx; ALTER TABLE bound ADD CONSTRAINT bx CHECK (x > 1)", "SELECT convalidated AND pg_get_constraintdef(oid) LIKE '%> 1%' FROM pg_constraint WHERE conname = 'bx'")]
+    [InlineData("a partition put away, and another in its place", "BEGIN; ALTER TABLE root DETACH PARTITION other; ALTER TABLE other RENAME TO other_old; CREATE TABLE other PARTITION OF root FOR VALUES IN (2); INSERT INTO other SELECT * FROM other_old; COMMIT; INSERT INTO root VALUES (3, 2)", "SELECT (SELECT count(*) FROM root) = 3 AND (SELECT count(*) FROM other_old) = 1 AND (SELECT inhparent FROM pg_inherits WHERE inhrelid = 'other'::regclass) = 'root'::regclass")]
+    [InlineData("an index that went to the table of that name", "ALTER TABLE felt RENAME TO felt_old; DROP INDEX felt_m; CREATE TABLE felt (id int PRIMARY KEY, m mood); CREATE INDEX felt_m ON felt (m); INSERT INTO felt VALUES (9, 'a')", "SELECT (SELECT indrelid FROM pg_index WHERE indexrelid = 'felt_m'::regclass) = 'felt'::regclass AND (SELECT count(*) FROM felt_old) = 3")]
+    [InlineData("a column for all, and one put off", "ALTER TABLE log ADD COLUMN z int; ALTER TABLE log DETACH PARTITION log_rest; UPDATE log_rest SET z = 5 WHERE id = 1", "SELECT (SELECT sum(z) = 5 FROM log_rest) AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = 'log_rest'::regclass)")]
+    [InlineData("an attribute between rows of a table that has another column", "INSERT INTO paired VALUES (10, ROW(1, 'a')); BEGIN; ALTER TABLE paired ADD n int; INSERT INTO paired VALUES (20, ROW(1, 'a'), 2); UPDATE paired SET n = 9; COMMIT; ALTER TYPE pair ADD ATTRIBUTE z int; UPDATE paired SET p = ROW(3, 'q', 4) WHERE id = 20", "SELECT string_agg(p::text, ' ' ORDER BY id) = '(1,a,) (3,q,4)' FROM paired")]
     [InlineData("a sequence that steps otherwise", "ALTER SEQUENCE owned INCREMENT 5 CACHE 10; ALTER SEQUENCE free AS smallint CYCLE", "SELECT (SELECT seqincrement = 5 FROM pg_sequence WHERE seqrelid = 'owned'::regclass) AND (SELECT seqcycle AND seqtypid = 'smallint'::regtype FROM pg_sequence WHERE seqrelid = 'free'::regclass)")]
     [Trait("Length", "Long")]
     public async Task a_migration_of_the_application_is_followed(string what, string ddl, string holds)
@@ -175,15 +187,17 @@ public sealed class SchemaDriftTests
             CREATE FUNCTION f(n int) RETURNS int LANGUAGE sql AS 'SELECT n'; COMMENT ON FUNCTION f(int) IS 'of f';
             CREATE MATERIALIZED VIEW m AS SELECT id, v FROM t; CREATE UNIQUE INDEX m_id ON m (id); COMMENT ON MATERIALIZED VIEW m IS 'of the view'; CREATE VIEW on_view AS SELECT v FROM m;
             CREATE TABLE log (id int, k int, x int, PRIMARY KEY (id, k)) PARTITION BY LIST (k); CREATE TABLE log_rest PARTITION OF log DEFAULT; INSERT INTO log VALUES (1, 1, 1), (2, 2, 2), (3, 3, 3); CREATE SEQUENCE free;
+            CREATE TABLE bound (id int PRIMARY KEY, x int); ALTER TABLE bound ADD CONSTRAINT bx CHECK (x > 0) NOT VALID; INSERT INTO bound VALUES (1, 5);
+            CREATE DOMAIN whole AS int; ALTER DOMAIN whole ADD CONSTRAINT positive CHECK (VALUE > 0) NOT VALID; CREATE TABLE of_whole (id int PRIMARY KEY, d whole);
             CREATE TABLE computed (id int PRIMARY KEY, g int GENERATED ALWAYS AS (id * 2) STORED); INSERT INTO computed VALUES (1);
             """);
         await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
         await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
         await source.ExecuteAsync(ddl);
 
-        Assert.Null((await SayAsync(migration, "drift", new WordArguments { Apply = true })).Error?.ToString());
-        Assert.Null((await SayAsync(migration, "drift", new WordArguments())).Error?.Message);
-        Assert.Null((await SayAsync(migration, "cutover", new WordArguments { NoReverse = true })).Error?.ToString());
+        Succeeds(await SayAsync(migration, "drift", new WordArguments { Apply = true }));
+        Succeeds(await SayAsync(migration, "drift", new WordArguments()));
+        Succeeds(await SayAsync(migration, "cutover", new WordArguments { NoReverse = true }));
         Assert.Empty((await Migration.StatusAsync(migration.Options)).Definitions!.Differences);
         Assert.True(await target.QueryAsync<bool>(holds), what);
         Assert.Equal(await RowOracle.ReadAsync(source), await RowOracle.ReadAsync(target));
@@ -207,10 +221,56 @@ public sealed class SchemaDriftTests
 
         Assert.Contains((await SayAsync(migration, "drift", new WordArguments { Apply = true })).Error?.Code, (string[])["PB0509", "PB0510"]);
         await target.ExecuteAsync(ddl);
-        Assert.Null((await SayAsync(migration, "drift", new WordArguments { Accept = true })).Error?.ToString());
-        Assert.Null((await SayAsync(migration, "cutover", new WordArguments { NoReverse = true })).Error?.ToString());
+        Succeeds(await SayAsync(migration, "drift", new WordArguments { Accept = true }));
+        Succeeds(await SayAsync(migration, "cutover", new WordArguments { NoReverse = true }));
         Assert.Empty((await Migration.StatusAsync(migration.Options)).Definitions!.Differences);
         Assert.Equal(await RowOracle.ReadAsync(source), await RowOracle.ReadAsync(target));
+    }
+
+    [Fact]
+    public async Task what_a_person_has_done_is_seen_and_all_else_is_applied()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync(
+            """
+            CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE a (id int PRIMARY KEY, x int, m mood DEFAULT 'a'); CREATE TABLE b (id int PRIMARY KEY, a int); INSERT INTO a VALUES (1, 1);
+            CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'
+            """);
+        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
+        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        const string byHand = "ALTER TABLE a RENAME x TO y; ALTER TYPE mood RENAME VALUE 'a' TO 'c'; ALTER TYPE mood RENAME VALUE 'b' TO 'a'";
+        await source.ExecuteAsync(
+            byHand + "; ALTER TABLE b ADD FOREIGN KEY (a) REFERENCES a; CREATE UNIQUE INDEX bu ON b (a); ALTER TABLE b ADD CONSTRAINT bc CHECK (a > 0); CREATE INDEX by_hand ON a (id);"
+            + "CREATE TRIGGER tg BEFORE INSERT ON b FOR EACH ROW EXECUTE FUNCTION tf(); INSERT INTO b VALUES (1, 1)");
+
+        var told = await SayAsync(migration, "drift", new WordArguments { Apply = true });
+        Assert.Equal("PB0509", told.Error?.Code);
+        Assert.DoesNotContain("TABLE public b", told.Error!.Message + told.Error.Detail, StringComparison.Ordinal);
+        Assert.True(await target.QueryAsync<bool>("SELECT EXISTS (SELECT FROM pg_constraint WHERE conname = 'bc')"));
+        await target.ExecuteAsync(byHand);
+        Succeeds(await SayAsync(migration, "drift", new WordArguments { Apply = true }));
+        Succeeds(await SayAsync(migration, "cutover", new WordArguments { NoReverse = true }));
+        Assert.Empty((await Migration.StatusAsync(migration.Options)).Definitions!.Differences);
+        Assert.Equal(await RowOracle.ReadAsync(source), await RowOracle.ReadAsync(target));
+        Assert.Equal(await DefinitionsAsync(source), await DefinitionsAsync(target));
+    }
+
+    [Fact]
+    public async Task what_somebody_took_from_the_target_after_drift_comes_back()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE a (id int PRIMARY KEY, x int CHECK (x > 0)); CREATE INDEX ax ON a (x); INSERT INTO a VALUES (1, 1)");
+        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
+        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        await source.ExecuteAsync("ALTER TABLE a ADD COLUMN n int");
+        await target.ExecuteAsync("DROP INDEX ax; ALTER TABLE a DROP CONSTRAINT a_x_check");
+
+        Succeeds(await SayAsync(migration, "drift", new WordArguments { Apply = true }));
+        Succeeds(await SayAsync(migration, "cutover", new WordArguments { NoReverse = true }));
+        Assert.Equal(await DefinitionsAsync(source), await DefinitionsAsync(target));
+        Assert.True(await target.QueryAsync<bool>("SELECT to_regclass('ax') IS NOT NULL"));
     }
 
     static Task<string> DefinitionsAsync(TestDatabase database) => database.QueryAsync<string>(
@@ -225,6 +285,8 @@ public sealed class SchemaDriftTests
              UNION ALL
             SELECT format('%s %s %s', typname, typnotnull, typdefault) FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype = 'd') lines
         """);
+
+    static void Succeeds(WordOutcome outcome) => Assert.True(outcome.Error is null, outcome.Error?.ToString());
 
     static Task<WordOutcome> SayAsync(Migration migration, string word, WordArguments arguments) => migration.SayAsync(word, arguments).WaitAsync(_patience);
 }
