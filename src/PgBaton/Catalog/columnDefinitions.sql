@@ -18,7 +18,8 @@ SELECT a.attname::text,
        OR EXISTS (SELECT FROM pg_catalog.pg_description u
                    WHERE (u.classoid, u.objoid, u.objsubid) = ('pg_catalog.pg_class'::pg_catalog.regclass, a.attrelid, a.attnum::int))
        OR EXISTS (SELECT FROM pg_catalog.pg_seclabel u
-                   WHERE (u.classoid, u.objoid, u.objsubid) = ('pg_catalog.pg_class'::pg_catalog.regclass, a.attrelid, a.attnum::int))
+                   WHERE (u.classoid, u.objoid, u.objsubid) = ('pg_catalog.pg_class'::pg_catalog.regclass, a.attrelid, a.attnum::int)),
+       (SELECT s.conname::text FROM pg_catalog.pg_constraint s WHERE s.conrelid = a.attrelid AND s.contype = 'n' AND s.conkey = ARRAY[a.attnum])
   FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

@@ -8,15 +8,16 @@ sealed class ColumnChanges
     readonly string _alter;
     readonly string _kind;
     readonly ColumnHistory _history;
+    readonly bool _hasNames;
     readonly List<ColumnDefinition> _here;
     readonly List<ColumnDefinition> _there;
     readonly List<string> _words = [];
     readonly List<string> _statements = [];
     bool _needsPerson;
 
-    ColumnChanges(string alter, string kind, ColumnHistory history, List<ColumnDefinition> here, List<ColumnDefinition> there)
+    ColumnChanges(string alter, string kind, ColumnHistory history, List<ColumnDefinition> here, List<ColumnDefinition> there, bool hasNames)
     {
-        (_alter, _kind, _history, _here, _there) = (alter, kind, history, here, there);
+        (_alter, _kind, _history, _here, _there, _hasNames) = (alter, kind, history, here, there, hasNames);
         _needsPerson = history.IsKnown ? history.Renamed.Count > 0 : MayBeRenamed(here, there);
         HasOtherValues = history.Anew.Count > 0;
     }
@@ -34,9 +35,11 @@ sealed class ColumnChanges
     /// <param name="history">Which are still the same.</param>
     /// <param name="here">On the source.</param>
     /// <param name="there">On the target.</param>
-    public static ColumnChanges Find(string alter, string kind, ColumnHistory history, List<ColumnDefinition> here, List<ColumnDefinition> there)
+    /// <param name="hasNames">NOT NULL has a name there.</param>
+    public static ColumnChanges Find(
+        string alter, string kind, ColumnHistory history, List<ColumnDefinition> here, List<ColumnDefinition> there, bool hasNames)
     {
-        var changes = new ColumnChanges(alter, kind, history, here, there);
+        var changes = new ColumnChanges(alter, kind, history, here, there, hasNames);
         foreach (var gone in there.Where(column => here.TrueForAll(other => other.Name != column.Name)))
             changes.Tell(gone, "is gone", FollowsParent(gone, $"{alter} DROP {kind} {gone.QuotedName};"));
         foreach (var column in here)
@@ -119,7 +122,7 @@ sealed class ColumnChanges
             was.IsNotNull ? $"{Altering(column)} DROP NOT NULL;" : "",
             $"{Altering(column)} TYPE {column.Type} USING NULL::{column.Type};",
             column.Default is null ? "" : $"{Altering(column)} SET DEFAULT {column.Default};",
-            column.IsNotNull ? $"{Altering(column)} SET NOT NULL;" : "",
+            column.IsNotNull ? column.SetNotNull(_alter, _hasNames) : "",
         ];
         _statements.AddRange(statements.Where(statement => statement.Length > 0).Select(statement => FollowsParent(column, statement)));
     }
@@ -127,7 +130,9 @@ sealed class ColumnChanges
     void CompareNotNull(ColumnDefinition column, ColumnDefinition was)
     {
         if (was.IsNotNull != column.IsNotNull)
-            Tell(column, $"is {(column.IsNotNull ? "" : "no longer ")}NOT NULL", $"{Altering(column)} {(column.IsNotNull ? "SET" : "DROP")} NOT NULL;");
+            Tell(column, $"is {(column.IsNotNull ? "" : "no longer ")}NOT NULL", column.IsNotNull ? column.SetNotNull(_alter, _hasNames) : $"{Altering(column)} DROP NOT NULL;");
+        else if (column.NotNullName is { } name && was.NotNullName is { } former && name != former)
+            Tell(column, $"is NOT NULL by the name {Sql.Identifier(name)}", FollowsParent(column, $"{_alter} RENAME CONSTRAINT {Sql.Identifier(former)} TO {Sql.Identifier(name)};"));
     }
 
     void CompareDefault(ColumnDefinition column, ColumnDefinition was)
@@ -137,7 +142,7 @@ sealed class ColumnChanges
     }
 
     IEnumerable<string> Additions(ColumnDefinition column)
-        => column.Additions($"{_alter} ADD {_kind}", $"{_alter} ALTER {_kind}").Select(statement => FollowsParent(column, statement));
+        => column.Additions(_alter, _kind, _hasNames).Select(statement => FollowsParent(column, statement));
 
     string Noun => _kind.ToLowerInvariant();
 

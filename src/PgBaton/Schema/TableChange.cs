@@ -92,7 +92,7 @@ static class TableChange
         var here = await ColumnDefinition.ListAsync(source, name, ct);
         var there = await ColumnDefinition.ListAsync(target, nameThere, ct);
         var checks = await CheckChange.ListAsync(name, nameThere, source, target, ct);
-        return ColumnChanges.Find($"{alter} {name}", column, history, here, there).With(checks);
+        return ColumnChanges.Find($"{alter} {name}", column, history, here, there, hasNames: target.PostgreSqlVersion.Major >= 18).With(checks);
     }
 
     // pg_dump knows no command for it.
