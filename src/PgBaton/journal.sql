@@ -76,7 +76,7 @@ CREATE TABLE pgbaton.entry (
     outcome         text,                   -- null: not yet; done, harmless (refused or there before), waits (for step open)
     message         text,                   -- what the server said, where it is not done
     seconds         float8,
-    columns         text[]                  -- of a table: names by number, as the source had them; null for one that was dropped
+    columns         text[]                  -- of a table: names by number, as the source had them; null for one that was dropped; of an enum: labels with oids
 );
 
 CREATE INDEX ON pgbaton.entry (table_schema, table_name);
@@ -97,6 +97,7 @@ CREATE TABLE pgbaton.verification (
     differences         jsonb NOT NULL DEFAULT '[]', -- the first of them: kind, key, where; no other value
     filenode            oid,                -- of the source's table then; another one now means that it was rewritten
     columns             text,               -- a digest of the source's columns then; another one now means values that were in no stream
+    target_columns      text,               -- of the target's likewise: somebody altered the table
     PRIMARY KEY (schema, name)
 );
 

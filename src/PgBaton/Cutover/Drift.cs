@@ -48,9 +48,9 @@ sealed record Drift(string Name, string What, bool IsNew = false)
         var shapes = await TableShapes.ReadAsync(sides.Publisher, migration.Options, ct);
         if ((await FindAsync(sides, migration.Options, ct)).FirstOrDefault() is { } drift)
             throw Errors.SchemaChanged(drift.Name, $"it {drift.What}");
-        var now = (await Table.ListAsync(sides.Source, ct)).ToDictionary(table => new TableName(table.Schema, table.Name));
+        var now = await TablesNow.ReadAsync(sides.Source, sides.Journal, ct);
         if ((await VerificationJournal.RelationsAsync(sides.Journal, ct)).Find(relation => relation.HasOtherColumns(now)) is { } other)
-            throw Errors.SchemaChanged(other.Name.ToString(), "a column of it was made anew since its rows were compared");
+            throw Errors.SchemaChanged(other.Name.ToString(), "a column of it was made anew or altered since its rows were compared");
         return shapes;
     }
 

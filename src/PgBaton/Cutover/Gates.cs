@@ -140,9 +140,8 @@ static class Gates
     // Unlogged tables cannot be followed, so there is nothing to verify.
     static async Task<IEnumerable<RelationState>> UnverifiedAsync(TwoSides sides, CancellationToken ct)
     {
-        var tables = await Table.ListAsync(sides.Source, ct);
-        var now = tables.ToDictionary(table => new TableName(table.Schema, table.Name));
-        var unlogged = tables.Where(table => !table.IsLogged).Select(table => new TableName(table.Schema, table.Name)).ToHashSet();
+        var now = await TablesNow.ReadAsync(sides.Source, sides.Journal, ct);
+        var unlogged = now.Source.Where(table => !table.Value.IsLogged).Select(table => table.Key).ToHashSet();
         return (await VerificationJournal.RelationsAsync(sides.Journal, ct)).Where(table => !table.IsVerified(now) && !unlogged.Contains(table.Name));
     }
 

@@ -9,6 +9,7 @@ sealed class ColumnChanges
     readonly string _kind;
     readonly ColumnHistory _history;
     readonly bool _hasNames;
+    readonly List<(string From, string To)> _renamed;
     readonly List<ColumnDefinition> _here;
     readonly List<ColumnDefinition> _there;
     readonly List<string> _words = [];
@@ -18,7 +19,8 @@ sealed class ColumnChanges
     ColumnChanges(string alter, string kind, ColumnHistory history, List<ColumnDefinition> here, List<ColumnDefinition> there, bool hasNames)
     {
         (_alter, _kind, _history, _here, _there, _hasNames) = (alter, kind, history, here, there, hasNames);
-        _needsPerson = history.IsKnown ? history.Renamed.Count > 0 : MayBeRenamed(here, there);
+        _renamed = [.. history.Renamed.Where(column => !WasRenamed(column.From, column.To))];
+        _needsPerson = history.IsKnown ? _renamed.Count > 0 : MayBeRenamed(here, there);
         HasOtherValues = history.Anew.Count > 0;
     }
 
@@ -160,10 +162,13 @@ sealed class ColumnChanges
     bool HasMoved(ColumnDefinition column)
         => _here.TakeWhile(other => other.Name != column.Name).Any(other => _there.SkipWhile(before => before.Name != column.Name).Any(behind => behind.Name == other.Name));
 
+    // By hand, on the target.
+    bool WasRenamed(string from, string to) => _there.Exists(column => column.Name == to) && !_there.Exists(column => column.Name == from);
+
     IEnumerable<string> Renamings()
     {
         if (_history.IsKnown)
-            return _history.Renamed.Where(column => _here.Exists(other => other.Name == column.To && !other.IsInherited)).Select(column => $"by {_alter} RENAME {_kind} {Sql.Identifier(column.From)} TO {Sql.Identifier(column.To)}");
+            return _renamed.Where(column => _here.Exists(other => other.Name == column.To && !other.IsInherited)).Select(column => $"by {_alter} RENAME {_kind} {Sql.Identifier(column.From)} TO {Sql.Identifier(column.To)}");
         // For a person to see whether that is what happened.
         return _needsPerson
             && _there.FindAll(column => _here.TrueForAll(other => other.Name != column.Name)) is [{ IsInherited: false } former]

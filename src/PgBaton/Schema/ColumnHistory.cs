@@ -17,9 +17,9 @@ sealed record ColumnHistory(IReadOnlyList<string?>? Then, IReadOnlyList<string?>
 
     public bool IsKnown => Then is not null && Now is not null;
 
-    /// <summary>Dropped and added again by the same name: their values are others, and in no stream.</summary>
+    /// <summary>Dropped and added again by the same name: their values are others, and in no stream. Where one was renamed and another took its name, none was dropped.</summary>
     public IReadOnlyList<string> Anew { get; } = Then is null || Now is null ? []
-        : [.. Then.Index().Where(column => column.Item is not null && Now.Contains(column.Item) && Now.ElementAtOrDefault(column.Index) != column.Item).Select(column => column.Item!)];
+        : [.. Then.Index().Where(column => column.Item is not null && Now.Contains(column.Item) && Now.ElementAtOrDefault(column.Index) is null).Select(column => column.Item!)];
 
     /// <summary>The same column under another name.</summary>
     public IReadOnlyList<(string From, string To)> Renamed { get; } = Then is null || Now is null ? []

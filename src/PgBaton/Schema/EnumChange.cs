@@ -6,20 +6,43 @@ namespace PgBaton.Schema;
 /// <summary>How the labels of an enum have changed, and the commands that change them likewise. None can be taken away: what stands in its place is its new name.</summary>
 static class EnumChange
 {
+    /// <summary>By the oid of the type: each label behind the oid that it keeps whatever it is called.</summary>
+    public static async Task<Dictionary<uint, string?[]>> NumbersAsync(NpgsqlConnection source, CancellationToken ct)
+        => (await source.QueryAsync(
+            "SELECT enumtypid, pg_catalog.array_agg(pg_catalog.format('%s %s', oid, enumlabel) ORDER BY enumsortorder) FROM pg_catalog.pg_enum GROUP BY enumtypid",
+            row => (Type: row.GetFieldValue<uint>(0), Labels: row.GetFieldValue<string?[]>(1)), ct)).ToDictionary(type => type.Type, type => type.Labels);
+
     const string Labels = "SELECT enumlabel::text FROM pg_catalog.pg_enum WHERE enumtypid = pg_catalog.to_regtype($1) ORDER BY enumsortorder";
 
     /// <param name="type">Qualified and quoted. Nothing is said of what is no enum.</param>
+    /// <param name="history">As <see cref="NumbersAsync"/> has it, then and now.</param>
+    /// <param name="source">Where it is as it should be.</param>
+    /// <param name="target">Where it is not.</param>
+    /// <param name="ct">Breaks it off.</param>
     /// <returns>Words without commands where the type was made anew with other labels: a person has to say what becomes of the rows.</returns>
     public static async Task<(List<string> Words, List<string> Statements)> ExplainAsync(
-        string type, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
+        string type, ColumnHistory history, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
     {
         var here = await source.QueryAsync(Labels, row => row.GetString(0), ct, type);
         var there = await target.QueryAsync(Labels, row => row.GetString(0), ct, type);
         if (here.SequenceEqual(there))
             return ([], []);
+        if (Taken(history) is { Count: > 0 } taken)
+            return (taken.ConvertAll(label => $"label {Sql.Literal(label.From)} is named {Sql.Literal(label.To)} now, and another is named {Sql.Literal(label.From)}"), []);
         return TryAlign(here, there) is { } change ? (change.ConvertAll(Words), [.. Statements(type, here, change)])
             : ([$"its labels are {List(here)}, and were {List(there)}"], []);
     }
+
+    // Its rows have the new name, and nothing but their oid says so: those that the stream brings by the former name may be of before or of after.
+    static List<(string From, string To)> Taken(ColumnHistory history)
+    {
+        if (!history.IsKnown)
+            return [];
+        var (then, now) = (ByOid(history.Then!), ByOid(history.Now!));
+        return [.. then.Where(label => now.TryGetValue(label.Key, out var name) && name != label.Value && now.ContainsValue(label.Value)).Select(label => (label.Value, now[label.Key]))];
+    }
+
+    static Dictionary<string, string> ByOid(IReadOnlyList<string?> labels) => labels.OfType<string>().Select(label => label.Split(' ', 2)).ToDictionary(parts => parts[0], parts => parts[1]);
 
     // Between labels that both have: as many as before are the same ones under other names, where there were none they are new. Else nobody can say.
     static List<(string? Former, string Now)>? TryAlign(List<string> here, List<string> there)

@@ -23,7 +23,7 @@ static class ObjectDifferences
         {
             if (!left.TryGetValue(entry.Description, out var recorded) || !recorded.TryDequeue(out var was))
                 added.Add(entry);
-            else if (new ColumnHistory(was.Columns, entry.Columns).Anew.Count > 0)
+            else if (entry.Kind == "TABLE" && new ColumnHistory(was.Columns, entry.Columns).Anew.Count > 0)
                 changed.Add((was, entry));
             else if (SchemaDrift.Comparable(entry.Kind, was.Command) == SchemaDrift.Comparable(entry.Kind, entry.Definition))
                 same.AddRange(was.IsMade ? [entry] : []);
@@ -77,7 +77,7 @@ static class ObjectDifferences
             return new(entry.Description, "was changed", [], [entry.Description], [entry], was.Command) { Around = Standing(entry, same, IsView), Columns = new(was.Columns, entry.Columns) };
         var again = Standing(entry, same, _ => true);
         string[] anew = [.. again.Select(other => other.Drop).Reverse(), .. Undo(was), entry.Definition, .. again.Select(other => other.Definition)];
-        var difference = new ObjectDifference(entry.Description, "was changed", anew, [entry.Description], [entry], was.Command);
+        var difference = new ObjectDifference(entry.Description, "was changed", anew, [entry.Description], [entry], was.Command) { Columns = new(was.Columns, entry.Columns) };
         if (entry.Kind is "ACL" or "DEFAULT ACL")
             return difference with { Commands = [.. Inverse.OfPrivileges(was.Command, except: entry.Definition), entry.Definition] };
         if (entry.Kind == "TABLE ATTACH") // Within other bounds.

@@ -71,7 +71,7 @@ sealed partial record Renaming((string Schema, string Name) From, (string Schema
     public ObjectDifference Take(List<RecordedEntry> then, List<ArchiveEntry> now)
     {
         var (was, @is, commands) = (new List<RecordedEntry>(), new List<ArchiveEntry>(), new List<string>());
-        var columns = ColumnHistory.Unknown;
+        var (columns, definition) = (ColumnHistory.Unknown, "");
         foreach (var former in then.Where(entry => entry.IsOf(From)).ToList())
         {
             var ours = now.FindAll(entry => IsOf(entry, To) && entry.Kind == former.Kind);
@@ -81,7 +81,8 @@ sealed partial record Renaming((string Schema, string Name) From, (string Schema
             var (called, name) = (Own(former.Name, From.Name), Own(same.Name, To.Name));
             if (called != name && former.IsMade && NamedAnew.Command(same.Kind, To, called, name) is { } command)
                 commands.Add(command);
-            columns = former.Kind == "TABLE" ? new(former.Columns, same.Columns) : columns;
+            if (former.Kind == "TABLE")
+                (columns, definition) = (new(former.Columns, same.Columns), In(former.Command, [this]));
             was.Add(former);
             @is.Add(same);
             then.Remove(former);
@@ -90,7 +91,7 @@ sealed partial record Renaming((string Schema, string Name) From, (string Schema
 
         return new(
             RecordedEntry.Describe(From), $"is {Sql.Identifier(To.Schema, To.Name)} now", commands, [.. was.Select(entry => entry.Description)], @is,
-            Renamed: this)
+            Former: definition, Renamed: this)
         {
             Columns = columns,
         };

@@ -88,15 +88,13 @@ static class SchemaComparison
         var made = await journal.QueryAsync(
             "SELECT description, kind, command, outcome FROM pgbaton.entry WHERE kind NOT IN ('ROLE', 'MATERIALIZED VIEW DATA') ORDER BY position",
             row => new Made(row.GetString(0), row.GetString(1), row.GetString(2), row.GetNullable<string>(3)), ct);
-        var held = (await journal.QueryAsync("SELECT description FROM pgbaton.waiting WHERE done_at IS NULL", row => row.GetString(0), ct)).ToHashSet();
-        var subjects = await WithDescendantsAsync(journal, [.. held.Select(Subject).Distinct()], ct);
+        var waits = new WaitingText(await journal.QueryAsync(
+            "SELECT phase, description, command FROM pgbaton.waiting WHERE done_at IS NULL", row => new Waiting(row.GetString(0), row.GetString(1), row.GetString(2)), ct));
         var differences = Differ(made, schema).ToList();
-        var waiting = differences.RemoveAll(difference => held.Contains(difference.Object)
-            || (MayWait(difference) && subjects.Any(subject => Names(difference.Source!, subject)))
-            || held.Any(waiting => IsTrigger(difference, waiting)));
+        var waiting = differences.RemoveAll(difference => waits.Excuses(difference.Kind, difference.Difference, schema));
         if (migration.Direction.IsBack)
-            differences.AddRange(New(made, schema.Commands));
-        return new(migration.Time.GetUtcNow(), made.Count, waiting, differences, NotCompared: null);
+            differences.AddRange(New(made, schema.Commands).Select(difference => ("", difference)));
+        return new(migration.Time.GetUtcNow(), made.Count, waiting, [.. differences.Select(difference => difference.Difference)], NotCompared: null);
     }
 
     // What the writer got after the cutover. Of tables and what comes with them a rollback tells otherwise.
@@ -109,7 +107,7 @@ static class SchemaComparison
     }
 
     // Of those that were made; what was decided otherwise has been told of with its reason.
-    static IEnumerable<SchemaDifference> Differ(List<Made> made, TargetSchema there)
+    static IEnumerable<(string Kind, SchemaDifference Difference)> Differ(List<Made> made, TargetSchema there)
     {
         foreach (var group in made.Where(entry => entry.Outcome is "done" or "waits").GroupBy(entry => entry.Description))
         {
@@ -120,56 +118,11 @@ static class SchemaComparison
                 if (equal >= 0)
                     left.RemoveAt(equal);
                 else if (left.Count == 0)
-                    yield return new(entry.Description, "is not on the target", entry.Command, Target: null);
+                    yield return (entry.Kind, new(entry.Description, "is not on the target", entry.Command, Target: null));
                 else
-                    yield return new(entry.Description, "is defined differently on the target", entry.Command, left[0]);
+                    yield return (entry.Kind, new(entry.Description, "is defined differently on the target", entry.Command, left[0]));
             }
         }
-    }
-
-    // Held back are properties of what is there, and constraints.
-    static bool MayWait(SchemaDifference difference) => difference.Target is not null || difference.Object.Contains("CONSTRAINT ", StringComparison.Ordinal);
-
-    // One of a partition that has become as its root's is, which is held too: pg_dump does not print it any more.
-    static bool IsTrigger(SchemaDifference difference, string waiting)
-        => difference.Object.StartsWith("TRIGGER ", StringComparison.Ordinal) && waiting.StartsWith("trigger ", StringComparison.Ordinal)
-            && waiting["trigger ".Length..].Split(" of ") is [var name, var table] && Names(difference.Source!, table) && Names(difference.Source!, name);
-
-    // What a table has its descendants have too.
-    static async Task<HashSet<string>> WithDescendantsAsync(Npgsql.NpgsqlConnection target, string[] tables, CancellationToken ct)
-        => [.. tables, .. await target.QueryAsync(
-            """
-            WITH RECURSIVE below (oid) AS (
-                SELECT i.inhrelid FROM pg_catalog.pg_inherits i
-                  JOIN pg_catalog.pg_class c ON c.oid = i.inhparent
-                  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                 WHERE pg_catalog.format('%I.%I', n.nspname, c.relname) = ANY ($1)
-                 UNION
-                SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN below ON i.inhparent = below.oid)
-            SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM below
-              JOIN pg_catalog.pg_class c ON c.oid = below.oid
-              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            """, row => row.GetString(0), ct, (object)tables)];
-
-    // Not as the beginning of a longer name.
-    static bool Names(string definition, string subject)
-    {
-        for (var at = definition.IndexOf(subject, StringComparison.Ordinal); at >= 0; at = definition.IndexOf(subject, at + 1, StringComparison.Ordinal))
-        {
-            if (at + subject.Length == definition.Length || !(char.IsLetterOrDigit(definition[at + subject.Length]) || definition[at + subject.Length] is '_' or '$'))
-                return true;
-        }
-
-        return false;
-    }
-
-    // "trigger t of public.shop" tells of public.shop; what has no table tells of itself.
-    static string Subject(string waiting)
-    {
-        var of = waiting.IndexOf(" of ", StringComparison.Ordinal);
-        var subject = of < 0 ? waiting[(waiting.LastIndexOf(' ') + 1)..].Trim('"') : waiting[(of + " of ".Length)..];
-        subject = subject.StartsWith("DOMAIN ", StringComparison.Ordinal) ? subject["DOMAIN ".Length..] : subject;
-        return subject.IndexOf(", column ", StringComparison.Ordinal) is var end and > 0 ? subject[..end] : subject;
     }
 
     sealed record Made(string Description, string Kind, string Command, string? Outcome);

@@ -55,6 +55,8 @@ static class TableChange
     {
         var (from, to) = (renaming.From, renaming.To);
         var now = Sql.Identifier(to.Schema, to.Name);
+        if (difference.Now.FirstOrDefault(entry => entry.Kind == "TABLE") is { } table && await IsThereAsync(target, now, ct) && !await IsThereAsync(target, Sql.Identifier(from.Schema, from.Name), ct))
+            return await ExplainTableAsync(difference, table, source, target, ct); // By hand.
         var columns = await AlterAsync(now, Sql.Identifier(from.Schema, from.Name), "ALTER TABLE", "COLUMN", difference.Columns, source, target, ct);
         var isMoved = from.Schema != to.Schema || (columns.Words.Count > 0 && columns.Statements.Count == 0);
         var rename = $"ALTER TABLE {Sql.Identifier(from.Schema, renaming.Between ?? from.Name)} RENAME TO {Sql.Identifier(to.Name)};";
@@ -70,7 +72,7 @@ static class TableChange
         ObjectDifference difference, ArchiveEntry type, NpgsqlConnection source, NpgsqlConnection target, CancellationToken ct)
     {
         var name = Sql.Identifier(type.Schema, type.Name);
-        if (Explained(difference, await EnumChange.ExplainAsync(name, source, target, ct)) is { } labels)
+        if (Explained(difference, await EnumChange.ExplainAsync(name, difference.Columns, source, target, ct)) is { } labels)
             return labels;
         var attributes = await AlterAsync(name, name, "ALTER TYPE", "ATTRIBUTE", ColumnHistory.Unknown, source, target, ct);
         return Explained(difference, (attributes.Words, attributes.Statements));
@@ -94,6 +96,9 @@ static class TableChange
         var checks = await CheckChange.ListAsync(name, nameThere, source, target, ct);
         return ColumnChanges.Find($"{alter} {name}", column, history, here, there, hasNames: target.PostgreSqlVersion.Major >= 18).With(checks);
     }
+
+    static Task<bool> IsThereAsync(NpgsqlConnection target, string table, CancellationToken ct)
+        => target.QueryValueAsync<bool>("SELECT pg_catalog.to_regclass($1) IS NOT NULL", ct, table);
 
     // pg_dump knows no command for it.
     static async Task<List<string>> DetachAsync(string partition, NpgsqlConnection target, CancellationToken ct)

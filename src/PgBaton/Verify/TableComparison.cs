@@ -22,7 +22,7 @@ sealed class TableComparison(RowDigest digest, VerifyOptions options, Reach reac
             pair.Name.Schema, pair.Name.Name, ours.Total.Rows, theirs.Total.Rows, pair.Left!.Table.Bytes, $"{digest.Name}:{ours.Total}",
             IsEqual: opened is null, pair.Lsn?.ToString(), Reason: null, opened is null ? [] : await ListAsync(pair, table, opened.Found, ct),
             opened is null ? 0 : opened.IsAll ? opened.Found.List().Count() : null)
-        { Filenode = pair.Left!.Table.Filenode, Columns = pair.Left!.Table.Columns };
+        { Filenode = pair.Left!.Table.Filenode, Columns = pair.Left!.Table.Columns, TargetColumns = pair.Right!.Table.Columns };
     }
 
     /// <summary>For who mends them: rows that are not the same, as many as are opened at a time, each with where it lies. Null: there is none.</summary>

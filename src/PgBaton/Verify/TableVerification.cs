@@ -25,6 +25,9 @@ public sealed record TableVerification(
     /// <summary>The source's columns as <see cref="Catalog.Table.Columns"/> had them: others later mean values that never were in the stream.</summary>
     internal string? Columns { get; init; }
 
+    /// <summary>The target's likewise: others later mean that somebody altered the table.</summary>
+    internal string? TargetColumns { get; init; }
+
     /// <summary>Qualified and quoted.</summary>
     public string Table => Postgres.Sql.Identifier(Schema, Name);
 }

@@ -17,10 +17,10 @@ sealed record VerifiedScope(Scope Filter, IReadOnlySet<TableName>? Known, IReadO
     public static async Task<VerifiedScope> ReadAsync(Migration migration, VerifyOptions options, CancellationToken ct)
     {
         var relations = await VerificationJournal.RelationsAsync(migration.Journal, ct);
-        var now = options.OnlyUnverified ? await NowAsync(migration, ct) : [];
+        var now = options.OnlyUnverified ? await NowAsync(migration, ct) : null;
         var isFollowed = Lane.Of(migration.Options).Follows;
         var touched = options.OnlyUnverified && isFollowed ? (await migration.RelayAsync(ct)).Touched.WithoutKeys() : new HashSet<string>();
-        var wanted = relations.Where(relation => !options.OnlyUnverified || !relation.IsVerified(now) || touched.Contains(relation.Name.ToString()))
+        var wanted = relations.Where(relation => now is null || !relation.IsVerified(now) || touched.Contains(relation.Name.ToString()))
             .Where(relation => options.Tables?.Contains(relation.Name) != false).ToList();
         if (wanted.Find(relation => !relation.IsCopied) is { } unfinished)
             throw Errors.NotCopied(unfinished.Name.ToString());
@@ -32,10 +32,11 @@ sealed record VerifiedScope(Scope Filter, IReadOnlySet<TableName>? Known, IReadO
     /// <summary>Without tables that are done.</summary>
     public VerifiedScope Without(IEnumerable<TableName> done) => this with { Wanted = [.. (Wanted ?? []).Except(done)] };
 
-    static async Task<Dictionary<TableName, Table>> NowAsync(Migration migration, CancellationToken ct)
+    static async Task<TablesNow> NowAsync(Migration migration, CancellationToken ct)
     {
         await using var source = await migration.Source.OpenAsync("verify", ct);
-        return (await Table.ListAsync(source, ct)).ToDictionary(table => new TableName(table.Schema, table.Name));
+        await using var target = await migration.Target.OpenAsync("verify", ct);
+        return await TablesNow.ReadAsync(source, target, ct);
     }
 
     /// <param name="tables">What the source has under the snapshot.</param>

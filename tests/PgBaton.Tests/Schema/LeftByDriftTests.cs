@@ -72,6 +72,97 @@ public sealed class LeftByDriftTests
         Assert.Equal(await source.QueryAsync<string>(names), await target.QueryAsync<string>(names));
     }
 
+    // Identity ALWAYS and forced row security wait for the cutover; nothing else of their tables does.
+    [Theory]
+    [InlineData("identity", "id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "")]
+    [InlineData("row security", "id int DEFAULT 1 PRIMARY KEY", "ALTER TABLE a ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;")]
+    [InlineData("trigger", "id int DEFAULT 1 PRIMARY KEY", "CREATE TRIGGER tg BEFORE UPDATE ON a FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger(); ALTER TABLE a ENABLE ALWAYS TRIGGER tg;")]
+    public async Task what_is_held_of_a_table_excuses_nothing_else(string what, string id, string more)
+    {
+        Assert.NotEmpty(what);
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync(
+            $"CREATE TABLE a ({id}, x int, t text); {more} INSERT INTO a (x) VALUES (1); CREATE VIEW va AS SELECT id, x FROM a; CREATE POLICY p ON a USING (x > 0); CREATE INDEX ai ON a (x);"
+            + "CREATE MATERIALIZED VIEW ma AS SELECT x FROM a");
+        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
+        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        Assert.Empty((await Migration.StatusAsync(migration.Options)).Definitions!.Differences);
+        await source.ExecuteAsync(
+            "ALTER TABLE a ADD CONSTRAINT ck CHECK (x > 0); ALTER TABLE a ALTER t SET DEFAULT 'zz', ALTER x SET NOT NULL; ALTER POLICY p ON a USING (x > 5); CREATE OR REPLACE VIEW va AS SELECT id, x + 1 AS x FROM a;"
+            + "DROP INDEX ai; CREATE UNIQUE INDEX ai ON a (x); DROP MATERIALIZED VIEW ma; CREATE MATERIALIZED VIEW ma AS SELECT x FROM a WHERE x > 0");
+
+        var told = await SayAsync(migration, "drift", new WordArguments { Accept = true });
+        Assert.Equal("PB0509", told.Error?.Code);
+        foreach (var part in new[] { "TABLE public a ", "POLICY public a p ", "VIEW public va ", "INDEX public ai ", "MATERIALIZED VIEW public ma " })
+            Assert.Contains(part, told.Error!.Detail, StringComparison.Ordinal);
+        Assert.Equal("PB0509", (await SayAsync(migration, "cutover", new WordArguments { NoReverse = true })).Error?.Code);
+        Succeeds(await SayAsync(migration, "drift", new WordArguments { Apply = true }));
+        Succeeds(await SayAsync(migration, "cutover", new WordArguments { NoReverse = true }));
+        Assert.Empty((await Migration.StatusAsync(migration.Options)).Definitions!.Differences);
+        Assert.Equal(await SchemaDriftTests.DefinitionsAsync(source), await SchemaDriftTests.DefinitionsAsync(target));
+    }
+
+    // The rows of before have its new name on the source, and no row is in the stream.
+    [Fact]
+    public async Task a_label_that_took_anothers_name_is_left_to_a_person_and_its_rows_are_compared_again()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TYPE en AS ENUM ('a', 'b', 'c'); CREATE TABLE tc (id int PRIMARY KEY, e en[]); INSERT INTO tc VALUES (1, '{a}'), (2, '{b}'); CREATE TABLE other (id int PRIMARY KEY)");
+        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
+        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        Succeeds(await SayAsync(migration, "verify", new WordArguments()));
+        await source.ExecuteAsync("ALTER TYPE en RENAME VALUE 'a' TO 'zz'; ALTER TYPE en ADD VALUE 'a' BEFORE 'zz'");
+
+        var told = await SayAsync(migration, "drift", new WordArguments { Apply = true });
+        Assert.Contains("label 'a' is named 'zz' now, and another is named 'a'", told.Error?.Message, StringComparison.Ordinal);
+        await target.ExecuteAsync("ALTER TYPE en ADD VALUE 'zz' AFTER 'a'"); // Wrong, and of the same definition.
+        Succeeds(await SayAsync(migration, "drift", new WordArguments { Apply = true }));
+        Assert.Equal("PB0601", (await SayAsync(migration, "cutover", new WordArguments { NoReverse = true })).Error?.Code);
+        Succeeds(await SayAsync(migration, "verify", new WordArguments { Repair = true }));
+        Succeeds(await SayAsync(migration, "cutover", new WordArguments { NoReverse = true }));
+        Assert.Equal(await RowOracle.ReadAsync(source), await RowOracle.ReadAsync(target));
+    }
+
+    [Fact]
+    public async Task a_table_of_the_target_that_was_altered_since_it_was_verified_is_compared_again()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE tc (id int PRIMARY KEY, c int, d int); INSERT INTO tc SELECT g, g FROM generate_series(1, 5) g");
+        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
+        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        Succeeds(await SayAsync(migration, "verify", new WordArguments()));
+        await target.ExecuteAsync("ALTER TABLE tc DROP COLUMN d, DROP COLUMN c; ALTER TABLE tc ADD COLUMN c int, ADD COLUMN d int");
+
+        Assert.Equal("PB0601", (await SayAsync(migration, "cutover", new WordArguments { NoReverse = true })).Error?.Code);
+    }
+
+    [Theory]
+    [InlineData("ALTER TABLE a RENAME x TO x2", "ALTER TABLE a ADD COLUMN extra int DEFAULT 5; ALTER TABLE a ADD CONSTRAINT ck CHECK (x2 > 0)")]
+    [InlineData("CREATE SCHEMA o; ALTER TABLE a SET SCHEMA o", "ALTER TABLE o.a ADD COLUMN extra int DEFAULT 5; CREATE INDEX ax ON o.a (x)")]
+    [InlineData("ALTER TABLE a RENAME x TO z; ALTER TABLE a RENAME y TO x; ALTER TABLE a RENAME z TO y", "ALTER TABLE a ADD COLUMN extra int DEFAULT 5")]
+    [Trait("Length", "Long")]
+    public async Task the_rest_of_a_table_follows_what_a_person_did(string byHand, string more)
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE a (id serial PRIMARY KEY, x int, y int); INSERT INTO a (x, y) VALUES (1, 2)");
+        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
+        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        await source.ExecuteAsync($"{byHand}; {more}");
+
+        Assert.Equal("PB0509", (await SayAsync(migration, "drift", new WordArguments { Apply = true })).Error?.Code);
+        await target.ExecuteAsync(byHand);
+        if (byHand.Contains(" TO z;", StringComparison.Ordinal)) // Of an exchange nothing shows that it was made.
+            await SayAsync(migration, "drift", new WordArguments { Accept = true });
+        Succeeds(await SayAsync(migration, "drift", new WordArguments { Apply = true }));
+        Succeeds(await SayAsync(migration, "cutover", new WordArguments { NoReverse = true }));
+        Assert.Empty((await Migration.StatusAsync(migration.Options)).Definitions!.Differences);
+        Assert.Equal(await RowOracle.ReadAsync(source), await RowOracle.ReadAsync(target));
+    }
+
     static void Succeeds(WordOutcome outcome) => Assert.True(outcome.Error is null, outcome.Error?.ToString());
 
     static Task<WordOutcome> SayAsync(Migration migration, string word, WordArguments arguments) => migration.SayAsync(word, arguments).WaitAsync(_patience);
