@@ -12,8 +12,10 @@ function wayBack(doing) {
 
 // Who went back to the source writes there already.
 function ended(last) {
+  if (!last.has_report) return `It was ended from elsewhere: the journal is gone. The writer was the ${last.writer} when this page last saw it.`;
   const isLeft = last.state === "finished" && last.writer === "target";
-  return `It is over. The journal is gone; the report is kept here as long as this pgbaton process runs.${isLeft ? " Unless you let it be written again, the old source stays read-only." : ""}`;
+  const source = !isLeft ? "" : last.source_unlocked ? " The old source may be written again." : " The old source stays read-only.";
+  return `It is over. The journal is gone; the report is kept here as long as this pgbaton process runs.${source}`;
 }
 
 export function afterPanel({ id, log }) {
@@ -50,7 +52,7 @@ export function afterPanel({ id, log }) {
       const isOnTarget = status.writer === "target" && !isOver;
       const isEnding = isOver && !view.last && view.was; // What came of it is not told yet: the former values are the best there is.
       if (!isEnding) tellFacts(isOver ? view.last : status, isOnTarget ? view.progress.carried : null);
-      show(report, !isOver || view.last !== null);
+      show(report, !isOver || Boolean(view.last?.has_report));
       const isReturning = waits(view, "rollback");
       say(going, isReturning ? wayBack(view.progress.verifying) : "");
       show(back.element, !isReturning);
