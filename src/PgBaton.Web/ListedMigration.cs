@@ -11,6 +11,7 @@ namespace PgBaton.Web;
 sealed class ListedMigration(string id, MigrationOptions options, Renderings renderings, TimeProvider time) : IAsyncDisposable
 {
     const string Aborted = "PB0208"; // By somebody else's word, while an engine of this process ran it.
+    const string Ended = "57P01"; // Our own fence ends sessions, and this may have been one of them.
     static readonly TimeSpan _fresh = TimeSpan.FromMilliseconds(700);
 
     readonly CancellationTokenSource _end = new();
@@ -21,6 +22,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
     Task _engine = Task.CompletedTask;
     CancellationTokenSource? _run;
     (MigrationStatus? Status, ErrorReport? Failure)? _seen;
+    MigrationOptions? _begunWith; // As the journal has it; null as long as there is none, or nobody has looked.
     long _askedAt;
     long _changedAt;
 
@@ -189,14 +191,33 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
                 return seen;
             var asked = time.GetTimestamp();
             var answer = await AskAsync(Options, ct);
+            if (answer.Failure is { Sqlstate: Ended })
+                answer = await AskAsync(Options, ct);
             (_seen, _askedAt) = (answer, asked);
             if (answer.Status is { } status)
                 _afterwards.See(status, asked, IsBusy || status.Engine is { } engine && engine.Pid == Environment.ProcessId && engine.Host == Environment.MachineName);
+            await KeepScopeAsync(answer.Status, ct);
             return answer;
         }
         finally
         {
             _asking.Release();
+        }
+    }
+
+    // What is moved is fixed once it has begun, by whichever process.
+    async Task KeepScopeAsync(MigrationStatus? status, CancellationToken ct)
+    {
+        try
+        {
+            if (status is { State: "none" })
+                _begunWith = null;
+            else if (status is not null)
+                _begunWith ??= await Migration.BegunWithAsync(Options, ct);
+        }
+        catch (Exception failure) when (!ct.IsCancellationRequested && failure is MigrationException or System.Data.Common.DbException)
+        {
+            // The next look asks again.
         }
     }
 
@@ -225,6 +246,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
         var (status, failure) = await LookAsync(ct);
         if (_afterwards.Failure is null)
             view["failure"] = null; // The look has shown that somebody gets on with it.
+        view["begun_with"] = _begunWith is { } begun ? JsonSerializer.SerializeToNode(MigrationRequest.Of(begun), WebJson.Default.MigrationRequest) : null;
         view["last"] = status is null or { State: "none" } ? _afterwards.Ending?.ToJson() : null;
         view["status"] = status is null ? null : JsonSerializer.SerializeToNode(status, JsonForm.Of<MigrationStatus>());
         view["status_error"] = failure is null ? null : JsonSerializer.SerializeToNode(failure, JsonForm.Of<ErrorReport>());

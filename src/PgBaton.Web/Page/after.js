@@ -1,12 +1,12 @@
 // Who is the writer; back, or the end.
-import { el, facts, say, show } from "/dom.js";
+import { el, facts, passing, say, show } from "/dom.js";
 import { confirmed } from "/cutover.js";
 import { hold } from "/copying.js";
-import { waits } from "/now.js";
-import { bytes, duration, many } from "/words.js";
+import { comparing, waits } from "/now.js";
+import { duration, many } from "/words.js";
 
 function wayBack(doing) {
-  return doing ? `The way back waits for the comparison of ${doing.table}: ${bytes(doing.all_bytes_done)} of ${bytes(doing.all_bytes_total)}.`
+  return doing ? `What is not verified is verified before the way back: ${comparing(doing)}`
     : "The writers are on their way back to the source; the log below tells how far.";
 }
 
@@ -31,7 +31,9 @@ export function afterPanel({ id, log }) {
   const isBack = el("section", {}, el("h2", {}, "Roll back"), el("p", {}, "Moves the writers back to the source, without losing what they wrote on the target."), going, back.element);
   const isEnd = el("section", {}, el("h2", {}, "Finish"), el("p", {}, "Gives up the way back and drops all that pgbaton made on both servers. The old source stays read-only, so that nobody writes there by mistake."),
     el("label", { class: "tick" }, unlock, el("span", {}, "Let the old source be written again")), finish.element);
-  const isAbort = el("section", {}, el("h2", {}, "Abort"), el("p", {}, "Before the cutover: drops everything the migration made, on both servers. The source goes on."), abort.element);
+  const isAbort = el("section", {}, el("h2", {}, "Abort"), el("p", {}, "Drops everything the migration made, on both servers. The source stays the writer."), abort.element);
+  const isThere = el("p", { class: "good strong gone", role: "status" }, "The way back is done: the source is the writer again, with all that was written on the target.");
+  const pass = passing(place);
   const over = el("p", { class: "good strong", role: "status" });
 
   function tellFacts(shown, carried) {
@@ -42,9 +44,11 @@ export function afterPanel({ id, log }) {
   }
 
   return {
-    element: el("div", {}, el("h1", {}, "After"), over, told.element, holding.element, el("div", { class: "buttons" }, report), isBack, isEnd, isAbort, place, el("h2", {}, "What happened"), log.list),
+    element: el("div", {}, el("h1", {}, "After"), over, isThere, told.element, holding.element, el("div", { class: "buttons" }, report), isBack, isEnd, isAbort, place, el("h2", {}, "What happened"), log.list),
     update(view) {
       holding.update(view);
+      pass(view);
+      show(isThere, view.status?.state === "rolled-back");
       for (const one of [back, finish, abort]) one.update(view);
       const status = view.status;
       if (!status) return;

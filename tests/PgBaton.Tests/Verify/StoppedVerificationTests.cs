@@ -139,9 +139,10 @@ public sealed class StoppedVerificationTests
         {
             await _stop.CancelAsync();
             await _engine.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            foreach (var migration in (Migration[])[_migration, Words, Others])
-                await migration.DisposeAsync();
-            await Migration.Open(Options).SayAsync("abort", new WordArguments()).WaitAsync(TimeSpan.FromMinutes(1));
+            await _migration.DisposeAsync();
+            await Words.DisposeAsync();
+            await Others.SayAsync("abort", new WordArguments()).WaitAsync(TimeSpan.FromMinutes(1));
+            await Others.DisposeAsync();
             await Source.DisposeAsync();
             await Target.DisposeAsync();
             _stop.Dispose();

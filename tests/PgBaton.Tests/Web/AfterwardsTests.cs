@@ -31,6 +31,7 @@ public sealed class AfterwardsTests
             Assert.NotNull(await engine.WaitForAsync(line => EngineProcess.Is(line, "in_sync")));
             var elsewhere = await UntilAsync(served, path, view => view["failure"] is null);
             Assert.Null(elsewhere["last"]);
+            Assert.Equal((true, false), ((bool)elsewhere["begun_with"]!["replica_identity_full"]!, (bool)elsewhere["scope"]!["replica_identity_full"]!));
             await SayAsync(source, target, "cutover", "--yes");
             var moved = await UntilAsync(served, path, view => (string?)view["status"]!["writer"] == "target");
             Assert.Equal((null, null), (moved["failure"], moved["last"]));
