@@ -117,8 +117,11 @@ async function route() {
     listen();
   }
   if (id && !view) {
+    const asked = location.hash;
     try {
-      view = await get(`/migrations/${id}`);
+      const known = await get(`/migrations/${id}`);
+      if (location.hash !== asked) return; // The visitor has gone on meanwhile.
+      view ??= known;
     } catch (problem) {
       content.replaceChildren(error(problem));
       [id, view, panel] = [null, null, null];

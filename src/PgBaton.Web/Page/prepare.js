@@ -4,7 +4,7 @@ import { el, facts, numberOf, passing, say, show, Trouble } from "/dom.js";
 import { act, post } from "/api.js";
 import { hint, isCode } from "/hints.js";
 import { providerForm } from "/provider.js";
-import { save } from "/scope.js";
+import { chosen, save } from "/scope.js";
 import { stageOf } from "/stages.js";
 import { bytes, count, duration } from "/words.js";
 
@@ -106,7 +106,7 @@ export function preparePanel({ id, view: first, go }) {
     shown = key;
   }
 
-  fill(first.begun_with ?? first.scope);
+  fill(first.begun_with ?? chosen(id) ?? first.scope);
 
   return {
     element: el("div", {}, el("h1", {}, "Prepare"), begun, elsewhere, form.element, provider, el("div", { class: "buttons" }, estimate, begin), note, place, failure.element, holding.element,
