@@ -107,4 +107,43 @@ public sealed class DetourTests
         await browser.EvaluateAsync("location.hash = '#/abcdef/check'");
         await browser.WaitForAsync("document.querySelector('main .error') && document.getElementById('now').textContent === 'nothing is chosen' && document.getElementById('route').textContent === 'no migration chosen'");
     }
+
+    [Fact]
+    public async Task what_is_told_fits_the_moment()
+    {
+        await using var served = await ServeProcess.StartAsync([]);
+        await using var browser = await Browser.StartAsync(1280, 900, isDark: false);
+        await browser.GoAsync(served.Address);
+        await browser.WaitForAsync("document.querySelector('main h1')");
+        var told = (string?)await browser.EvaluateAsync(
+            """
+            import('/now.js').then(now => {
+              const status = { state: 'in-sync', step: 'follow', writer: 'source', via: 'relay', engine: {}, tables: { total: 1, verified: 0 }, copy: {} };
+              const tell = (...words) => { now.tell({ status, words: words.map(word => ({ word, is_done: false })) }); return ['now', 'next'].map(id => document.getElementById(id).textContent).join(' | '); };
+              return [tell('verify', 'cutover'), tell('abort'), tell('verify')].join('\n');
+            })
+            """);
+        Assert.Equal(
+            """
+            verify is being carried out; the cutover comes after it; applying the source's changes | wait: tables are compared first, then the writers move
+            abort is being carried out; applying the source's changes | wait: everything is being undone
+            verify is being carried out; applying the source's changes | wait: tables are being compared
+            """, told);
+        var kept = (string?)await browser.EvaluateAsync(
+            """
+            import('/dom.js').then(dom => {
+              const at = (...views) => code => {
+                const place = document.createElement('div');
+                const pass = dom.passing(place);
+                pass({ status: { state: 'in-sync', writer: 'source' } });
+                place.replaceChildren(dom.error({ code, message: 'no' }));
+                for (const status of views) pass({ status });
+                return place.children.length;
+              };
+              const [lifted, moved] = [at({ state: 'fenced', writer: 'none' }, { state: 'in-sync', writer: 'source' }), at({ state: 'fenced', writer: 'none' }, { state: 'on-target', writer: 'target' })];
+              return [lifted('PB0703'), lifted('PB0209'), moved('PB0703')].join();
+            })
+            """);
+        Assert.Equal("1,0,0", kept); // Why a cutover failed stays after its fence was lifted.
+    }
 }
