@@ -248,7 +248,7 @@ sealed class Api(MigrationList list, ProviderDesk desk, Renderings renderings)
         if (request.Objection is { } objection)
             await Problem.WriteAsync(http, Refusals.NotUnderstood(objection), StatusCodes.Status400BadRequest);
         else if (request.Migration is null)
-            await act(request.ToOptions());
+            await act(list.Complete(request.ToOptions()));
         else if (list.Find(request.Migration) is { } listed)
             await act(listed.Options with { OnlyChecks = request.Only ?? [] });
         else

@@ -10,16 +10,19 @@ namespace PgBaton.Web;
 /// </summary>
 sealed class ListedMigration(string id, MigrationOptions options, Renderings renderings, TimeProvider time) : IAsyncDisposable
 {
+    const string Aborted = "PB0208"; // By somebody else's word, while an engine of this process ran it.
+    const string Ended = "57P01"; // Our own fence ends sessions, and this may have been one of them.
     static readonly TimeSpan _fresh = TimeSpan.FromMilliseconds(700);
 
     readonly CancellationTokenSource _end = new();
     readonly SemaphoreSlim _asking = new(1);
     readonly Lock _lock = new();
     readonly List<SaidWord> _words = [];
+    readonly Afterwards _afterwards = new(time);
     Task _engine = Task.CompletedTask;
     CancellationTokenSource? _run;
-    ErrorReport? _failure;
     (MigrationStatus? Status, ErrorReport? Failure)? _seen;
+    MigrationOptions? _begunWith; // As the journal has it; null as long as there is none, or nobody has looked.
     long _askedAt;
     long _changedAt;
 
@@ -29,17 +32,28 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
 
     public Progress Progress { get; } = new();
 
-    /// <summary>As it was before the journal was dropped; null as long as there is one.</summary>
-    public MigrationReport? LastReport { get; private set; }
+    /// <summary>As it was before the journal was dropped; null as long as there is one, and where another process dropped it.</summary>
+    public MigrationReport? LastReport => _afterwards.Ending?.Report;
 
     /// <summary>An engine of this process is at work.</summary>
     public bool IsRunning => !_engine.IsCompleted;
+
+    // Or a word that was said here is being carried out, perhaps by an engine of this process.
+    bool IsBusy
+    {
+        get
+        {
+            lock (_lock)
+                return IsRunning || _words.Exists(word => !word.Answer.IsCompleted);
+        }
+    }
 
     /// <summary>Somebody has given the connection strings again, perhaps with another password. What runs goes on with those it has.</summary>
     public void Replace(MigrationOptions options)
     {
         lock (_lock)
             Options = options;
+        _afterwards.Forgive();
         Changed();
     }
 
@@ -68,8 +82,8 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
         {
             if (IsRunning)
                 return;
-            var former = LastReport;
-            (_failure, LastReport) = (null, null);
+            var former = _afterwards.Ending;
+            _afterwards.Begin();
             _run?.Dispose();
             _run = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
             var ct = _run.Token;
@@ -90,12 +104,13 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
     }
 
     // Of a run that does not even begin, nothing is left: what came of the migration before still is what there is to show.
-    async Task RunAsync(MigrationReport? former, CancellationToken ct)
+    async Task RunAsync(Ending? former, CancellationToken ct)
     {
         try
         {
             await using var migration = Open();
             await migration.RunAsync(Goal.Finished, ct);
+            _afterwards.Ran("finished");
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -105,9 +120,12 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            _failure = renderings.Report(failure);
+            var report = renderings.Report(failure);
+            if (report.Code == Aborted)
+                _afterwards.Ran("aborted");
             if (former is not null && (await AskAsync(Options, CancellationToken.None)).Status is { State: "none" })
-                LastReport ??= former;
+                _afterwards.Restore(former);
+            _afterwards.Fail(report);
         }
         finally
         {
@@ -140,8 +158,8 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
             var report = name is "finish" or "abort" ? await Migration.ReportAsync(Options, _end.Token) : null;
             await using var migration = Open();
             var outcome = await migration.SayAsync(name, arguments, _end.Token);
-            if (outcome.ExitCode == 0)
-                LastReport = report is null ? LastReport : report with { Status = report.Status with { State = name == "finish" ? "finished" : "aborted", Next = null } };
+            if (outcome.ExitCode == 0 && report is not null)
+                _afterwards.End(Ending.Of(report, name == "finish" ? "finished" : "aborted", name == "finish" ? arguments.UnlockSource : null));
             return outcome with { Error = outcome.Error?.WithoutPasswords() };
         }
 #pragma warning disable CA1031 // It is the answer.
@@ -172,13 +190,34 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
             if (_seen is { } seen && _askedAt > Interlocked.Read(ref _changedAt) && time.GetElapsedTime(_askedAt) < _fresh)
                 return seen;
             var asked = time.GetTimestamp();
-            seen = await AskAsync(Options, ct);
-            (_seen, _askedAt) = (seen, asked);
-            return seen;
+            var answer = await AskAsync(Options, ct);
+            if (answer.Failure is { Sqlstate: Ended })
+                answer = await AskAsync(Options, ct);
+            (_seen, _askedAt) = (answer, asked);
+            if (answer.Status is { } status)
+                _afterwards.See(status, asked, IsBusy || status.Engine is { } engine && engine.Pid == Environment.ProcessId && engine.Host == Environment.MachineName);
+            await KeepScopeAsync(answer.Status, ct);
+            return answer;
         }
         finally
         {
             _asking.Release();
+        }
+    }
+
+    // What is moved is fixed once it has begun, by whichever process.
+    async Task KeepScopeAsync(MigrationStatus? status, CancellationToken ct)
+    {
+        try
+        {
+            if (status is { State: "none" })
+                _begunWith = null;
+            else if (status is not null)
+                _begunWith ??= await Migration.BegunWithAsync(Options, ct);
+        }
+        catch (Exception failure) when (!ct.IsCancellationRequested && failure is MigrationException or System.Data.Common.DbException)
+        {
+            // The next look asks again.
         }
     }
 
@@ -205,6 +244,10 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
     {
         var view = Local(); // Before the status: what is told to have ended here is not of before its end there.
         var (status, failure) = await LookAsync(ct);
+        if (_afterwards.Failure is null)
+            view["failure"] = null; // The look has shown that somebody gets on with it.
+        view["begun_with"] = _begunWith is { } begun ? JsonSerializer.SerializeToNode(MigrationRequest.Of(begun), WebJson.Default.MigrationRequest) : null;
+        view["last"] = status is null or { State: "none" } ? _afterwards.Ending?.ToJson() : null;
         view["status"] = status is null ? null : JsonSerializer.SerializeToNode(status, JsonForm.Of<MigrationStatus>());
         view["status_error"] = failure is null ? null : JsonSerializer.SerializeToNode(failure, JsonForm.Of<ErrorReport>());
         return view;
@@ -223,11 +266,9 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
                 ["target"] = target,
                 ["scope"] = JsonSerializer.SerializeToNode(MigrationRequest.Of(Options), WebJson.Default.MigrationRequest),
                 ["is_running_here"] = IsRunning,
-                ["failure"] = _failure is { } failed ? JsonSerializer.SerializeToNode(failed, JsonForm.Of<ErrorReport>()) : null,
+                ["failure"] = _afterwards.Failure is { } failed ? JsonSerializer.SerializeToNode(failed, JsonForm.Of<ErrorReport>()) : null,
                 ["words"] = new JsonArray([.. _words.Select(word => word.ToJson())]),
                 ["progress"] = Progress.ToJson(),
-                ["last"] = LastReport?.Status is { } last
-                    ? new JsonObject { ["state"] = last.State, ["writer"] = last.Writer, ["downtime_seconds"] = last.DowntimeSeconds } : null,
             };
         }
     }

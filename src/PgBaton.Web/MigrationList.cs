@@ -16,13 +16,16 @@ sealed class MigrationList(Renderings renderings, Func<MigrationOptions, Migrati
     /// <exception cref="MigrationException">PB0001.</exception>
     public (ListedMigration Listed, bool IsNew, MigrationOptions Options) Add(MigrationOptions named)
     {
-        var options = complete(named);
+        var options = Complete(named);
         var address = Migration.AddressesOf(options).Target ?? "";
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)))[..12];
         var made = new ListedMigration(id, options, renderings, time);
         var listed = _listed.GetOrAdd(id, made);
         return (listed, listed == made, options);
     }
+
+    /// <summary>With what is done with every migration here.</summary>
+    public MigrationOptions Complete(MigrationOptions named) => complete(named);
 
     public ListedMigration? Find(string? id) => id is not null && _listed.TryGetValue(id, out var listed) ? listed : null;
 

@@ -24,6 +24,17 @@ public sealed partial class Migration
         return StatusReader.ReadAsync(options, patience, ct);
     }
 
+    /// <summary>The same options with what the migration in the target's journal began with: which tables, and how. Null without a journal.</summary>
+    /// <exception cref="MigrationException">PB0001, PB0101.</exception>
+    public static async Task<MigrationOptions?> BegunWithAsync(MigrationOptions options, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var target = ConnectionString.Parse(Side.Target, options.Target);
+        await using var connection = await StatusSession.OpenAsync(Side.Target, target, ct);
+        return await JournalReader.ExistsAsync(connection, target.Display, ct) && await JournalHeader.ReadScopeAsync(connection, ct) is { } scope
+            ? scope.ApplyTo(options) : null;
+    }
+
     /// <summary>The newest verification of each table, as the journal has it; empty without a journal.</summary>
     /// <exception cref="MigrationException">PB0001, PB0101.</exception>
     public static async Task<IReadOnlyList<TableVerification>> VerificationsAsync(MigrationOptions options, CancellationToken ct = default)

@@ -106,10 +106,10 @@ public sealed partial class Migration
             await interrupt.EndAsync(running);
             if (word.Name == "pause")
                 return running.IsCompletedSuccessfully ? await running : await HeedingWordsAsync(step, ct);
-            if (word.Name == "cancel" && !step.IsFenced)
+            if (word.Name is "verify" or "cancel" && !step.IsFenced)
             {
-                await WithdrawAsync(word, ct);
-                return await HeedingWordsAsync(step, ct);
+                await (word.Name == "verify" ? StopVerifyingAsync(ct) : WithdrawAsync(word, ct));
+                return running.IsCompletedSuccessfully && word.Name == "verify" ? await running : await HeedingWordsAsync(step, ct);
             }
 
             if (await CarryOutAsync(word, ct) is { } said)
@@ -135,14 +135,6 @@ public sealed partial class Migration
         return Errors.CutoverCancelled(wasFenced: true);
     }
 
-    // The cutover was said and its fence is not set yet: it waits for the stream, or verifies. Now it will not be set.
-    async Task WithdrawAsync(Word cancel, CancellationToken ct)
-    {
-        if (await Journal.FindWordAsync(Direction.Word, ct) is { } turn)
-            await Journal.EndWordAsync(turn, ExitCode.Stopped, Errors.CutoverCancelled(wasFenced: false), ct);
-        await Journal.EndWordAsync(cancel, ExitCode.Done, null, ct);
-    }
-
     // A word that may interrupt the step; one that may not is refused here. Asked four times a second: one question for all of them.
     async Task<Word?> InterruptionAsync(Step step, CancellationToken ct)
     {
@@ -163,11 +155,19 @@ public sealed partial class Migration
             await Journal.EndWordAsync(pause, ExitCode.Blocked, Errors.WordRefused("pause", "a cutover is under way"), ct);
         }
 
+        return step.IsFenced ? await CancelInFenceAsync(words, ct) : await CancelAsync(step, words, ct);
+    }
+
+    async Task<Word?> CancelInFenceAsync(List<Word> words, CancellationToken ct)
+    {
         if (words.Find(word => word.Name == "cancel") is not { } cancel)
             return null;
-        if (step.IsFenced ? !await Gate.Decision.IsMadeAsync(this, ct) : words.Exists(word => word.Name == Direction.Word))
+        if (!await Gate.Decision.IsMadeAsync(this, ct))
             return cancel;
-        await Journal.EndWordAsync(cancel, ExitCode.Blocked, Errors.WordRefused("cancel", "no cutover is under way"), ct);
+        await RefuseCancelAsync(cancel, ct);
         return null;
     }
+
+    Task RefuseCancelAsync(Word cancel, CancellationToken ct)
+        => Journal.EndWordAsync(cancel, ExitCode.Blocked, Errors.WordRefused("cancel", "no cutover and no comparison is under way"), ct);
 }

@@ -16,6 +16,7 @@ namespace PgBaton;
 [JsonDerivedType(typeof(Retrying), "retry")]
 [JsonDerivedType(typeof(FindingReported), "finding")]
 [JsonDerivedType(typeof(VerifyProgress), "verify_progress")]
+[JsonDerivedType(typeof(VerifyStopped), "verify_stopped")]
 [JsonDerivedType(typeof(TableVerified), "table_verified")]
 [JsonDerivedType(typeof(TableRepaired), "table_repaired")]
 [JsonDerivedType(typeof(DeltaVerified), "delta_verified")]
@@ -111,6 +112,10 @@ public sealed record VerifyProgress(string Table, long BytesDone, long BytesTota
 /// <param name="Rows">On the source.</param>
 /// <param name="IsEqual">Rows are the same multiset of the same bytes on both sides.</param>
 public sealed record TableVerified(string Table, long Rows, bool IsEqual) : MigrationEvent;
+
+/// <summary>A comparison was ended before all tables were compared; those that were done stay verified.</summary>
+/// <param name="Reason">Why.</param>
+public sealed record VerifyStopped(string Reason) : MigrationEvent;
 
 /// <summary>Rows of a table that differed are on the subscriber now what they are on the publisher. It is verified again after this.</summary>
 /// <param name="Table">Qualified and quoted.</param>

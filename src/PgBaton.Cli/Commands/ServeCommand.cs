@@ -17,6 +17,7 @@ static class ServeCommand
         var key = OptionOf.Text("--tls-key", "FILE", "its key, as PEM");
         var hosts = OptionOf.Texts("--host", "NAME", "a name by which browsers may come, beside addresses and localhost");
         var insecure = OptionOf.Flag("--insecure", "let other machines come without TLS: something else encrypts");
+        var pgBin = OptionOf.Text("--pg-bin", "DIR", "folder of pg_dump and pg_restore, for every migration here");
         var notify = new NotifyOptions();
         var command = new CommandOf("serve", "show the migration as a page, steer it there, or by an HTTP API")
         {
@@ -29,7 +30,7 @@ static class ServeCommand
             ],
             Examples = ["pgbaton serve --open", "pgbaton serve --listen 127.0.0.1:8000 --token-file /run/secrets/pgbaton"],
         };
-        foreach (var option in new Option[] { listen, open, tokenFile, certificate, key, hosts, insecure })
+        foreach (var option in new Option[] { listen, open, tokenFile, certificate, key, hosts, insecure, pgBin })
             command.Add(option);
         notify.AddTo(command);
         command.Run((run, parsed, ct) =>
@@ -37,7 +38,7 @@ static class ServeCommand
             var settings = new ServeSettings(
                 parsed.GetValue(listen) ?? "127.0.0.1:7432", parsed.GetValue(tokenFile), parsed.GetValue(certificate), parsed.GetValue(key),
                 parsed.GetValue(hosts)!, parsed.GetValue(insecure),
-                parsed.GetValue(GlobalOptions.Target) is null ? null : GlobalOptions.Read(parsed), options => notify.Apply(parsed, options));
+                parsed.GetValue(GlobalOptions.Target) is null ? null : GlobalOptions.Read(parsed), options => notify.Apply(parsed, options) with { PgBin = parsed.GetValue(pgBin) ?? options.PgBin });
             return ServeAsync(run, settings, parsed.GetValue(open), ct);
         });
         return command;

@@ -16,6 +16,7 @@ static class VerifyCommand
         var values = OptionOf.Flag("--values", "show the values of the rows that are listed, not their keys only; they are kept in the journal");
         var repair = OptionOf.Flag("--repair", "make rows that differ what they are on the writer's side, then verify those tables again");
         var maxRate = OptionOf.Size("--max-rate", "SIZE", "read at most so much a second on each side, such as 50MB", 0);
+        var cancel = OptionOf.Flag("--cancel", "end a comparison that is under way; a cutover or rollback that was said as well is taken back instead");
         var command = new CommandOf("verify", "compare every row on both sides at the same logical point, while writers run")
         {
             About =
@@ -23,11 +24,11 @@ static class VerifyCommand
                 "Exit code 0 means that every table in scope is equal, 4 that some differ. Rows are told by their keys; no other value is printed without --values.",
                 "Killed, the same command goes on with the tables that are left. --repair holds the stream while the tables that differ are read once more.",
             ],
-            Examples = ["pgbaton verify", "pgbaton verify --max-rate 50MB", "pgbaton verify --repair", "pgbaton verify --json | tail -1 | jq .tables"],
+            Examples = ["pgbaton verify", "pgbaton verify --max-rate 50MB", "pgbaton verify --repair", "pgbaton verify --cancel", "pgbaton verify --json | tail -1 | jq .tables"],
         };
-        foreach (var option in new Option[] { show, values, repair, maxRate, counts })
+        foreach (var option in new Option[] { show, values, repair, maxRate, counts, cancel })
             command.Add(option);
-        command.Run((run, parsed, ct) => RunAsync(
+        command.Run((run, parsed, ct) => parsed.GetValue(cancel) ? CancelAsync(run, GlobalOptions.Read(parsed), ct) : RunAsync(
             run, GlobalOptions.Read(parsed),
             new WordArguments
             {
@@ -47,6 +48,13 @@ static class VerifyCommand
         var exitCode = CommandRun.Answer(outcome);
         if (exitCode == ExitCode.Done)
             await MigrateCommand.TellSlotAsync(run.Text, await Migration.StatusAsync(options, ct));
+        return exitCode;
+    }
+
+    static async Task<ExitCode> CancelAsync(CommandRun run, MigrationOptions options, CancellationToken ct)
+    {
+        var exitCode = CommandRun.Answer(await run.SayAsync(options, "cancel", new WordArguments(), ct));
+        await run.Text.WriteLineAsync("Taken back. Tables that were done stay verified.");
         return exitCode;
     }
 

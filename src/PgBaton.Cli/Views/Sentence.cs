@@ -19,6 +19,7 @@ static class Sentence
         FindingReported { Finding: var finding } => OfFinding(finding),
         TableVerified { IsEqual: true } table => $"verified {table.Table}: {Many(table.Rows, "row")}, equal",
         TableVerified table => $"verified {table.Table}: DIFFERS",
+        VerifyStopped stopped => $"the comparison was stopped: {stopped.Reason}; tables that were done stay verified",
         TableRepaired repaired => $"repaired {repaired.Table}: {Many(repaired.Written, "row")} written, {Count(repaired.Removed)} removed",
         DeltaVerified { Rows: 0 } => "no row that is known by its key was written since the last comparison, just before the fence",
         DeltaVerified delta => $"verified again inside the fence: {Many(delta.Rows, "row")} of {Many(delta.Tables, "table")} written since the last comparison, all equal",

@@ -1,19 +1,21 @@
 // Who is the writer; back, or the end.
-import { el, facts, say, show } from "/dom.js";
+import { el, facts, passing, say, show } from "/dom.js";
 import { confirmed } from "/cutover.js";
 import { hold } from "/copying.js";
-import { waits } from "/now.js";
-import { bytes, duration, many } from "/words.js";
+import { comparing, waits } from "/now.js";
+import { duration, many } from "/words.js";
 
 function wayBack(doing) {
-  return doing ? `The way back waits for the comparison of ${doing.table}: ${bytes(doing.all_bytes_done)} of ${bytes(doing.all_bytes_total)}.`
+  return doing ? `What is not verified is verified before the way back: ${comparing(doing)}`
     : "The writers are on their way back to the source; the log below tells how far.";
 }
 
 // Who went back to the source writes there already.
 function ended(last) {
+  if (!last.has_report) return `It was ended from elsewhere: the journal is gone. The writer was the ${last.writer} when this page last saw it.`;
   const isLeft = last.state === "finished" && last.writer === "target";
-  return `It is over. The journal is gone; the report is kept here as long as this pgbaton process runs.${isLeft ? " Unless you let it be written again, the old source stays read-only." : ""}`;
+  const source = !isLeft ? "" : last.source_unlocked ? " The old source may be written again." : " The old source stays read-only.";
+  return `It is over. The journal is gone; the report is kept here as long as this pgbaton process runs.${source}`;
 }
 
 export function afterPanel({ id, log }) {
@@ -29,7 +31,9 @@ export function afterPanel({ id, log }) {
   const isBack = el("section", {}, el("h2", {}, "Roll back"), el("p", {}, "Moves the writers back to the source, without losing what they wrote on the target."), going, back.element);
   const isEnd = el("section", {}, el("h2", {}, "Finish"), el("p", {}, "Gives up the way back and drops all that pgbaton made on both servers. The old source stays read-only, so that nobody writes there by mistake."),
     el("label", { class: "tick" }, unlock, el("span", {}, "Let the old source be written again")), finish.element);
-  const isAbort = el("section", {}, el("h2", {}, "Abort"), el("p", {}, "Before the cutover: drops everything the migration made, on both servers. The source goes on."), abort.element);
+  const isAbort = el("section", {}, el("h2", {}, "Abort"), el("p", {}, "Drops everything the migration made, on both servers. The source stays the writer."), abort.element);
+  const isThere = el("p", { class: "good strong gone", role: "status" }, "The way back is done: the source is the writer again, with all that was written on the target.");
+  const pass = passing(place);
   const over = el("p", { class: "good strong", role: "status" });
 
   function tellFacts(shown, carried) {
@@ -40,9 +44,11 @@ export function afterPanel({ id, log }) {
   }
 
   return {
-    element: el("div", {}, el("h1", {}, "After"), over, told.element, holding.element, el("div", { class: "buttons" }, report), isBack, isEnd, isAbort, place, el("h2", {}, "What happened"), log.list),
+    element: el("div", {}, el("h1", {}, "After"), over, isThere, told.element, holding.element, el("div", { class: "buttons" }, report), isBack, isEnd, isAbort, place, el("h2", {}, "What happened"), log.list),
     update(view) {
       holding.update(view);
+      pass(view);
+      show(isThere, view.status?.state === "rolled-back");
       for (const one of [back, finish, abort]) one.update(view);
       const status = view.status;
       if (!status) return;
@@ -50,7 +56,7 @@ export function afterPanel({ id, log }) {
       const isOnTarget = status.writer === "target" && !isOver;
       const isEnding = isOver && !view.last && view.was; // What came of it is not told yet: the former values are the best there is.
       if (!isEnding) tellFacts(isOver ? view.last : status, isOnTarget ? view.progress.carried : null);
-      show(report, !isOver || view.last !== null);
+      show(report, !isOver || Boolean(view.last?.has_report));
       const isReturning = waits(view, "rollback");
       say(going, isReturning ? wayBack(view.progress.verifying) : "");
       show(back.element, !isReturning);

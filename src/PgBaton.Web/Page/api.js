@@ -31,8 +31,8 @@ export function act(button, place, work) {
     try {
       await work();
     } catch (problem) {
-      const { error } = await import("/dom.js");
-      place.replaceChildren(error(problem.message || problem.title ? problem : { message: String(problem) }));
+      const { answer } = await import("/dom.js");
+      place.replaceChildren(answer(problem.message || problem.title ? problem : { message: String(problem) }));
     } finally {
       button.disabled = false;
       button.removeAttribute("aria-busy");

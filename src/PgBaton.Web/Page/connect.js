@@ -41,6 +41,14 @@ async function attempt(fields, body) {
   }
 }
 
+// Why the source does not answer; before a migration has begun nobody else asks it.
+async function silentSource(view) {
+  if (view.status?.state !== "none") return view.status?.source_error ? `The source does not answer: ${view.status.source_error}` : null;
+  const { findings } = await post("/check", { migration: view.id, only: ["PB1001"] });
+  const silent = findings.find(one => one.severity === "blocker" && !isOfTarget(one.message));
+  return silent ? `${silent.message}. ${silent.fix ?? ""}` : null;
+}
+
 // What may stand in the list although nothing comes of it any more.
 function known(all, take) {
   return el("ul", {}, all.map(view => {
@@ -84,6 +92,8 @@ export function connectPanel({ go, view: present }) {
     if (empty.length > 0) { empty[0].input.focus(); return; }
     const view = await post("/migrations", body());
     if (view.status_error) { place.replaceChildren(error(view.status_error)); return; }
+    const silent = await silentSource(view);
+    if (silent) { tell(source, silent, "hint bad"); source.input.focus(); return; }
     go(`#/${view.id}/check`);
   }));
 

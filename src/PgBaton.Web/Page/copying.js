@@ -41,11 +41,14 @@ export function hold(id) {
       if (was !== is) place.replaceChildren(); // What was refused before may be allowed now.
       was = is;
       show(run, isBegun && !view.is_running_here && !status.engine && status.via !== "subscription");
-      show(pause, isBegun && !status.paused && status.writer === "source");
+      show(pause, isBegun && !status.paused && status.writer === "source" && (Boolean(status.engine) || view.is_running_here)); // Where nobody works, there is nothing to hold.
       show(resume, isBegun && status.paused);
     },
   };
 }
+
+// What cannot be done while it is paused.
+export const pausedNote = id => el("p", { class: "warn strong" }, "It is paused: resume it first. ", el("a", { href: `#/${id}/follow` }, "To Follow"));
 
 // More connections, or fewer: what has not arrived begins again, what has stays.
 function pace(id, now) {

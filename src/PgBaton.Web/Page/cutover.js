@@ -1,9 +1,10 @@
 // Blockers, a rehearsal, and the cutover itself, which wants the migration's name.
-import { el, numberOf, say, show } from "/dom.js";
+import { pausedNote } from "/copying.js";
+import { el, numberOf, passing, say, show } from "/dom.js";
 import { act, post } from "/api.js";
 import { hint } from "/hints.js";
-import { waits } from "/now.js";
-import { bytes, duration, many } from "/words.js";
+import { comparing, waits } from "/now.js";
+import { duration, many } from "/words.js";
 
 // A field for the name, and a button that works once it is right.
 export function confirmed(id, word, title, kind, place, body = () => ({})) {
@@ -63,6 +64,7 @@ export function cutoverPanel({ id, log }) {
   const ask = el("div", {}, el("label", { for: "budget" }, "Give up and lift the fence after seconds"), budget,
     el("label", { class: "tick" }, noReverse, el("span", {}, "Give up the way back")), go.element);
   const onward = el("p", {}, el("a", { href: `#/${id}/after` }, "To After: roll back, or finish"));
+  const pass = passing(place);
   let key = "";
   const seen = new Set();
   let newest = 0;
@@ -98,12 +100,13 @@ export function cutoverPanel({ id, log }) {
       const status = view.status;
       if (!status) return;
       go.update(view);
+      pass(view);
       const list = status.blockers;
       const isBefore = status.writer === "source" && status.state !== "none";
       const newKey = JSON.stringify([list, isBefore, status.paused]);
       if (key !== newKey) {
         key = newKey;
-        blockers.replaceChildren(...(!isBefore ? [el("p", { class: "quiet" }, "Nothing to ask now.")] : status.paused ? [el("p", { class: "warn strong" }, "It is paused: resume it first. ", el("a", { href: `#/${id}/follow` }, "To Follow"))]
+        blockers.replaceChildren(...(!isBefore ? [el("p", { class: "quiet" }, "Nothing to ask now.")] : status.paused ? [pausedNote(id)]
           : list === null ? [el("p", { class: "quiet" }, "Not known at this moment; it is asked while the target follows.")]
           : list.every(isVerifiedFirst) ? [el("p", { class: "good strong" }, list.length === 0 ? "Nothing stands in the way." : `Nothing stands in the way; ${many(list.length, "table")} will be verified first.`)]
           : list.filter(one => !isVerifiedFirst(one)).slice(0, 20).map(one => el("article", { class: "finding blocker" }, el("p", { class: "strong" }, `${one.code}: ${one.message}`), hint(one.fix, id)))));
@@ -111,9 +114,9 @@ export function cutoverPanel({ id, log }) {
       const [isCutting, isRehearsing] = ["cutover", "rehearsal"].map(name => waits(view, name));
       rehearse.disabled = !isBefore || status.paused || isCutting || isRehearsing;
       const doing = isBefore ? view.progress.verifying : null;
-      const comparing = doing ? `Comparing ${doing.table} before it: ${bytes(doing.all_bytes_done)} of ${bytes(doing.all_bytes_total)}` : "";
-      say(busy, isRehearsing ? comparing : "");
-      say(ahead, isCutting ? comparing : "");
+      const before = doing ? `Before it: ${comparing(doing)}` : "";
+      say(busy, isRehearsing ? before : "");
+      say(ahead, isCutting ? before : "");
       show(ask, isBefore && !status.paused);
       show(onward, status.writer === "target");
       show(cancel, status.writer === "none" || (isBefore && isCutting));

@@ -1,5 +1,5 @@
 // Elements are made here and nowhere else: text goes in as text, so that a table named like a tag is a name.
-import { hint } from "/hints.js";
+import { linked, hint, toConnect } from "/hints.js";
 
 export function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -51,12 +51,35 @@ export class Rows {
   }
 }
 
+// Of the migration that the address names.
+export const shownId = () => location.hash.match(/^#\/(?!explain\b)(\w+)/)?.[1];
+
 export function error(problem) {
-  return el("div", { class: "error", role: "alert" },
-    el("p", { class: "bad strong" }, `${problem.code ? problem.code + ": " : ""}${problem.message ?? problem.title}`),
-    problem.detail ? el("p", {}, problem.detail) : null,
-    hint(problem.hint, location.hash.match(/^#\/(\w+)/)?.[1]),
+  const id = shownId();
+  return el("div", { class: "error", role: "alert", "data-problem": problem.code },
+    el("p", { class: "bad strong" }, problem.code ? `${problem.code}: ` : "", linked(problem.message ?? problem.title, id)),
+    hint(problem.detail, id), hint(problem.hint, id), toConnect(problem.code, id),
     problem.code ? explained(problem.code) : null);
+}
+
+// Somebody wished for it: no error.
+const wished = {
+  PB0702: "It was taken back before the writers moved. They carry on where they are.",
+  PB0611: "The comparison was stopped. Tables that were done stay verified.",
+};
+
+export const answer = problem => wished[problem.code] ? el("p", { class: "strong", role: "status" }, wished[problem.code]) : error(problem);
+
+// An answer that holds only for a moment: it goes once the migration, or its writer, is another; "not possible now" also with the state.
+export function passing(place) {
+  let [was, writer] = [null, null];
+  return ({ status }) => {
+    if (!status) return;
+    const is = `${status.state} ${status.paused}`;
+    const settled = status.state === "none" ? "none" : ["source", "target"].includes(status.writer) ? status.writer : writer;
+    if ((writer && settled !== writer) || (was && is !== was && place.querySelector('[data-problem="PB0209"], [data-problem="PB0211"]'))) place.replaceChildren();
+    [was, writer] = [is, settled];
+  };
 }
 
 // In a window of its own: the migration stays in sight.

@@ -22,9 +22,10 @@ class Curve {
     this.recent.push([performance.now() / 1000, value]);
     while (this.recent.at(-1)[0] - this.recent[0][0] > 30) this.recent.shift();
     if (this.points.length > 850) this.points.shift();
-    const most = Math.max(...this.points, 1);
+    const highest = Math.max(...this.points);
+    const most = Math.max(highest, 1);
     this.line.setAttribute("points", this.points.map((point, i) => `${(600 * i / Math.max(1, this.points.length - 1)).toFixed(1)},${(114 - 108 * point / most).toFixed(1)}`).join(" "));
-    return most;
+    return highest;
   }
 
   // Bytes a second, as a straight line through the recent points has it; null where they are too few.

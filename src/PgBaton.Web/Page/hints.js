@@ -3,7 +3,7 @@ import { el } from "/dom.js";
 
 const commands = {
   check: ["check", "Check"], migrate: ["follow", "Follow: go on with it"], verify: ["verify", "Verify"], drift: ["follow", "Follow: what changed in the schema"],
-  pause: ["follow", "Follow: Pause"], resume: ["follow", "Follow: Resume"], status: ["", "Now and Next, above"], cutover: ["cutover", "Cut over"],
+  pause: ["follow", "Follow: Pause"], resume: ["follow", "Follow: Resume"], status: ["", "this page"], tables: ["follow", "Follow: Tables and schema"], cutover: ["cutover", "Cut over"],
   rollback: ["after", "After: Roll back"], finish: ["after", "After: Finish"], abort: ["after", "After: Abort"],
 };
 
@@ -12,12 +12,22 @@ const options = {
   "--owners": ["prepare/owners", "Keep owners"], "--privileges": ["prepare/privileges", "Keep privileges"], "--roles": ["prepare/roles", "Make roles that are missing"],
   "--no-security-labels": ["prepare/no_security_labels", "Leave security labels behind"], "--offline": ["prepare/offline", "Offline"], "--large-objects skip": ["prepare/large_objects", "Large objects: leave them behind"],
   "--ignore": ["prepare/ignore", "Go on in spite of these findings"], "--jobs": ["prepare/jobs", "Connections to each side"], "--no-reverse": ["cutover/no-reverse", "Give up the way back"],
-  "--repair": ["verify", "Verify and repair"], "--cancel": ["cutover", "Cut over: Cancel the cutover"],
+  "--repair": ["verify", "Verify and repair"], "--cancel": ["cutover", "Cut over: Cancel the cutover"], "verify --cancel": ["verify", "Verify: Stop comparing"], "--rehearse": ["cutover", "Cut over: Rehearse"],
+  "--max-downtime": ["cutover/budget", "Give up and lift the fence after seconds"], "--apply": ["follow/schema", "Apply it to the target"], "--accept": ["follow/schema", "I have brought the target level"],
+  "-T": ["prepare/excluded_tables", "Not these tables"], "-N": ["prepare/excluded_schemas", "Not these schemas"],
 };
 
-const target = found => options[found[3] ?? (found[2] ?? "").trim()] ?? commands[found[1]];
+// What is said to the process, and not on the page.
+const elsewhere = {
+  "--pg-bin": "(start pgbaton serve with --pg-bin FOLDER)", "--target-disk": "(with --target-disk, when it is checked in a terminal)", "--fence-first": "(with --fence-first, when it is begun in a terminal)",
+};
 
-const named = new RegExp(`"?pgbaton (${Object.keys(commands).join("|")})\\b( --[a-z-]+)?"?|(${Object.keys(options).join("|")})\\b`, "g");
+const spoken = text => text.replace(/"?pgbaton explain (?:PB\d+|CODE)\b"?/g, "the page of the code")
+  .replace(/(?:with |\(|: )?(--pg-bin|--target-disk|--fence-first)\b(?: FOLDER| DIR| SIZE)?\)?/g, (_, option) => ` ${elsewhere[option]}`).replace(/ {2,}\(/g, " (");
+
+const target = found => options[`${found[1]}${found[2]}`] ?? options[found[3] ?? (found[2] ?? "").trim()] ?? commands[found[1]];
+
+const named = new RegExp(`"?pgbaton (${Object.keys(commands).join("|")})\\b( --[a-z-]+)?"?|(?<![\\w-])(${Object.keys(options).join("|")})\\b`, "g");
 
 // Without a step: where the work is, with what always stands above it.
 const link = (id, path, title) => el("a", { href: path ? `#/${id}/${path}` : `#/${id}` }, title);
@@ -29,11 +39,10 @@ export function places(text, id) {
     : el("p", {}, "On this page: ", [...new Map(found.map(one => [one[1], one])).values()].flatMap(([path, title], i) => [i > 0 ? " · " : "", link(id, path, title)]));
 }
 
-// The words of a hint, with links where they name a step of the migration with that id.
-export function hint(told, id) {
-  if (!told) return null;
-  const text = told.replace(/"?pgbaton explain (?:PB\d+|CODE)\b"?/g, "the page of the code");
-  if (!id) return el("p", {}, text);
+// The words of a text for the terminal, with links where they name a step of the migration with that id.
+export function linked(told, id) {
+  const text = spoken(told);
+  if (!id) return [text];
   const parts = [];
   let at = 0;
   for (const found of text.matchAll(named)) {
@@ -41,5 +50,18 @@ export function hint(told, id) {
     parts.push(text.slice(at, found.index), link(id, path, title));
     at = found.index + found[0].length;
   }
-  return el("p", {}, parts, text.slice(at));
+  return [...parts, text.slice(at)];
+}
+
+export const hint = (told, id) => told ? el("p", {}, linked(told, id)) : null;
+
+// What the connection strings have to do with it is mended where they are given.
+export function toConnect(code, id) {
+  const isOfConnection = /^PB(0001|01\d\d|1001)$/.test(code ?? "");
+  return id && isOfConnection ? el("p", {}, link(id, "connect", "Give other connection strings, under Connect")) : null;
+}
+
+// A statement or a command to copy, and no sentence about what to do.
+export function isCode(fix) {
+  return /^\s*(?:--|#|[A-Z]{2,}(?: [A-Z(]|.*;)|(?:sudo|psql|apt|apt-get|dnf|yum|brew|createdb|pg_\w+|pgbaton|aws|az|gcloud|doctl|fly|flyctl|heroku|ibmcloud|supabase|curl|export|systemctl)\s|[a-z_.]+ = \S)/m.test(fix);
 }

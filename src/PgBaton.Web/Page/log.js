@@ -1,5 +1,6 @@
 // What happened, newest first; comes from the journal.
-import { el } from "/dom.js";
+import { el, shownId } from "/dom.js";
+import { linked } from "/hints.js";
 import { clock } from "/words.js";
 
 const most = 300;
@@ -19,7 +20,13 @@ export class Log {
 
   line(entry) {
     const kind = { warning: "warn", fence_set: "warn", decided: "strong", target_opened: "good", source_opened: "good", retry: "warn" }[entry.happened.event] ?? "";
-    return el("li", {}, el("time", { datetime: entry.at }, clock(entry.at)), el("span", { class: kind }, entry.text));
+    return el("li", {}, el("time", { datetime: entry.at }, clock(entry.at)), el("span", { class: kind }, linked(entry.text, shownId())));
+  }
+
+  // What the journal has no event for. When it was is known only to who saw it happen.
+  note(text, kind, isNew) {
+    const now = new Date();
+    this.list.prepend(el("li", {}, isNew ? el("time", { datetime: now.toISOString() }, clock(now)) : el("time", {}, "earlier"), el("span", { class: kind }, linked(text, shownId()))));
   }
 
   clear() {

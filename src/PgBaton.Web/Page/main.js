@@ -27,13 +27,14 @@ let panel = null;
 let stream = null;
 let entries = [];
 let furthest = null;
+let noted = {}; // What stopped it and how it ended, as far as the log has it.
 let code = null; // What the page of a code is about.
 
 const go = hash => { location.hash = hash; };
 
 function draw() {
   tell(view, code);
-  side.show(view, chosen);
+  side.show(view, chosen, code !== null);
   say(document.getElementById("route"), view ? `${view.source ?? "?"} → ${view.target}` : code ? `about ${code}` : "no migration chosen");
   document.title = view ? `${view.status?.state ?? "…"} · pgbaton` : "pgbaton";
   if (view) panel?.update(view);
@@ -68,9 +69,12 @@ function listen() {
   stream.addEventListener("view", event => {
     const was = view?.status && view.status.state !== "none" ? view.status.state : view?.was;
     view = JSON.parse(event.data);
+    const isFirst = Object.keys(noted).length === 0;
     view.was = view.last ? null : was; // What this window has seen it do before its journal went.
     if (view.status?.state === "none") log.seen.clear(); // Another journal counts anew.
     follow(view);
+    if (isFirst) setTimeout(noteEnds, 1000); // Below it, what happened before.
+    else noteEnds();
     draw();
   });
   stream.addEventListener("happened", event => {
@@ -80,6 +84,20 @@ function listen() {
     log.add(entry);
     panel?.happened?.(entry);
   });
+}
+
+// The journal has no event for what stopped the work, nor for its own end.
+function noteEnds() {
+  if (!view) return;
+  const stopped = view.failure ?? (view.status?.engine || view.is_running_here ? null : view.status?.last_error);
+  noteOnce("stopped", stopped && `stopped: ${stopped.code}: ${stopped.message}`, "bad");
+  noteOnce("end", view.last && { aborted: "aborted: everything is undone on both servers", finished: "finished: both servers are cleaned", ended: "ended from elsewhere: the journal is gone" }[view.last.state], "strong");
+}
+
+function noteOnce(what, text, kind) {
+  if (noted[what] === text) return;
+  if (text) log.note(text, kind, what in noted);
+  noted[what] = text;
 }
 
 async function route() {
@@ -95,15 +113,20 @@ async function route() {
   if (wanted !== (id ?? undefined)) {
     [id, view, entries, furthest] = [wanted ?? null, null, [], null];
     log.clear();
+    noted = {};
     listen();
   }
   if (id && !view) {
+    const asked = location.hash;
     try {
-      view = await get(`/migrations/${id}`);
+      const known = await get(`/migrations/${id}`);
+      if (location.hash !== asked) return; // The visitor has gone on meanwhile.
+      view ??= known;
     } catch (problem) {
       content.replaceChildren(error(problem));
-      [id, view] = [null, null];
+      [id, view, panel] = [null, null, null];
       listen();
+      draw();
       return;
     }
   }

@@ -9,16 +9,35 @@ const busy = {
   open: "opening the new writer", return: "carrying the target's changes back to the source", clean: "cleaning up on both servers",
 };
 
+// The word verify of any process, as far as it is known here.
+export const isVerifying = view => waits(view, "verify") || (view.status?.word === "verify" && Boolean(view.status.engine));
+
+// The source's bytes are counted; when all are read, the target's may not be, and buckets of rows that differ are read once more.
+export function comparing({ table, all_bytes_done: done, all_bytes_total: total }) {
+  return done < total ? `comparing ${table}: ${bytes(done)} of ${bytes(total)}` : `comparing: all ${bytes(total)} are read on the source; the target is read to the end, and what does not match once more`;
+}
+
 const titles = { rehearsal: "a rehearsal of the cutover", cutover: "the cutover", rollback: "the way back" };
 
 // Somebody said that word, and it is not carried out yet.
 export const waits = (view, name) => view.words.some(word => word.word === name && !word.is_done);
 
-// Several words may wait at once; in these steps it is the one that moves the writers that is being carried out.
+const isMove = word => ["cutover", "rollback"].includes(word.word);
+
+const titleOf = word => titles[word.word] ?? word.word;
+
+// Several words may wait at once: the first is carried out, but inside the fence it is the one that moves the writers.
 function pending(view) {
   const words = view.words.filter(word => !word.is_done);
-  const isMoving = ["fence", "sequences", "reverse", "open", "return"].includes(view.status.step);
-  return (isMoving && words.find(word => ["cutover", "rollback"].includes(word.word))) || words[0];
+  const move = words.find(isMove);
+  if (move && ["fence", "sequences", "reverse", "open", "return"].includes(view.status.step)) return [move];
+  return move && move !== words[0] ? [words[0], move] : words.slice(0, 1);
+}
+
+function orders(view) {
+  const [first, after] = pending(view);
+  if (!first) return "";
+  return `${titleOf(first)} is being carried out; ${after ? `${titleOf(after)} comes after it; ` : ""}`;
 }
 
 // One copy without a stream has nothing that keeps WAL.
@@ -27,8 +46,7 @@ const isWalKept = status => status.via !== "offline";
 function now(view) {
   const status = view.status;
   if (view.status_error) return `the target does not answer: ${view.status_error.message}`;
-  const word = pending(view);
-  const said = word ? `${titles[word.word] ?? word.word} is being carried out; ` : "";
+  const said = orders(view);
   if (status.state === "none") return view.last ? "the migration is over" : view.was ? "ending: the journal is gone" : view.is_running_here ? "beginning" : "nothing has begun";
   if (status.paused) return `paused: nothing is read or written${isWalKept(status) ? ", and the writer's server keeps all WAL meanwhile" : ""}`;
   if (status.via === "subscription" && !status.engine && status.state !== "stopped") return `${said}the servers carry the changes by themselves`;
@@ -40,15 +58,17 @@ function now(view) {
 function next(view) {
   const status = view.status;
   if (!status) return "wait, or look at the connection";
-  if (status.state === "none" && view.last) return view.last.state === "aborted" ? "keep the report, or begin again under Check" : "keep the report";
+  if (status.state === "none" && view.last) return view.last.state === "aborted" ? "keep the report, or begin again under Prepare" : view.last.has_report ? "keep the report" : view.last.writer === "target" ? "nothing is left to do" : "nothing, or begin again under Prepare";
   if (view.failure) return `mend what stopped it (${view.failure.code}), then go on`;
   if (status.state === "none") return view.is_running_here ? "wait" : "check, choose what to move, begin";
+  if (waits(view, "abort")) return "wait: everything is being undone";
   if (status.paused) return "resume";
   if (waits(view, "rollback")) return "wait: the writers go back to the source";
   if (waits(view, "cutover") && status.writer === "source") return "wait: tables are compared first, then the writers move";
   if (status.writer === "target") return status.state === "finished" ? "wait: both servers are cleaned" : "watch the application; then finish, or roll back";
   if (status.writer === "none") return "wait: this takes seconds";
   if (!status.engine && !view.is_running_here && status.via !== "subscription") return "go on with it: the source keeps WAL meanwhile";
+  if (isVerifying(view)) return "wait: tables are being compared";
   if (status.step === "follow" && ["in-sync", "copied", "rolled-back"].includes(status.state))
     return status.tables.verified < status.tables.total ? `verify ${many(status.tables.total - status.tables.verified, "table")}` : "rehearse, then cut over";
   if (status.copy.eta_seconds !== null && status.step === "copy")

@@ -1,6 +1,7 @@
 // What became of the source's schema since it was copied, and tables that join or leave.
-import { el, error, say, show } from "/dom.js";
+import { el, error, passing, say, show } from "/dom.js";
 import { act, post } from "/api.js";
+import { isVerifying } from "/now.js";
 
 const patterns = text => text.split(/\s+/).filter(Boolean);
 
@@ -13,20 +14,24 @@ export function schemaPart(id) {
   const which = el("input", { id: "which", type: "text", spellcheck: "false", placeholder: "patterns, separated by blanks: public.invoice" });
   const add = el("button", { type: "button" }, "Take along");
   const remove = el("button", { class: "danger", type: "button" }, "Give up");
+  let doing = ""; // What is told until there is an answer.
   show(apply, false);
   show(accept, false);
 
   // What is left to settle comes as an error with the statements.
   const drift = body => async () => {
-    say(told, "looking …", "");
+    doing = "looking …";
+    say(told, doing, "");
     try {
       await post(`/migrations/${id}/words/drift`, { wait: true, ...body });
     } catch (problem) {
+      doing = "";
       say(told, "");
       show(apply, problem.exit_code === 5);
       show(accept, problem.exit_code === 5);
       throw problem;
     }
+    doing = "";
     say(told, "The schema on the target is that of the source.", "good strong");
     show(apply, false);
     show(accept, false);
@@ -42,22 +47,31 @@ export function schemaPart(id) {
       which.focus();
       return;
     }
-    say(told, "the stream stands meanwhile …", "");
+    doing = "the stream stands meanwhile …";
+    say(told, doing, "");
     try {
       await post(`/migrations/${id}/words/tables`, { wait: true, [field]: names });
     } catch (problem) {
+      doing = "";
       say(told, "");
       throw problem;
     }
+    doing = "";
     say(told, done, "good strong");
     which.value = "";
   };
   add.addEventListener("click", act(add, place, change("add_tables", "They are moved too now.")));
   remove.addEventListener("click", act(remove, place, change("remove_tables", "They are dropped on the target and followed no longer.")));
 
-  const element = el("details", {}, el("summary", {}, "Tables and schema"),
+  const element = el("details", {}, el("summary", { id: "schema" }, "Tables and schema"),
     el("p", { class: "quiet" }, "DDL is not carried over by itself: a change of the source's schema stops the stream or the cutover with what is different, until it is settled here."),
     el("div", { class: "buttons" }, look, apply, accept),
     el("label", { for: "which" }, "Tables to take along, or to give up"), which, el("div", { class: "buttons" }, add, remove), place, told);
-  return { element, update: view => show(element, view.status?.writer === "source" && view.status?.state !== "none" && view.status?.via !== "offline") };
+  const pass = passing(place);
+  function update(view) {
+    pass(view);
+    if (doing && told.textContent) say(told, isVerifying(view) ? "waits for the comparison that is under way (Verify) …" : doing);
+    show(element, view.status?.writer === "source" && view.status?.state !== "none" && view.status?.via !== "offline");
+  }
+  return { element, update };
 }

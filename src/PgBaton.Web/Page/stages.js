@@ -62,11 +62,13 @@ export class Stages {
     this.nav.scrollTo({ left: link.offsetLeft - this.nav.offsetLeft - (this.nav.clientWidth - link.offsetWidth) / 2 });
   }
 
-  show(view, chosen) {
-    const at = stages.findIndex(stage => stage.name === stageOf(view));
+  // Who reads the page of a code is at no step.
+  show(view, chosen, isReading) {
+    const at = isReading ? -1 : stages.findIndex(stage => stage.name === stageOf(view));
     this.links.forEach(({ stage, link, mark, small, state }, i) => {
-      link.setAttribute("href", view ? `#/${view.id}/${stage.name}` : "#/");
-      if (stage.name === chosen) {
+      if (isReading) link.removeAttribute("href");
+      else link.setAttribute("href", view ? `#/${view.id}/${stage.name}` : "#/");
+      if (stage.name === chosen && !isReading) {
         if (!link.hasAttribute("aria-current")) this.bringInto(link);
         link.setAttribute("aria-current", "page");
       } else link.removeAttribute("aria-current");

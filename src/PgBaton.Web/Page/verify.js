@@ -1,14 +1,18 @@
 // Every row of both sides, at one point of the source's history.
-import { el, numberOf, Rows, say, show } from "/dom.js";
+import { pausedNote } from "/copying.js";
+import { el, numberOf, passing, Rows, say, show } from "/dom.js";
 import { act, get, post } from "/api.js";
-import { waits } from "/now.js";
-import { bytes, count } from "/words.js";
+import { comparing, isVerifying, waits } from "/now.js";
+import { count } from "/words.js";
 
 export function verifyPanel({ id }) {
   const place = el("div");
   const verify = el("button", { class: "first", type: "button" }, "Verify every row");
   const repair = el("button", { type: "button" }, "Verify and repair");
   show(repair, false);
+  const stop = el("button", { class: "danger", type: "button" }, "Stop comparing");
+  const paused = pausedNote(id);
+  const pass = passing(place);
   const summary = el("p", { role: "status" });
   const bar = el("progress", { max: "1", value: "0", "aria-label": "bytes compared" });
   const rate = el("input", { id: "rate", class: "number", type: "number", min: "1", placeholder: "no limit" });
@@ -23,6 +27,7 @@ export function verifyPanel({ id }) {
   };
   verify.addEventListener("click", act(verify, place, run(false)));
   repair.addEventListener("click", act(repair, place, run(true)));
+  stop.addEventListener("click", act(stop, place, () => post(`/migrations/${id}/words/cancel`, { wait: true })));
 
   async function refresh() {
     const report = await get(`/migrations/${id}/report`);
@@ -36,15 +41,18 @@ export function verifyPanel({ id }) {
 
   return {
     element: el("div", {}, el("h1", {}, "Verify"), el("p", {}, "Compares every row, not counts, while the applications go on writing. Both sides are read at the same logical point."),
-      el("label", { for: "rate" }, "Read at most so many MB a second on each side"), rate, el("div", { class: "buttons" }, verify, repair), place, summary, bar, table.element),
+      el("label", { for: "rate" }, "Read at most so many MB a second on each side"), rate, el("div", { class: "buttons" }, verify, repair, stop), paused, place, summary, bar, table.element),
     update(view) {
       const status = view.status;
       if (!status) return;
-      const busy = waits(view, "verify");
+      pass(view);
+      const busy = isVerifying(view);
+      show(paused, status.paused);
+      show(stop, busy && !["cutover", "rollback"].some(name => waits(view, name))); // That one would be taken back instead.
       verify.disabled = repair.disabled = busy || status.paused || status.state === "none" || status.state === "copying" || status.state === "checking";
       const { total, verified: equal } = status.tables;
       const doing = view.progress.verifying;
-      say(summary, doing ? `comparing ${doing.table}: ${bytes(doing.all_bytes_done)} of ${bytes(doing.all_bytes_total)}`
+      say(summary, doing ? comparing(doing)
         : total > 0 ? `${count(equal)} of ${count(total)} tables are equal.`
         : status.state === "none" && view.last ? "The migration is over; its report has what was compared." : "There are no tables yet.", total > 0 && equal === total ? "good strong" : "");
       if (busy && !doing) say(summary, "comparing …", "");

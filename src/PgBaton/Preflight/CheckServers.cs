@@ -105,8 +105,9 @@ static class CheckServers
         }
     }
 
+    // Without a pg_dump the very next step fails, whatever the operator thinks of it.
     static Finding Weigh(Finding finding, MigrationOptions options)
-        => finding.Severity == Severity.Blocker && options.IgnoredFindings.Contains(finding.Code, StringComparer.OrdinalIgnoreCase)
+        => finding.Severity == Severity.Blocker && finding.Code != DumpProgram.NoDump && options.IgnoredFindings.Contains(finding.Code, StringComparer.OrdinalIgnoreCase)
             ? finding with { Severity = Severity.Warning, Detail = $"{finding.Detail} It would block, but --ignore {finding.Code} was given.".TrimStart() }
             : finding;
 

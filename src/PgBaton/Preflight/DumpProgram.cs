@@ -4,9 +4,11 @@ using PgBaton.Schema;
 namespace PgBaton.Preflight;
 
 /// <summary>A pg_dump older than the source cannot read it.</summary>
-sealed class DumpProgram() : Check("PB1085", "target", "Is there a pg_dump that can read the source?", "pg_dump can read the source",
+sealed class DumpProgram() : Check(NoDump, "target", "Is there a pg_dump that can read the source?", "pg_dump can read the source",
     onlyBefore: true)
 {
+    public const string NoDump = "PB1085";
+
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         if (servers.Options.ExistingSchema)

@@ -20,7 +20,7 @@ static class VerifyTables
         if (scope.Wanted is [] && (options.OnlyUnverified || done.Count > 0))
             return new VerificationReport(done, []);
         if (done.Count > 0)
-            migration.Report(new Notice($"{done.Count} tables were verified before this process took over, and are not verified again"));
+            migration.Report(new Notice($"{done.Count} {(done.Count == 1 ? "table was" : "tables were")} verified already, and {(done.Count == 1 ? "is" : "are")} not verified again"));
         var report = await CompareAsync(
             migration.Source, migration.Target, scope, options with { Jobs = options.Jobs ?? migration.Options.Jobs }, take,
             async (table, token) =>

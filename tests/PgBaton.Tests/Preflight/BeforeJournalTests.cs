@@ -32,6 +32,18 @@ public sealed class BeforeJournalTests
     }
 
     [Fact]
+    public async Task a_pg_dump_that_cannot_read_the_source_is_not_passed_by_ignoring_it()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri, PgBin = Path.GetTempPath(), IgnoredFindings = ["PB1085"] });
+        var error = await Assert.ThrowsAsync<MigrationException>(() => migration.RunAsync(Goal.InSync));
+        Assert.Equal("PB1000", error.Code);
+        Assert.Contains("PB1085", error.Detail, StringComparison.Ordinal);
+        Assert.Equal(0, await source.QueryAsync<long>("SELECT count(*) FROM pg_replication_slots WHERE database = current_database()"));
+    }
+
+    [Fact]
     public async Task a_standby_is_no_target()
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using PgBaton.Tests.Cli;
 
@@ -55,6 +57,31 @@ public sealed partial class ServeCommandTests
         Assert.Equal(2, tooShort);
         Assert.Contains("PB0046", why.Error, StringComparison.Ordinal);
         await AnswersByTlsAsync(token, certificate, key);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task the_folder_of_pg_dump_is_given_once_for_all_migrations()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        var folder = Directory.CreateTempSubdirectory("pgbaton-test-");
+        var token = Path.Combine(folder.FullName, "token");
+        await File.WriteAllTextAsync(token, Served.Token);
+        await using var run = CommandProcess.Start([], "serve", "--listen", "127.0.0.1:0", "--token-file", token, "--pg-bin", folder.FullName);
+        await run.WaitForAsync("Ctrl-C");
+        using var client = new HttpClient { BaseAddress = new Uri(new Uri(Url().Match(run.Output).Value), "/") };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Served.Token);
+        var both = new { source = source.Uri, target = target.Uri };
+        var id = (string?)JsonNode.Parse(await (await client.PostAsJsonAsync("/api/v1/migrations", both)).Content.ReadAsStringAsync())!["id"];
+
+        foreach (var body in (object[])[new { both.source, both.target, only = new[] { "PB1085" } }, new { migration = id, only = new[] { "PB1085" } }])
+        {
+            var answer = await (await client.PostAsJsonAsync("/api/v1/check", body)).Content.ReadAsStringAsync();
+            Assert.Contains(folder.FullName, answer, StringComparison.Ordinal);
+            Assert.Equal("blocker", (string?)JsonNode.Parse(answer)!["findings"]![0]!["severity"]);
+        }
+
         folder.Delete(recursive: true);
     }
 

@@ -1,0 +1,149 @@
+using System.Text.Json.Nodes;
+using PgBaton.Tests.Cli;
+
+namespace PgBaton.Tests.Web;
+
+/// <summary>The page in a real browser, where not all goes straight: a wrong password, a step back, a comparison that is stopped, an end from elsewhere.</summary>
+public sealed class DetourTests
+{
+    [Fact]
+    public async Task what_is_chosen_stays_and_what_is_refused_is_told_where_it_is_mended()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE keyless (n int); CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT g, repeat('x', 900) FROM generate_series(1, 20000) g; ANALYZE");
+        await using var served = await ServeProcess.StartAsync([]);
+        await using var browser = await Browser.StartAsync(1280, 900, isDark: false);
+        var look = new Look(browser, 1280);
+        await browser.GoAsync(served.Address);
+        await ConnectAsync(browser, source, target);
+
+        await browser.WaitForAsync("document.body.innerText.includes('1 blocker')");
+        await browser.PressAsync("Prepare");
+        await TickAsync(browser, "replica_identity_full");
+        await browser.PressAsync("Check");
+        await browser.WaitForAsync("document.body.innerText.includes('Nothing blocks')");
+        await browser.PressAsync("Prepare");
+        await browser.WaitForAsync("document.getElementById('replica_identity_full')?.checked");
+        await browser.PressAsync("Begin the migration");
+        await browser.WaitForAsync("location.hash.endsWith('/verify')");
+        await StopComparingAsync(browser, look);
+
+        var (exitCode, run) = await CommandProcess.RunWithAsync(new() { ["PGBATON_SOURCE"] = source.Uri, ["PGBATON_TARGET"] = target.Uri }, "abort", "--yes");
+        Assert.True(exitCode == 0, run.Error);
+        await browser.PressAsync("After");
+        await browser.WaitForAsync("document.body.innerText.includes('It was ended from elsewhere') && [...document.querySelectorAll('.log li')].some(line => line.innerText.includes('aborted: everything is undone'))");
+        Assert.False((bool)(await browser.EvaluateAsync("document.querySelector('a[download]').checkVisibility()"))!);
+        await look.AtAsync("elsewhere");
+        await browser.PressAsync("Prepare");
+        await browser.WaitForAsync("[...document.querySelectorAll('main button')].some(e => e.checkVisibility() && e.innerText === 'Begin the migration')");
+        Assert.DoesNotContain(browser.Errors, error => !error.Contains("(Bad Gateway)", StringComparison.Ordinal) && !error.Contains("(Conflict)", StringComparison.Ordinal)); // What was refused.
+    }
+
+    // A source whose password is wrong is told at its field, and nobody is taken on to the next step.
+    static async Task ConnectAsync(Browser browser, TestDatabase source, TestDatabase target)
+    {
+        await browser.TypeAsync("source", new UriBuilder(source.Uri) { Password = "wrong" }.Uri.ToString());
+        await browser.TypeAsync("target", target.Uri);
+        await browser.PressAsync("Connect");
+        await browser.WaitForAsync("document.getElementById('source-hint').className === 'hint bad' && document.activeElement.id === 'source'");
+        Assert.Equal("", (string?)await browser.EvaluateAsync("location.hash"));
+        await browser.EvaluateAsync("document.getElementById('source').select()");
+        await browser.TypeAsync("source", source.Uri);
+        await browser.PressAsync("Connect");
+    }
+
+    static async Task TickAsync(Browser browser, string id)
+    {
+        await browser.WaitForAsync($"document.getElementById('{id}')?.checkVisibility()");
+        await browser.EvaluateAsync($"document.getElementById('{id}').focus()");
+        await browser.KeyAsync(" ", " ", 32);
+        await browser.WaitForAsync($"document.getElementById('{id}').checked");
+    }
+
+    static async Task StopComparingAsync(Browser browser, Look look)
+    {
+        await browser.TypeAsync("rate", "1");
+        await browser.PressAsync("Verify every row");
+        await browser.WaitForAsync("document.getElementById('next').textContent === 'wait: tables are being compared' && document.querySelector('main').innerText.includes('comparing ')");
+        await look.AtAsync("comparing");
+        await browser.PressAsync("Stop comparing");
+        await browser.WaitForAsync("document.querySelector('main').innerText.includes('The comparison was stopped.')");
+        Assert.Equal(0, (int)(await browser.EvaluateAsync("document.querySelectorAll('main .error').length"))!);
+        await browser.PressAsync("Follow");
+        await browser.WaitForAsync("[...document.querySelectorAll('.log li')].some(line => line.innerText.includes('the comparison was stopped'))");
+    }
+
+    [Fact]
+    public async Task words_of_the_terminal_are_said_as_the_page_can_do_them()
+    {
+        await using var served = await ServeProcess.StartAsync([]);
+        await using var browser = await Browser.StartAsync(390, 844, isDark: true);
+        await browser.GoAsync(served.Address);
+        await browser.WaitForAsync("document.querySelector('main h1')");
+        async Task<string> SayAsync(string text) => (string)(await browser.EvaluateAsync(
+            $"import('/hints.js').then(m => m.hint({JsonValue.Create(text).ToJsonString()}, 'abc').innerHTML)"))!;
+
+        Assert.Equal("until <a href=\"#/abc/follow\">Follow: Resume</a>; go on", await SayAsync("until \"pgbaton resume\"; go on"));
+        Assert.Equal("leave it out: <a href=\"#/abc/prepare/excluded_tables\">Not these tables</a> public.t", await SayAsync("leave it out: -T public.t"));
+        Assert.Equal("name their folder (start pgbaton serve with --pg-bin FOLDER).", await SayAsync("name their folder with --pg-bin."));
+        Assert.Equal("Say how much there is (with --target-disk, when it is checked in a terminal), or look.", await SayAsync("Say how much there is (--target-disk), or look."));
+        Assert.Equal("See <a href=\"#/abc\">this page</a>.", await SayAsync("See \"pgbaton status\"."));
+        foreach (var (fix, isCode) in new[] { ("GRANT x TO y;  -- on the target", true), ("pgbaton check --pg-bin /opt", true), ("If it is yours:\nALTER TABLE t SET LOGGED;", true), ("Install the client programs of PostgreSQL 17.", false), ("Name it with -T", false), ("SQL alone does not do.", false) })
+            Assert.Equal(isCode, (bool)(await browser.EvaluateAsync($"import('/hints.js').then(m => m.isCode({JsonValue.Create(fix).ToJsonString()}))"))!);
+    }
+
+    [Fact]
+    public async Task who_reads_about_a_code_is_at_no_step_and_a_wrong_link_is_told()
+    {
+        await using var served = await ServeProcess.StartAsync([]);
+        await using var browser = await Browser.StartAsync(1280, 900, isDark: false);
+        await browser.GoAsync(served.Address);
+        await browser.WaitForAsync("document.querySelector('main h1')");
+        await browser.EvaluateAsync("location.hash = '#/explain/PB0302'");
+        await browser.WaitForAsync("document.querySelector('main h1')?.innerText.includes('PB0302')");
+        Assert.Equal(0, (int)(await browser.EvaluateAsync("document.querySelectorAll('nav a[href], nav a[aria-current]').length"))!);
+        Assert.DoesNotContain("●", (string?)await browser.EvaluateAsync("document.querySelector('nav').innerText"), StringComparison.Ordinal);
+        await browser.EvaluateAsync("location.hash = '#/abcdef/check'");
+        await browser.WaitForAsync("document.querySelector('main .error') && document.getElementById('now').textContent === 'nothing is chosen' && document.getElementById('route').textContent === 'no migration chosen'");
+    }
+
+    [Fact]
+    public async Task what_is_told_fits_the_moment()
+    {
+        await using var served = await ServeProcess.StartAsync([]);
+        await using var browser = await Browser.StartAsync(1280, 900, isDark: false);
+        await browser.GoAsync(served.Address);
+        await browser.WaitForAsync("document.querySelector('main h1')");
+        var told = (string?)await browser.EvaluateAsync(
+            """
+            import('/now.js').then(now => {
+              const status = { state: 'in-sync', step: 'follow', writer: 'source', via: 'relay', engine: {}, tables: { total: 1, verified: 0 }, copy: {} };
+              const tell = (...words) => { now.tell({ status, words: words.map(word => ({ word, is_done: false })) }); return ['now', 'next'].map(id => document.getElementById(id).textContent).join(' | '); };
+              return [tell('verify', 'cutover'), tell('abort'), tell('verify')].join('\n');
+            })
+            """);
+        Assert.Equal(
+            """
+            verify is being carried out; the cutover comes after it; applying the source's changes | wait: tables are compared first, then the writers move
+            abort is being carried out; applying the source's changes | wait: everything is being undone
+            verify is being carried out; applying the source's changes | wait: tables are being compared
+            """, told);
+        var kept = (string?)await browser.EvaluateAsync(
+            """
+            import('/dom.js').then(dom => {
+              const at = (...views) => code => {
+                const place = document.createElement('div');
+                const pass = dom.passing(place);
+                pass({ status: { state: 'in-sync', writer: 'source' } });
+                place.replaceChildren(dom.error({ code, message: 'no' }));
+                for (const status of views) pass({ status });
+                return place.children.length;
+              };
+              const [lifted, moved] = [at({ state: 'fenced', writer: 'none' }, { state: 'in-sync', writer: 'source' }), at({ state: 'fenced', writer: 'none' }, { state: 'on-target', writer: 'target' })];
+              return [lifted('PB0703'), lifted('PB0209'), moved('PB0703')].join();
+            })
+            """);
+        Assert.Equal("1,0,0", kept); // Why a cutover failed stays after its fence was lifted.
+    }
+}
