@@ -45,7 +45,7 @@ static class ObjectDifferences
         var gone = rest.FindAll(entry => entry.Kind != "MATERIALIZED VIEW DATA" || rest.Exists(view => view.Kind == "MATERIALIZED VIEW" && view.Name == entry.Name && entry.Description.EndsWith(view.Description["MATERIALIZED VIEW".Length..], StringComparison.Ordinal)));
         // What others may need comes before them, and what stands on others goes before these.
         var isNew = Added(added).ToLookup(difference => difference.Now[0].Kind is "SCHEMA" or "EXTENSION" or "TYPE" or "DOMAIN" or "FUNCTION" or "SEQUENCE");
-        return [.. undone, .. isNew[true], .. renamed, .. following, .. changed.Select(change => Replacing(change.Was, change.Now, same)), .. isNew[false], .. Gone(gone).Reverse()];
+        return [.. undone, .. isNew[true], .. renamed, .. following, .. changed.Select(change => Replacing(change.Was, change.Now, same)), .. Gone(gone).Reverse(), .. isNew[false]];
     }
 
     // What a renamed table no longer has (its place under a root, an index) is not what another one has that took its name.

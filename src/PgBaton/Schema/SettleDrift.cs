@@ -22,7 +22,7 @@ static class SettleDrift
 
         var left = arguments.Apply ? changes.Where(change => change.NeedsPerson).ToList() : [];
         // Whose rows are those of a table by that name is said with the change that only a person can make.
-        if (left.Exists(change => !change.KeepsName))
+        if (left.Exists(change => !change.KeepsName && !change.IsLeft))
             throw Errors.SchemaDrifted(left, inner: null);
         try
         {
@@ -42,7 +42,7 @@ static class SettleDrift
 
         if (arguments.Accept)
             await SchemaComparison.AcceptAsync(migration, changes.Where(change => change.IsLeft).Select(change => change.Object), ct);
-        if (left.Count > 0)
+        if (left.Exists(change => !change.IsLeft)) // The others may be level with what was made now; they are looked at afterwards.
             throw Errors.SchemaDrifted(left, inner: null);
     }
 
@@ -50,7 +50,7 @@ static class SettleDrift
     static List<SchemaChange> WithWhatNeeds(List<SchemaChange> first, IReadOnlyList<SchemaChange> changes)
     {
         List<SchemaChange> all = [.. first];
-        var ids = all.SelectMany(change => change.Now).Select(entry => entry.Id).ToHashSet();
+        var ids = all.Where(change => !change.IsLeft).SelectMany(change => change.Now).Select(entry => entry.Id).ToHashSet();
         while (changes.Except(all).FirstOrDefault(change => change.Now.Any(entry => entry.Needs.Any(ids.Contains))) is { } next)
         {
             all.Add(next);
@@ -115,7 +115,7 @@ static class SettleDrift
         await NewEntries.RecordAsync(target, [.. made, .. apply ? [] : added.Later], [.. left, .. apply ? added.Later : []], ct);
     }
 
-    static DriftStep Gone(SchemaChange change) => new(change.Object, change.Statements, [], MayBeGone: true);
+    static DriftStep Gone(SchemaChange change) => new(change.Object, change.Statements, change.Otherwise, MayBeGone: true);
 
     // One that is held comes back with its comment.
     static bool IsOnConstraint(ArchiveEntry entry) => entry.Kind == "COMMENT" && entry.Name.StartsWith("CONSTRAINT ", StringComparison.Ordinal);

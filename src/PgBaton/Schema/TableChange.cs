@@ -19,8 +19,7 @@ static class TableChange
             { IsChanged: true, Now: [{ Kind: "TYPE" } type] } => await ExplainTypeAsync(difference, type, source, target, ct),
             { IsChanged: true, Now: [{ Kind: "DOMAIN" } domain] } => Explained(
                 difference, await DomainChange.ExplainAsync(Sql.Identifier(domain.Schema, domain.Name), source, target, ct)),
-            { Detached: { } detached } when await DetachAsync(Sql.Identifier(detached.Schema, detached.Name), target, ct) is { Count: > 0 } detach => new(
-                difference.Object, difference.What, detach, difference.Was, difference.Now),
+            { Detached: { } detached } => await DetachedPartition.ExplainAsync(difference, Sql.Identifier(detached.Schema, detached.Name), target, ct),
             { Now: [] } => await ValidatedConstraint.ExplainAsync(difference, source, ct),
             _ => null,
         };
@@ -99,17 +98,6 @@ static class TableChange
 
     static Task<bool> IsThereAsync(NpgsqlConnection target, string table, CancellationToken ct)
         => target.QueryValueAsync<bool>("SELECT pg_catalog.to_regclass($1) IS NOT NULL", ct, table);
-
-    // pg_dump knows no command for it.
-    static async Task<List<string>> DetachAsync(string partition, NpgsqlConnection target, CancellationToken ct)
-        => await target.QueryAsync(
-            """
-            SELECT n.nspname::text, c.relname::text
-              FROM pg_catalog.pg_inherits i
-              JOIN pg_catalog.pg_class c ON c.oid = i.inhparent
-              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-             WHERE i.inhrelid = pg_catalog.to_regclass($1)
-            """, row => $"ALTER TABLE {Sql.Identifier(row.GetString(0), row.GetString(1))} DETACH PARTITION {partition};", ct, partition);
 
     /// <summary>For a partition, or another child: the command for the parent reaches it, and one for it alone is refused.</summary>
     internal static string WithParent(string statement) => $"-- with its parent: {statement.ReplaceLineEndings(" ")}";

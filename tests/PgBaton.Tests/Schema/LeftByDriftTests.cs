@@ -163,6 +163,32 @@ public sealed class LeftByDriftTests
         Assert.Equal(await RowOracle.ReadAsync(source), await RowOracle.ReadAsync(target));
     }
 
+    [Fact]
+    public async Task a_partition_is_replaced_under_a_foreign_key()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync(
+            """
+            CREATE TABLE r (id int, k int, v text, PRIMARY KEY (id, k)) PARTITION BY LIST (k); CREATE TABLE r1 PARTITION OF r FOR VALUES IN (1); CREATE TABLE r2 PARTITION OF r FOR VALUES IN (2);
+            INSERT INTO r SELECT g, g % 2 + 1, 'v' FROM generate_series(1, 40) g; CREATE TABLE refr (id int, k int, FOREIGN KEY (id, k) REFERENCES r); INSERT INTO refr SELECT id, k FROM r WHERE id < 10
+            """);
+        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri, ReplicaIdentityFull = true });
+        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        await source.ExecuteAsync(
+            """
+            BEGIN; ALTER TABLE refr DROP CONSTRAINT refr_id_k_fkey; ALTER TABLE r DETACH PARTITION r2; ALTER TABLE r2 RENAME TO r2_old; CREATE TABLE r2 (LIKE r2_old INCLUDING ALL);
+            INSERT INTO r2 SELECT * FROM r2_old; ALTER TABLE r ATTACH PARTITION r2 FOR VALUES IN (2); ALTER TABLE refr ADD CONSTRAINT refr_id_k_fkey FOREIGN KEY (id, k) REFERENCES r; COMMIT;
+            INSERT INTO r VALUES (41, 2, 'w'); INSERT INTO refr VALUES (41, 2)
+            """);
+
+        Succeeds(await SayAsync(migration, "drift", new WordArguments { Apply = true }));
+        Succeeds(await SayAsync(migration, "cutover", new WordArguments { NoReverse = true }));
+        Assert.Empty((await Migration.StatusAsync(migration.Options)).Definitions!.Differences);
+        Assert.Equal(await RowOracle.ReadAsync(source), await RowOracle.ReadAsync(target));
+        Assert.Equal(41L, await target.QueryAsync<long>("SELECT count(*) FROM r"));
+    }
+
     static void Succeeds(WordOutcome outcome) => Assert.True(outcome.Error is null, outcome.Error?.ToString());
 
     static Task<WordOutcome> SayAsync(Migration migration, string word, WordArguments arguments) => migration.SayAsync(word, arguments).WaitAsync(_patience);
