@@ -167,6 +167,7 @@ public sealed class SchemaDriftTests
     [InlineData("a column for all, and one put off", "ALTER TABLE log ADD COLUMN z int; ALTER TABLE log DETACH PARTITION log_rest; UPDATE log_rest SET z = 5 WHERE id = 1", "SELECT (SELECT sum(z) = 5 FROM log_rest) AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = 'log_rest'::regclass)")]
     [InlineData("an attribute between rows of a table that has another column", "INSERT INTO paired VALUES (10, ROW(1, 'a')); BEGIN; ALTER TABLE paired ADD n int; INSERT INTO paired VALUES (20, ROW(1, 'a'), 2); UPDATE paired SET n = 9; COMMIT; ALTER TYPE pair ADD ATTRIBUTE z int; UPDATE paired SET p = ROW(3, 'q', 4) WHERE id = 20", "SELECT string_agg(p::text, ' ' ORDER BY id) = '(1,a,) (3,q,4)' FROM paired")]
     [InlineData("a sequence that went to the table of that name", "ALTER TABLE serials RENAME TO serials_old; CREATE TABLE serials (id int PRIMARY KEY DEFAULT nextval('serials_id_seq')); ALTER SEQUENCE serials_id_seq OWNED BY serials.id; INSERT INTO serials DEFAULT VALUES", "SELECT pg_get_serial_sequence('serials', 'id') = 'public.serials_id_seq'")]
+    [InlineData("options of a foreign server", "ALTER SERVER away OPTIONS (SET host 'b', ADD port '1', DROP gone)", "SELECT srvoptions::text = '{host=b,port=1}' FROM pg_foreign_server")]
     [InlineData("a sequence that steps otherwise", "ALTER SEQUENCE owned INCREMENT 5 CACHE 10; ALTER SEQUENCE free AS smallint CYCLE", "SELECT (SELECT seqincrement = 5 FROM pg_sequence WHERE seqrelid = 'owned'::regclass) AND (SELECT seqcycle AND seqtypid = 'smallint'::regtype FROM pg_sequence WHERE seqrelid = 'free'::regclass)")]
     [Trait("Length", "Long")]
     public async Task a_migration_of_the_application_is_followed(string what, string ddl, string holds)
@@ -187,7 +188,8 @@ public sealed class SchemaDriftTests
             CREATE TRIGGER tick BEFORE UPDATE ON secured FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
             CREATE FUNCTION f(n int) RETURNS int LANGUAGE sql AS 'SELECT n'; COMMENT ON FUNCTION f(int) IS 'of f';
             CREATE MATERIALIZED VIEW m AS SELECT id, v FROM t; CREATE UNIQUE INDEX m_id ON m (id); COMMENT ON MATERIALIZED VIEW m IS 'of the view'; CREATE VIEW on_view AS SELECT v FROM m;
-            CREATE TABLE log (id int, k int, x int, PRIMARY KEY (id, k)) PARTITION BY LIST (k); CREATE TABLE log_rest PARTITION OF log DEFAULT; INSERT INTO log VALUES (1, 1, 1), (2, 2, 2), (3, 3, 3); CREATE SEQUENCE free; CREATE TABLE serials (id serial PRIMARY KEY); INSERT INTO serials DEFAULT VALUES;
+            CREATE TABLE log (id int, k int, x int, PRIMARY KEY (id, k)) PARTITION BY LIST (k); CREATE TABLE log_rest PARTITION OF log DEFAULT; INSERT INTO log VALUES (1, 1, 1), (2, 2, 2), (3, 3, 3); CREATE FOREIGN DATA WRAPPER far; CREATE SERVER away FOREIGN DATA WRAPPER far OPTIONS (host 'a', gone 'x'); CREATE USER MAPPING FOR PUBLIC SERVER away; CREATE FOREIGN TABLE afar (id int) SERVER away;
+            CREATE SEQUENCE free; CREATE TABLE serials (id serial PRIMARY KEY); INSERT INTO serials DEFAULT VALUES;
             CREATE TABLE bound (id int PRIMARY KEY, x int); ALTER TABLE bound ADD CONSTRAINT bx CHECK (x > 0) NOT VALID; INSERT INTO bound VALUES (1, 5);
             CREATE DOMAIN whole AS int; ALTER DOMAIN whole ADD CONSTRAINT positive CHECK (VALUE > 0) NOT VALID; CREATE TABLE of_whole (id int PRIMARY KEY, d whole);
             CREATE TABLE computed (id int PRIMARY KEY, g int GENERATED ALWAYS AS (id * 2) STORED); INSERT INTO computed VALUES (1);
