@@ -13,6 +13,7 @@ function wayBack(doing) {
 // Who went back to the source writes there already.
 function ended(last) {
   if (!last.has_report) return `It was ended from elsewhere: the journal is gone. The writer was the ${last.writer} when this page last saw it.`;
+  if (last.state === "aborted") return "It was aborted: what the migration had made is dropped, and the source is the writer. The report is kept here as long as this pgbaton process runs.";
   const isLeft = last.state === "finished" && last.writer === "target";
   const source = !isLeft ? "" : last.source_unlocked ? " The old source may be written again." : " The old source stays read-only.";
   return `It is over. The journal is gone; the report is kept here as long as this pgbaton process runs.${source}`;
@@ -33,6 +34,7 @@ export function afterPanel({ id, log }) {
     el("label", { class: "tick" }, unlock, el("span", {}, "Let the old source be written again")), finish.element);
   const isAbort = el("section", {}, el("h2", {}, "Abort"), el("p", {}, "Drops everything the migration made, on both servers. The source stays the writer."), abort.element);
   const isThere = el("p", { class: "good strong gone", role: "status" }, "The way back is done: the source is the writer again, with all that was written on the target.");
+  const none = el("p", { class: "warn strong gone" }, "There is no way back: it was given up with the cutover. What is written on the target stays there alone.");
   const pass = passing(place);
   const over = el("p", { class: "good strong", role: "status" });
 
@@ -44,7 +46,7 @@ export function afterPanel({ id, log }) {
   }
 
   return {
-    element: el("div", {}, el("h1", {}, "After"), over, isThere, told.element, holding.element, el("div", { class: "buttons" }, report), isBack, isEnd, isAbort, place, el("h2", {}, "What happened"), log.list),
+    element: el("div", {}, el("h1", {}, "After"), over, isThere, none, told.element, holding.element, el("div", { class: "buttons" }, report), isBack, isEnd, isAbort, place, el("h2", {}, "What happened"), log.list),
     update(view) {
       holding.update(view);
       pass(view);
@@ -60,10 +62,11 @@ export function afterPanel({ id, log }) {
       const isReturning = waits(view, "rollback");
       say(going, isReturning ? wayBack(view.progress.verifying) : "");
       show(back.element, !isReturning);
-      show(isBack, isReturning || (isOnTarget && status.state === "on-target"));
+      show(isBack, isReturning || (isOnTarget && status.state === "on-target" && status.has_way_back !== false));
+      show(none, isOnTarget && status.has_way_back === false);
       show(isEnd, isOnTarget);
       show(isAbort, !isOver && status.writer !== "target");
-      say(over, isOver && view.last ? ended(view.last) : "");
+      say(over, isOver && view.last ? ended(view.last) : "", view.last?.state === "finished" ? "good strong" : "warn strong");
     },
   };
 }

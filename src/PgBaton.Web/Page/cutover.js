@@ -44,7 +44,7 @@ const timeline = ["fence_set", "marker_applied", "delta_verified", "sequences_se
 // What came of it. Who goes back first and aborts then has cut over all the same.
 function outcomeOf({ status, last }) {
   if (status.state !== "none" || !last) return [status.writer === "target" ? `The target is the writer. Nobody could write for ${duration(status.downtime_seconds)}.` : "", "strong good"];
-  return last.state === "aborted" && last.downtime_seconds === null ? ["The migration was aborted: no cutover happened.", "strong warn"]
+  return last.state === "aborted" ? ["The migration was aborted: the source is the writer, and nothing is left of it on the target.", "strong warn"]
     : [`The migration is over. Writer: ${last.writer}.`, "strong good"];
 }
 
@@ -62,7 +62,7 @@ export function cutoverPanel({ id, log }) {
   const order = el("p", { class: "hint gone" }, "As it went, the first at the top:");
   const outcome = el("p", { class: "strong", role: "status" });
   const ask = el("div", {}, el("label", { for: "budget" }, "Give up and lift the fence after seconds"), budget,
-    el("label", { class: "tick" }, noReverse, el("span", {}, "Give up the way back")), go.element);
+    el("label", { class: "tick" }, noReverse, el("span", {}, "Give up the way back", el("span", { class: "quiet" }, " What is written on the target afterwards could not be carried to the source any more."))), go.element);
   const onward = el("p", {}, el("a", { href: `#/${id}/after` }, "To After: roll back, or finish"));
   const pass = passing(place);
   let key = "";
@@ -92,7 +92,7 @@ export function cutoverPanel({ id, log }) {
 
   return {
     element: el("div", {}, el("h1", {}, "Cut over"),
-      el("p", {}, "Tables that are not verified are verified first, while everything runs. Then, without another question, writers wait while the last changes go over, and the target is the writer. If anything fails before the decision, the source goes on as if nothing had happened. A write that waits at the fence until the target is the writer ends with an error, and has to be tried again there."),
+      el("p", {}, "Tables that are not verified are verified first, while everything runs. Then, without another question, writers wait while the last changes go over, and the target is the writer. Sessions that still write then, or hold a transaction open, are ended. If anything fails before the decision, the source goes on as if nothing had happened. A write that waits at the fence until the target is the writer ends with an error, and has to be tried again there."),
       el("h2", {}, "What stands in the way"), blockers, el("h2", {}, "Rehearse"),
       el("p", {}, "Does all of it but the fence and the decision, and says what downtime it would cost."), el("div", { class: "buttons" }, rehearse), rehearsed, busy,
       el("h2", {}, "Cut over"), outcome, ahead, onward, ask, el("div", { class: "buttons" }, cancel), place, order, fence),

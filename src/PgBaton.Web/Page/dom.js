@@ -71,13 +71,15 @@ const wished = {
 export const answer = problem => wished[problem.code] ? el("p", { class: "strong", role: "status" }, wished[problem.code]) : error(problem);
 
 // An answer that holds only for a moment: it goes once the migration, or its writer, is another; "not possible now" also with the state.
-export function passing(place) {
-  let [was, writer] = [null, null];
+export function passing(place, keep = 20000) {
+  let [was, writer, told, since] = [null, null, null, 0];
   return ({ status }) => {
     if (!status) return;
     const is = `${status.state} ${status.paused}`;
     const settled = status.state === "none" ? "none" : ["source", "target"].includes(status.writer) ? status.writer : writer;
-    if ((writer && settled !== writer) || (was && is !== was && place.querySelector('[data-problem="PB0209"], [data-problem="PB0211"]'))) place.replaceChildren();
+    if (place.firstChild !== told) [told, since] = [place.firstChild, performance.now()];
+    const isRead = performance.now() - since >= keep; // What was refused a moment ago, for the very change, is still to be read.
+    if (isRead && ((writer && settled !== writer) || (was && is !== was && place.querySelector('[data-problem="PB0209"], [data-problem="PB0211"]')))) place.replaceChildren();
     [was, writer] = [is, settled];
   };
 }

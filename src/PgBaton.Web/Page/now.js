@@ -26,6 +26,11 @@ const isMove = word => ["cutover", "rollback"].includes(word.word);
 
 const titleOf = word => titles[word.word] ?? word.word;
 
+// Somebody said it, here or elsewhere, and writers do not move at this moment: then it would be refused.
+const isUndoing = view => view.status.writer !== "target" && !isMoving(view.status) && (waits(view, "abort") || view.status.word === "abort");
+
+const isMoving = status => ["fence", "sequences", "reverse", "open"].includes(status.step) && !status.safe_to_close;
+
 // Several words may wait at once: the first is carried out, but inside the fence it is the one that moves the writers.
 function pending(view) {
   const words = view.words.filter(word => !word.is_done);
@@ -48,6 +53,8 @@ function now(view) {
   if (view.status_error) return `the target does not answer: ${view.status_error.message}`;
   const said = orders(view);
   if (status.state === "none") return view.last ? "the migration is over" : view.was ? "ending: the journal is gone" : view.is_running_here ? "beginning" : "nothing has begun";
+  if (isUndoing(view)) return "undoing: everything the migration made is dropped";
+  if (status.has_way_back === false && ["return", "follow"].includes(status.step)) return `${said}the target is the writer; there is no way back`;
   if (status.paused) return `paused: nothing is read or written${isWalKept(status) ? ", and the writer's server keeps all WAL meanwhile" : ""}`;
   if (status.via === "subscription" && !status.engine && status.state !== "stopped") return `${said}the servers carry the changes by themselves`;
   if (!status.engine && !view.is_running_here) return `${said}stopped: no process runs this migration`;
@@ -61,12 +68,12 @@ function next(view) {
   if (status.state === "none" && view.last) return view.last.state === "aborted" ? "keep the report, or begin again under Prepare" : view.last.has_report ? "keep the report" : view.last.writer === "target" ? "nothing is left to do" : "nothing, or begin again under Prepare";
   if (view.failure) return `mend what stopped it (${view.failure.code}), then go on`;
   if (status.state === "none") return view.is_running_here ? "wait" : "check, choose what to move, begin";
-  if (waits(view, "abort")) return "wait: everything is being undone";
+  if (isUndoing(view)) return "wait: everything is being undone";
   if (status.paused) return "resume";
   if (waits(view, "rollback")) return "wait: the writers go back to the source";
+  if (status.writer === "none" || isMoving(status)) return "wait: this takes seconds";
   if (waits(view, "cutover") && status.writer === "source") return "wait: tables are compared first, then the writers move";
-  if (status.writer === "target") return status.state === "finished" ? "wait: both servers are cleaned" : "watch the application; then finish, or roll back";
-  if (status.writer === "none") return "wait: this takes seconds";
+  if (status.writer === "target") return status.state === "finished" ? "wait: both servers are cleaned" : status.has_way_back === false ? "watch the application; then finish" : "watch the application; then finish, or roll back";
   if (!status.engine && !view.is_running_here && status.via !== "subscription") return "go on with it: the source keeps WAL meanwhile";
   if (isVerifying(view)) return "wait: tables are being compared";
   if (status.step === "follow" && ["in-sync", "copied", "rolled-back"].includes(status.state))

@@ -13,6 +13,7 @@ export function verifyPanel({ id }) {
   const stop = el("button", { class: "danger", type: "button" }, "Stop comparing");
   const paused = pausedNote(id);
   const pass = passing(place);
+  const other = el("p", { class: "hint gone" }, "The cutover, or the way back, compares what is not verified. ", el("a", { href: `#/${id}/cutover` }, "To Cut over: cancel it"));
   const summary = el("p", { role: "status" });
   const bar = el("progress", { max: "1", value: "0", "aria-label": "bytes compared" });
   const rate = el("input", { id: "rate", class: "number", type: "number", min: "1", placeholder: "no limit" });
@@ -41,15 +42,17 @@ export function verifyPanel({ id }) {
 
   return {
     element: el("div", {}, el("h1", {}, "Verify"), el("p", {}, "Compares every row, not counts, while the applications go on writing. Both sides are read at the same logical point."),
-      el("label", { for: "rate" }, "Read at most so many MB a second on each side"), rate, el("div", { class: "buttons" }, verify, repair, stop), paused, place, summary, bar, table.element),
+      el("label", { for: "rate" }, "Read at most so many MB a second on each side"), rate, el("div", { class: "buttons" }, verify, repair, stop), paused, other, place, summary, bar, table.element),
     update(view) {
       const status = view.status;
       if (!status) return;
       pass(view);
-      const busy = isVerifying(view);
+      const isMoving = ["cutover", "rollback"].some(name => waits(view, name) || status.word === name);
+      const busy = isVerifying(view) || Boolean(view.progress.verifying);
       show(paused, status.paused);
-      show(stop, busy && !["cutover", "rollback"].some(name => waits(view, name))); // That one would be taken back instead.
-      verify.disabled = repair.disabled = busy || status.paused || status.state === "none" || status.state === "copying" || status.state === "checking";
+      show(stop, isVerifying(view) && !isMoving); // That one would be taken back instead.
+      show(other, busy && isMoving);
+      verify.disabled = repair.disabled = busy || isMoving || status.paused || status.state === "none" || status.state === "copying" || status.state === "checking";
       const { total, verified: equal } = status.tables;
       const doing = view.progress.verifying;
       say(summary, doing ? comparing(doing)

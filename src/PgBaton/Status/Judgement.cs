@@ -26,7 +26,10 @@ static class Judgement
             journal.Tables, CopyOf(journal), SchemaOf(journal), Blockers: null, error, journal.Word, journal.Refused, Downtime(journal),
             journal.SourceAddress, journal.TargetAddress, source.Error,
             Next(journal, state, WasInSync(journal, step, error), isRunning: journal.Engine is not null || (subscription is { IsEnabled: true } && stalled is null)),
-            SafeToClose: state != "fenced" && (journal.Held is null || state != "copying"));
+            SafeToClose: state != "fenced" && (journal.Held is null || state != "copying"))
+        {
+            HasWayBack = writer == "target" ? journal is { IsBack: true, WayBack: null } : null,
+        };
     }
 
     static string? Next(JournalFacts journal, string state, bool wasInSync, bool isRunning)

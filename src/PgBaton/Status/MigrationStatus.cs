@@ -30,6 +30,9 @@ public sealed record MigrationStatus(
     TableCounts Tables, CopyStatus Copy, SchemaStatus? Definitions, IReadOnlyList<Finding>? Blockers, ErrorReport? LastError, string? Word, RefusedWord? Refused, double? DowntimeSeconds,
     string? SourceAddress, string? TargetAddress, string? SourceError, string? Next, bool SafeToClose)
 {
+    /// <summary>The target's writes are carried back, so that a rollback is possible; null while the source is the writer.</summary>
+    public bool? HasWayBack { get; init; }
+
     /// <summary>There is no journal on the target.</summary>
     internal static MigrationStatus None(string targetAddress) => new(
         Name: null, "none", Step: null, Writer: "source", Engine: null, "relay", Paused: false, Lag: null, Slot: null,
