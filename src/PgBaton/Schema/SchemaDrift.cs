@@ -22,7 +22,9 @@ static class SchemaDrift
         var left = await SchemaComparison.LeftAsync(migration, ct);
         var differences = ObjectDifferences.Find([.. then], now, await Renaming.FindAsync(source, target, then, now, ct), migration.Options);
         differences.AddRange(ObjectDifferences.Left(left, then, now, differences, migration.Options));
-        var there = differences.Count > 0 ? (await TargetSchema.TryReadAsync(migration, ct))?.Without(differences.Select(one => one.Renamed?.From)) : null;
+        // As long as tables are copied they are locked, and nobody has made anything by hand.
+        var isMade = await migration.Journal.GetFactAsync(Fact.KnownDifferences, ct) is not null;
+        var there = isMade && differences.Count > 0 ? (await TargetSchema.TryReadAsync(migration, ct))?.Without(differences.Select(one => one.Renamed?.From)) : null;
         var explained = new List<SchemaChange>();
         foreach (var difference in differences)
             explained.Add(IsLevel(difference, there) ? Level(difference) : With(there, await TableChange.ExplainAsync(difference, source, target, ct)));

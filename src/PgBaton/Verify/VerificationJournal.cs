@@ -104,7 +104,7 @@ sealed record RelationState(TableName Name, bool IsCopied, bool? IsEqual, uint? 
 
     /// <summary>It was compared, and its columns are others now, on one side.</summary>
     public bool HasOtherColumns(TablesNow now)
-        => IsEqual == true && ((now.Source.TryGetValue(Name, out var table) && table.Columns != Columns) || (now.Target.TryGetValue(Name, out var other) && other.Columns != TargetColumns));
+        => IsEqual == true && ((now.Source.TryGetValue(Name, out var table) && table.Columns != Columns) || (TargetColumns is not null && now.Target.TryGetValue(Name, out var other) && other.Columns != TargetColumns));
 }
 
 /// <summary>The tables of both sides as they are.</summary>
