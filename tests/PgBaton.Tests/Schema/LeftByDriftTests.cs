@@ -1,11 +1,11 @@
+using static PgBaton.Tests.Schema.SchemaDriftTests;
+
 namespace PgBaton.Tests.Schema;
 
 /// <summary>What a person has to do, has done, or has undone: the target ends as the source, or no cutover begins.</summary>
 [Trait("Category", "Migration")]
 public sealed class LeftByDriftTests
 {
-    static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
-
     [Fact]
     public async Task what_a_person_has_done_is_seen_and_all_else_is_applied()
     {
@@ -17,7 +17,7 @@ public sealed class LeftByDriftTests
             CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'
             """);
         await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
         const string byHand = "ALTER TABLE a RENAME x TO y; ALTER TYPE mood RENAME VALUE 'a' TO 'c'; ALTER TYPE mood RENAME VALUE 'b' TO 'a'";
         await source.ExecuteAsync(
             byHand + "; ALTER TABLE b ADD FOREIGN KEY (a) REFERENCES a; CREATE UNIQUE INDEX bu ON b (a); ALTER TABLE b ADD CONSTRAINT bc CHECK (a > 0); CREATE INDEX by_hand ON a (id);"
@@ -32,7 +32,7 @@ public sealed class LeftByDriftTests
         Succeeds(await SayAsync(migration, "cutover", new WordArguments { NoReverse = true }));
         Assert.Empty((await Migration.StatusAsync(migration.Options)).Definitions!.Differences);
         Assert.Equal(await RowOracle.ReadAsync(source), await RowOracle.ReadAsync(target));
-        Assert.Equal(await SchemaDriftTests.DefinitionsAsync(source), await SchemaDriftTests.DefinitionsAsync(target));
+        Assert.Equal(await DefinitionsAsync(source), await DefinitionsAsync(target));
     }
 
     [Fact]
@@ -42,13 +42,13 @@ public sealed class LeftByDriftTests
         await using var target = await TestServer.Target.CreateDatabaseAsync();
         await source.ExecuteAsync("CREATE TABLE a (id int PRIMARY KEY, x int CHECK (x > 0)); CREATE INDEX ax ON a (x); INSERT INTO a VALUES (1, 1)");
         await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
         await source.ExecuteAsync("ALTER TABLE a ADD COLUMN n int");
         await target.ExecuteAsync("DROP INDEX ax; ALTER TABLE a DROP CONSTRAINT a_x_check");
 
         Succeeds(await SayAsync(migration, "drift", new WordArguments { Apply = true }));
         Succeeds(await SayAsync(migration, "cutover", new WordArguments { NoReverse = true }));
-        Assert.Equal(await SchemaDriftTests.DefinitionsAsync(source), await SchemaDriftTests.DefinitionsAsync(target));
+        Assert.Equal(await DefinitionsAsync(source), await DefinitionsAsync(target));
         Assert.True(await target.QueryAsync<bool>("SELECT to_regclass('ax') IS NOT NULL"));
     }
 
@@ -60,7 +60,7 @@ public sealed class LeftByDriftTests
         await using var target = await TestServer.Of(18).CreateDatabaseAsync();
         await source.ExecuteAsync("CREATE TABLE a (id int PRIMARY KEY, x int NOT NULL, b int); ALTER TABLE a ADD CONSTRAINT nv NOT NULL b NOT VALID; INSERT INTO a VALUES (1, 1, 1)");
         await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
         await source.ExecuteAsync(
             "ALTER TABLE a ADD COLUMN q int CONSTRAINT qn NOT NULL DEFAULT 5; ALTER TABLE a RENAME CONSTRAINT a_x_not_null TO xn; ALTER TABLE a VALIDATE CONSTRAINT nv;"
             + "ALTER TABLE a ADD COLUMN late int; UPDATE a SET late = 1; ALTER TABLE a ADD CONSTRAINT ln NOT NULL late");
@@ -86,7 +86,7 @@ public sealed class LeftByDriftTests
             $"CREATE TABLE a ({id}, x int, t text); {more} INSERT INTO a (x) VALUES (1); CREATE VIEW va AS SELECT id, x FROM a; CREATE POLICY p ON a USING (x > 0); CREATE INDEX ai ON a (x);"
             + "CREATE MATERIALIZED VIEW ma AS SELECT x FROM a");
         await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
         Assert.Empty((await Migration.StatusAsync(migration.Options)).Definitions!.Differences);
         await source.ExecuteAsync(
             "ALTER TABLE a ADD CONSTRAINT ck CHECK (x > 0); ALTER TABLE a ALTER t SET DEFAULT 'zz', ALTER x SET NOT NULL; ALTER POLICY p ON a USING (x > 5); CREATE OR REPLACE VIEW va AS SELECT id, x + 1 AS x FROM a;"
@@ -100,7 +100,7 @@ public sealed class LeftByDriftTests
         Succeeds(await SayAsync(migration, "drift", new WordArguments { Apply = true }));
         Succeeds(await SayAsync(migration, "cutover", new WordArguments { NoReverse = true }));
         Assert.Empty((await Migration.StatusAsync(migration.Options)).Definitions!.Differences);
-        Assert.Equal(await SchemaDriftTests.DefinitionsAsync(source), await SchemaDriftTests.DefinitionsAsync(target));
+        Assert.Equal(await DefinitionsAsync(source), await DefinitionsAsync(target));
     }
 
     // The rows of before have its new name on the source, and no row is in the stream.
@@ -111,7 +111,7 @@ public sealed class LeftByDriftTests
         await using var target = await TestServer.Target.CreateDatabaseAsync();
         await source.ExecuteAsync("CREATE TYPE en AS ENUM ('a', 'b', 'c'); CREATE TABLE tc (id int PRIMARY KEY, e en[]); INSERT INTO tc VALUES (1, '{a}'), (2, '{b}'); CREATE TABLE other (id int PRIMARY KEY)");
         await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
         Succeeds(await SayAsync(migration, "verify", new WordArguments()));
         await source.ExecuteAsync("ALTER TYPE en RENAME VALUE 'a' TO 'zz'; ALTER TYPE en ADD VALUE 'a' BEFORE 'zz'");
 
@@ -132,7 +132,7 @@ public sealed class LeftByDriftTests
         await using var target = await TestServer.Target.CreateDatabaseAsync();
         await source.ExecuteAsync("CREATE TABLE tc (id int PRIMARY KEY, c int, d int); INSERT INTO tc SELECT g, g FROM generate_series(1, 5) g");
         await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
         Succeeds(await SayAsync(migration, "verify", new WordArguments()));
         await target.ExecuteAsync("ALTER TABLE tc DROP COLUMN d, DROP COLUMN c; ALTER TABLE tc ADD COLUMN c int, ADD COLUMN d int");
 
@@ -150,7 +150,7 @@ public sealed class LeftByDriftTests
         await using var target = await TestServer.Target.CreateDatabaseAsync();
         await source.ExecuteAsync("CREATE TABLE a (id serial PRIMARY KEY, x int, y int); INSERT INTO a (x, y) VALUES (1, 2)");
         await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
         await source.ExecuteAsync($"{byHand}; {more}");
 
         Assert.Equal("PB0509", (await SayAsync(migration, "drift", new WordArguments { Apply = true })).Error?.Code);
@@ -174,7 +174,7 @@ public sealed class LeftByDriftTests
             INSERT INTO r SELECT g, g % 2 + 1, 'v' FROM generate_series(1, 40) g; CREATE TABLE refr (id int, k int, FOREIGN KEY (id, k) REFERENCES r); INSERT INTO refr SELECT id, k FROM r WHERE id < 10
             """);
         await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri, ReplicaIdentityFull = true });
-        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
         await source.ExecuteAsync(
             """
             BEGIN; ALTER TABLE refr DROP CONSTRAINT refr_id_k_fkey; ALTER TABLE r DETACH PARTITION r2; ALTER TABLE r2 RENAME TO r2_old; CREATE TABLE r2 (LIKE r2_old INCLUDING ALL);
@@ -188,8 +188,4 @@ public sealed class LeftByDriftTests
         Assert.Equal(await RowOracle.ReadAsync(source), await RowOracle.ReadAsync(target));
         Assert.Equal(41L, await target.QueryAsync<long>("SELECT count(*) FROM r"));
     }
-
-    static void Succeeds(WordOutcome outcome) => Assert.True(outcome.Error is null, outcome.Error?.ToString());
-
-    static Task<WordOutcome> SayAsync(Migration migration, string word, WordArguments arguments) => migration.SayAsync(word, arguments).WaitAsync(_patience);
 }

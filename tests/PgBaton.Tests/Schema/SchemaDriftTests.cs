@@ -4,7 +4,7 @@ namespace PgBaton.Tests.Schema;
 [Trait("Category", "Migration")]
 public sealed class SchemaDriftTests
 {
-    static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task a_column_added_stops_the_stream_and_is_settled_by_apply()
@@ -13,10 +13,10 @@ public sealed class SchemaDriftTests
         await using var target = await TestServer.Target.CreateDatabaseAsync();
         await source.ExecuteAsync("CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)");
         await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
         await source.ExecuteAsync("ALTER TABLE t ADD COLUMN note text DEFAULT 'x' NOT NULL; INSERT INTO t VALUES (2, 'new')");
 
-        var stopped = await Assert.ThrowsAsync<MigrationException>(() => migration.RunAsync(Goal.Finished).WaitAsync(_patience));
+        var stopped = await Assert.ThrowsAsync<MigrationException>(() => migration.RunAsync(Goal.Finished).WaitAsync(Patience));
         Assert.Equal(("PB0509", ExitCode.Stopped), (stopped.Code, stopped.ExitCode));
         Assert.Contains("TABLE public t was changed: column \"note\" is new", stopped.Message, StringComparison.Ordinal);
         Assert.Contains("ALTER TABLE \"public\".\"t\" ADD COLUMN \"note\" text DEFAULT 'x' NOT NULL;\nALTER TABLE \"public\".\"t\" ALTER COLUMN \"note\" SET DEFAULT 'x'::text;", stopped.Hint, StringComparison.Ordinal);
@@ -36,7 +36,7 @@ public sealed class SchemaDriftTests
         await using var target = await TestServer.Target.CreateDatabaseAsync();
         await source.ExecuteAsync("CREATE TYPE mood AS ENUM ('low', 'high'); CREATE TABLE t (id int PRIMARY KEY, m mood)");
         await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
         await source.ExecuteAsync("CREATE INDEX t_m ON t (m); ALTER TYPE mood ADD VALUE 'middle' BEFORE 'high'");
 
         var blocked = await SayAsync(migration, "cutover", new WordArguments { NoReverse = true });
@@ -70,7 +70,7 @@ public sealed class SchemaDriftTests
             CREATE TABLE t (id int PRIMARY KEY, p pair, s small, w word DEFAULT 'w', n int CHECK (n > 0));
             """);
         await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
         await source.ExecuteAsync(
             """
             ALTER TABLE root ADD COLUMN n int NOT NULL DEFAULT 5, ADD CHECK (n > 0), DROP COLUMN gone;
@@ -99,7 +99,7 @@ public sealed class SchemaDriftTests
         await using var target = await TestServer.Target.CreateDatabaseAsync();
         await source.ExecuteAsync("CREATE TABLE t (id int PRIMARY KEY, a text)");
         await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
         await source.ExecuteAsync("ALTER TABLE t ALTER a SET STATISTICS 500");
 
         var told = await SayAsync(migration, "drift", new WordArguments());
@@ -195,7 +195,7 @@ public sealed class SchemaDriftTests
             CREATE TABLE computed (id int PRIMARY KEY, g int GENERATED ALWAYS AS (id * 2) STORED); INSERT INTO computed VALUES (1);
             """);
         await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
         await source.ExecuteAsync(ddl);
 
         Succeeds(await SayAsync(migration, "drift", new WordArguments { Apply = true }));
@@ -218,7 +218,7 @@ public sealed class SchemaDriftTests
         await using var target = await TestServer.Target.CreateDatabaseAsync();
         await source.ExecuteAsync("CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (id serial PRIMARY KEY, v text, e e DEFAULT 'a'); INSERT INTO t (v) VALUES ('v'), ('w')");
         await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(_patience);
+        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
         await source.ExecuteAsync(ddl);
         await source.ExecuteAsync($"INSERT INTO {table} DEFAULT VALUES; DELETE FROM {table} WHERE id = 1");
 
@@ -243,7 +243,7 @@ public sealed class SchemaDriftTests
             SELECT format('%s %s %s', typname, typnotnull, typdefault) FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype = 'd') lines
         """);
 
-    static void Succeeds(WordOutcome outcome) => Assert.True(outcome.Error is null, outcome.Error?.ToString());
+    internal static void Succeeds(WordOutcome outcome) => Assert.True(outcome.Error is null, outcome.Error?.ToString());
 
-    static Task<WordOutcome> SayAsync(Migration migration, string word, WordArguments arguments) => migration.SayAsync(word, arguments).WaitAsync(_patience);
+    internal static Task<WordOutcome> SayAsync(Migration migration, string word, WordArguments arguments) => migration.SayAsync(word, arguments).WaitAsync(Patience);
 }
