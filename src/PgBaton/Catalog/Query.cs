@@ -12,7 +12,8 @@ static class Query
     public static string TableShapes { get; } = Load();
     public static string DefinitionStamps { get; } = Load();
     public static string Columns { get; } = Load();
-    public static string ColumnNumbers { get; } = Load();
+    public static string PartNumbers { get; } = Load();
+    public static string TablesWithType { get; } = Load();
     public static string ColumnDefinitions { get; } = Load();
     public static string Equalities { get; } = Load();
     public static string ArrayTypes { get; } = Load();

@@ -31,7 +31,7 @@ sealed record ArchiveEntry(
     /// <summary>Of <see cref="Table"/>, so that the biggest is built first.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>Of a table: names by number (<c>attnum</c>), null for one that was dropped. Of an enum: its labels, each behind its oid.</summary>
+    /// <summary>Of a table or a composite type: names by number (<c>attnum</c>), null for one that was dropped. Of an enum: its labels, each behind its oid.</summary>
     public IReadOnlyList<string?>? Columns { get; init; }
 
     /// <summary>For people, on one line.</summary>

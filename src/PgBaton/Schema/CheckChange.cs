@@ -73,7 +73,7 @@ sealed record CheckChange(string Name, string? Here, bool IsNew, bool IsInherite
         };
 
     static bool IsAnother(string command, Definition? now)
-        => now is null || (now.IsValidated && !SchemaText.Normal(command).Contains(SchemaText.Normal(now.Text), StringComparison.Ordinal));
+        => now is null || (now.IsValidated && !NormalText.Of(command).Contains(NormalText.Of(now.Text), StringComparison.Ordinal));
 
     // By the quoted name of the constraint.
     static async Task<Dictionary<string, string>> HeldAsync(NpgsqlConnection target, string name, CancellationToken ct)

@@ -47,7 +47,7 @@ sealed class ColumnChanges
         foreach (var column in here)
             changes.Compare(column, there.Find(other => other.Name == column.Name));
         if (changes.HasOtherValues)
-            changes._statements.Add("-- its rows are copied again");
+            changes._statements.Add(kind == "COLUMN" ? "-- its rows are copied again" : "-- tables that hold it are copied again");
         return changes;
     }
 
@@ -104,7 +104,8 @@ sealed class ColumnChanges
     void CompareAnew(ColumnDefinition column, ColumnDefinition was)
     {
         _words.Add($"{Noun} {column.QuotedName} was dropped and made anew{(was.Type == column.Type ? "" : $": it is {column.Type}, was {was.Type}")}");
-        if (was.Generated != column.Generated || was.IsIdentity != column.IsIdentity || HasMoved(column))
+        // An attribute that is in use gets no other type.
+        if (was.Generated != column.Generated || was.IsIdentity != column.IsIdentity || HasMoved(column) || (_kind == "ATTRIBUTE" && was.Type != column.Type))
         {
             _statements.AddRange([FollowsParent(column, $"{_alter} DROP {_kind} {column.QuotedName};"), .. Additions(column)]);
             _needsPerson |= was.HasMore;

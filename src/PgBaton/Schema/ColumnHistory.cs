@@ -5,7 +5,7 @@ using PgBaton.Postgres;
 namespace PgBaton.Schema;
 
 /// <summary>
-/// Which columns of a table are still the same. A column keeps its number (<c>attnum</c>) whatever it is called, and one that is dropped and added again gets
+/// Which columns of a table, or attributes of a composite type, are still the same. A column keeps its number (<c>attnum</c>) whatever it is called, and one that is dropped and added again gets
 /// another: no definition tells the first from one that is new, or the second from one that was left alone.
 /// </summary>
 /// <param name="Then">Names by number, as the journal has them; null for one that was dropped. Null as a whole: not known.</param>
@@ -25,10 +25,11 @@ sealed record ColumnHistory(IReadOnlyList<string?>? Then, IReadOnlyList<string?>
     public IReadOnlyList<(string From, string To)> Renamed { get; } = Then is null || Now is null ? []
         : [.. Then.Zip(Now).Where(column => column is { First: not null, Second: not null } && column.First != column.Second).Select(column => (column.First!, column.Second!))];
 
-    /// <summary>By the oid of the table.</summary>
-    public static async Task<Dictionary<uint, string?[]>> NumbersAsync(NpgsqlConnection source, CancellationToken ct)
-        => (await source.QueryAsync(Query.ColumnNumbers, row => (Table: row.GetFieldValue<uint>(0), Columns: row.GetFieldValue<string?[]>(1)), ct))
-            .ToDictionary(table => table.Table, table => table.Columns);
+    /// <summary>By the oids of catalog and object: names by number of a table and of a composite type, and of an enum its labels, each behind its oid.</summary>
+    public static async Task<Dictionary<(uint Class, uint Object), string?[]>> NumbersAsync(NpgsqlConnection source, CancellationToken ct)
+        => (await source.QueryAsync(
+                Query.PartNumbers, row => (Of: (row.GetFieldValue<uint>(0), row.GetFieldValue<uint>(1)), Names: row.GetFieldValue<string?[]>(2)), ct))
+            .ToDictionary(parts => parts.Of, parts => parts.Names);
 
     /// <summary>As the server reads a <c>text[]</c>.</summary>
     public static string? Literal(IReadOnlyList<string?>? names)

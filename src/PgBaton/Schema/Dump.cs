@@ -79,8 +79,7 @@ static class Dump
         var operators = (await connection.QueryAsync(
             Query.IndexExtensions, row => (Table: (row.GetString(0), row.GetString(1)), Extension: row.GetString(2)), ct))
             .ToLookup(use => use.Table, use => use.Extension);
-        var columns = await ColumnHistory.NumbersAsync(connection, ct);
-        var labels = await EnumChange.NumbersAsync(connection, ct);
+        var numbers = await ColumnHistory.NumbersAsync(connection, ct);
         var children = await ChildTables.ReadAsync(connection, ct);
         var entries = children.InOrder(await TakeAsync(migration, snapshot, ct));
         if (tellLeftBehind)
@@ -92,8 +91,7 @@ static class Dump
             => outside.TryGetValue((entry.ClassOid, entry.ObjectOid), out var need) ? entry with { NeedsOutside = need } : entry;
 
         ArchiveEntry WithTable(ArchiveEntry entry)
-            => entry.Kind == "TABLE" ? entry with { Columns = columns.GetValueOrDefault(entry.ObjectOid) }
-                : entry.Kind == "TYPE" ? entry with { Columns = labels.GetValueOrDefault(entry.ObjectOid) }
+            => entry.Kind is "TABLE" or "TYPE" ? entry with { Columns = numbers.GetValueOrDefault((entry.ClassOid, entry.ObjectOid)) }
                 : entry.Kind == "MATERIALIZED VIEW DATA" ? entry with { Table = (entry.Schema, entry.Name) }
                 : parts.TryGetValue((entry.ClassOid, entry.ObjectOid), out var part) ? WithExtensions(part.WithTable(entry))
                 : entry;

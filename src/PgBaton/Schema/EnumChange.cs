@@ -6,16 +6,10 @@ namespace PgBaton.Schema;
 /// <summary>How the labels of an enum have changed, and the commands that change them likewise. None can be taken away: what stands in its place is its new name.</summary>
 static class EnumChange
 {
-    /// <summary>By the oid of the type: each label behind the oid that it keeps whatever it is called.</summary>
-    public static async Task<Dictionary<uint, string?[]>> NumbersAsync(NpgsqlConnection source, CancellationToken ct)
-        => (await source.QueryAsync(
-            "SELECT enumtypid, pg_catalog.array_agg(pg_catalog.format('%s %s', oid, enumlabel) ORDER BY enumsortorder) FROM pg_catalog.pg_enum GROUP BY enumtypid",
-            row => (Type: row.GetFieldValue<uint>(0), Labels: row.GetFieldValue<string?[]>(1)), ct)).ToDictionary(type => type.Type, type => type.Labels);
-
     const string Labels = "SELECT enumlabel::text FROM pg_catalog.pg_enum WHERE enumtypid = pg_catalog.to_regtype($1) ORDER BY enumsortorder";
 
     /// <param name="type">Qualified and quoted. Nothing is said of what is no enum.</param>
-    /// <param name="history">As <see cref="NumbersAsync"/> has it, then and now.</param>
+    /// <param name="history">As <see cref="ColumnHistory.NumbersAsync"/> has it, then and now.</param>
     /// <param name="source">Where it is as it should be.</param>
     /// <param name="target">Where it is not.</param>
     /// <param name="ct">Breaks it off.</param>

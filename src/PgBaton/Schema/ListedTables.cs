@@ -38,6 +38,7 @@ static class ListedTables
             added.Select(table => table.Bytes).ToArray());
         var altered = changes.Where(change => !change.IsNew)
             .SelectMany(change => change.Now.Where(entry => entry.Kind == "TABLE").Select(entry => (entry.Schema, entry.Name, change.HasOtherValues))).ToList();
+        altered.AddRange((await WithTypesAsync(target, changes.Where(change => change.HasOtherValues), ct)).Select(table => (table.Schema, table.Name, true)));
         // What was proven of them was proven of other columns.
         await target.ExecuteAsync(
             "DELETE FROM pgbaton.verification v USING ROWS FROM (unnest($1::text[]), unnest($2::text[])) AS a (schema, name) WHERE (v.schema, v.name) = (a.schema, a.name)", ct,
@@ -45,6 +46,14 @@ static class ListedTables
         var others = holding.Where(table => listed.ContainsKey(table.Oid) && altered.Exists(other => (other.Schema, other.Name) == (table.Schema, table.Name)
             && (other.HasOtherValues || (listed[table.Oid] is { } read && read != table.Filenode))));
         await CopyAgainAsync(target, others.Select(table => table.Oid), ct);
+    }
+
+    // Of what got other values.
+    static Task<List<(string Schema, string Name)>> WithTypesAsync(NpgsqlConnection target, IEnumerable<SchemaChange> changes, CancellationToken ct)
+    {
+        var types = changes.SelectMany(change => change.Now.Where(entry => entry.Kind is "TYPE" or "TABLE")).ToList();
+        return target.QueryAsync(
+            Query.TablesWithType, row => (row.GetString(0), row.GetString(1)), ct, types.Select(type => type.Schema).ToArray(), types.Select(type => type.Name).ToArray());
     }
 
     // Two may have exchanged their names. What was proven was proven under the former one.

@@ -20,7 +20,7 @@ sealed record ObjectDifference(
     /// <summary>It goes before anything else is done: its name, or what it is part of, is another's afterwards.</summary>
     public bool IsFirst { get; init; }
 
-    /// <summary>Of a table that was changed or renamed.</summary>
+    /// <summary>Of a table that was changed or renamed, or a type that was changed.</summary>
     public ColumnHistory Columns { get; init; } = ColumnHistory.Unknown;
 
     /// <summary>What has to go before, and come back behind it, if the target refuses otherwise; in an order in which it can be made.</summary>

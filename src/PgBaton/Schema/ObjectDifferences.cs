@@ -23,7 +23,7 @@ static class ObjectDifferences
         {
             if (!left.TryGetValue(entry.Description, out var recorded) || !recorded.TryDequeue(out var was))
                 added.Add(entry);
-            else if (entry.Kind == "TABLE" && new ColumnHistory(was.Columns, entry.Columns).Anew.Count > 0)
+            else if (entry.Kind is "TABLE" or "TYPE" && new ColumnHistory(was.Columns, entry.Columns).Anew.Count > 0)
                 changed.Add((was, entry));
             else if (SchemaDrift.Comparable(entry.Kind, was.Command) == SchemaDrift.Comparable(entry.Kind, entry.Definition))
                 same.AddRange(was.IsMade ? [entry] : []);

@@ -8,7 +8,7 @@ namespace PgBaton.Schema;
 /// <param name="Drop">The opposite; may be empty.</param>
 /// <param name="Table">That it belongs to, or is.</param>
 /// <param name="IsMade">It stands on the target; otherwise it waits, or was decided to be left out.</param>
-/// <param name="Columns">Of a table: names by number on the source, null for one that was dropped.</param>
+/// <param name="Columns">As <see cref="ArchiveEntry.Columns"/>.</param>
 sealed record RecordedEntry(string Description, string Kind, string Name, string Command, string Drop, (string Schema, string Name)? Table, bool IsMade,
     IReadOnlyList<string?>? Columns = null)
 {

@@ -74,8 +74,8 @@ static class TableChange
         var name = Sql.Identifier(type.Schema, type.Name);
         if (Explained(difference, await EnumChange.ExplainAsync(name, difference.Columns, source, target, ct)) is { } labels)
             return labels;
-        var attributes = await AlterAsync(name, name, "ALTER TYPE", "ATTRIBUTE", ColumnHistory.Unknown, source, target, ct);
-        return Explained(difference, (attributes.Words, attributes.Statements));
+        var attributes = await AlterAsync(name, name, "ALTER TYPE", "ATTRIBUTE", difference.Columns, source, target, ct);
+        return Explained(difference, (attributes.Words, attributes.Statements), attributes.HasOtherValues);
     }
 
     // Null: there is nothing to say.

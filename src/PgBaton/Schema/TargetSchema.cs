@@ -39,8 +39,7 @@ sealed record TargetSchema(ILookup<string, string> Commands, bool SameMajor, boo
     public TargetSchema Without(IEnumerable<(string Schema, string Name)?> renamed) => this with { _renamed = [.. renamed.OfType<(string, string)>()] };
 
     // Where a sequence starts and steps is carried over with where it stands.
-    // Of a sequence's owner the qualifiers are all that is said.
-    public bool AreEqual(string kind, string one, string other) => SchemaText.AreEqual(Own(kind, one), Own(kind, other), SameMajor || kind == "SEQUENCE OWNED BY");
+    public bool AreEqual(string kind, string one, string other) => SchemaText.AreEqual(Own(kind, one), Own(kind, other), SameMajor);
 
     string Own(string kind, string command)
         => kind == "SEQUENCE" ? SchemaDrift.Comparable(kind, command)
