@@ -38,17 +38,20 @@ static class SchemaComparison
             await migration.Journal.SetFactAsync(Fact.KnownDifferences, string.Join('\n', first.Differences.Select(difference => difference.Object)), ct);
     }
 
-    /// <summary>What drift left, or somebody did on the target, and nobody has taken as settled; looked at once more if there was some the last time.</summary>
+    /// <summary>What drift left, or somebody did on the target, and nobody has taken as settled, by the newest comparison.</summary>
     public static async Task<IReadOnlyList<SchemaDifference>> LeftAsync(Migration migration, CancellationToken ct)
     {
         if (await migration.Journal.GetFactAsync(Fact.KnownDifferences, ct) is not { } lines || await LastAsync(migration, ct) is not { } last)
             return [];
         var known = lines.Split('\n').ToHashSet();
-        if (last.Differences.All(difference => known.Contains(difference.Object)))
-            return [];
-        var now = await TryAsync(migration, ct);
-        await StoreAsync(migration, now, ct);
-        return [.. now.Differences.Where(difference => !known.Contains(difference.Object))];
+        return [.. last.Differences.Where(difference => !known.Contains(difference.Object))];
+    }
+
+    /// <summary>The same, of the target as it is described now.</summary>
+    public static async Task<IReadOnlyList<SchemaDifference>> StillLeftAsync(Migration migration, TargetSchema there, CancellationToken ct)
+    {
+        await StoreAsync(migration, await CompareAsync(migration, there, ct), ct);
+        return await LeftAsync(migration, ct);
     }
 
     /// <summary>These differences are as the operator wants them.</summary>
@@ -73,7 +76,7 @@ static class SchemaComparison
     {
         try
         {
-            return await CompareAsync(migration, ct);
+            return await CompareAsync(migration, await TargetSchema.ReadAsync(migration, ct), ct);
         }
         catch (MigrationException failure) when (failure.Code is "PB0301" or "PB0302" or "PB0303" or "PB0304")
         {
@@ -81,9 +84,8 @@ static class SchemaComparison
         }
     }
 
-    static async Task<SchemaStatus> CompareAsync(Migration migration, CancellationToken ct)
+    static async Task<SchemaStatus> CompareAsync(Migration migration, TargetSchema schema, CancellationToken ct)
     {
-        var schema = await TargetSchema.ReadAsync(migration, ct);
         await using var journal = await migration.Target.OpenAsync("compare", ct);
         var made = await journal.QueryAsync(
             "SELECT description, kind, command, outcome FROM pgbaton.entry WHERE kind NOT IN ('ROLE', 'MATERIALIZED VIEW DATA') ORDER BY position",

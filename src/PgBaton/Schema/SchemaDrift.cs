@@ -19,12 +19,15 @@ static class SchemaDrift
         var then = await migration.Journal.TakeTurnAsync(c => RecordedEntry.ListAsync(c, ct), ct);
         await using var source = await migration.Source.OpenAsync("drift", ct);
         await using var target = await migration.Target.OpenAsync("drift", ct);
-        var left = await SchemaComparison.LeftAsync(migration, ct);
         var differences = ObjectDifferences.Find([.. then], now, await Renaming.FindAsync(source, target, then, now, ct), migration.Options);
-        differences.AddRange(ObjectDifferences.Left(left, then, now, differences, migration.Options));
+        var left = await SchemaComparison.LeftAsync(migration, ct);
         // As long as tables are copied they are locked, and nobody has made anything by hand.
         var isMade = await migration.Journal.GetFactAsync(Fact.KnownDifferences, ct) is not null;
-        var there = isMade && differences.Count > 0 ? (await TargetSchema.TryReadAsync(migration, ct))?.Without(differences.Select(one => one.Renamed?.From)) : null;
+        var there = isMade && differences.Count + left.Count > 0 ? await TargetSchema.TryReadAsync(migration, ct) : null;
+        if (left.Count > 0 && there is not null)
+            left = await SchemaComparison.StillLeftAsync(migration, there, ct);
+        differences.AddRange(ObjectDifferences.Left(left, then, now, differences, migration.Options));
+        there = there?.Without(differences.Select(one => one.Renamed?.From));
         var explained = new List<SchemaChange>();
         foreach (var difference in differences)
             explained.Add(IsLevel(difference, there) ? Level(difference) : With(there, await TableChange.ExplainAsync(difference, source, target, ct)));
