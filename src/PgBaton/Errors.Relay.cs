@@ -158,7 +158,9 @@ static partial class Errors
         about: what, inner: refusal);
 
     static string Statements(IReadOnlyList<Schema.SchemaChange> changes)
-        => changes.SelectMany(change => change.Statements).ToList() is { Count: > 0 } statements
+        => changes.All(change => change.IsOnTargetOnly)
+            ? "Drop there what should not be there, then say \"pgbaton drift\"; or let it stay with \"pgbaton drift --accept\"."
+            : changes.SelectMany(change => change.Statements).ToList() is { Count: > 0 } statements
             ? $"\"pgbaton drift --apply\" runs this on the target; or do it yourself and say \"pgbaton drift --accept\":\n{string.Join('\n', statements)}"
             : "Make the same change on the target, then say \"pgbaton drift --apply\" for the rest; \"pgbaton drift --accept\" takes everything as it is. Or abort and begin again.";
 

@@ -217,7 +217,7 @@ static class Following
         {
             await Gates.StreamMustBeWholeAsync(migration, ct);
             await Definitions.RememberAsync(migration, ct);
-            if (!migration.Direction.IsBack && await SchemaDrift.FindAsync(migration, ct) is { Count: > 0 } changes)
+            if (!migration.Direction.IsBack && await SchemaDrift.FindAsync(migration, ct, always: true) is { Count: > 0 } changes)
                 throw Errors.SchemaDrifted(changes, inner: null);
             await PassGatesAsync(migration, word, ct);
             if (word.Arguments.Rehearse)

@@ -6,21 +6,23 @@ namespace PgBaton.Schema;
 /// <summary>A partition that is a table of its own on the source by now; pg_dump knows no command for it.</summary>
 static class DetachedPartition
 {
-    /// <summary>Null: on the target it is none either.</summary>
+    /// <summary>Null: on the target it is none either, or one of another table.</summary>
     /// <param name="difference">With <see cref="ObjectDifference.Detached"/>.</param>
     /// <param name="partition">Qualified and quoted, as the target knows it.</param>
     /// <param name="target">With the journal.</param>
     /// <param name="ct">Breaks it off.</param>
     public static async Task<SchemaChange?> ExplainAsync(ObjectDifference difference, string partition, NpgsqlConnection target, CancellationToken ct)
     {
-        var detach = await target.QueryAsync(
+        var detach = (await target.QueryAsync(
             """
             SELECT n.nspname::text, c.relname::text
               FROM pg_catalog.pg_inherits i
               JOIN pg_catalog.pg_class c ON c.oid = i.inhparent
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
              WHERE i.inhrelid = pg_catalog.to_regclass($1)
-            """, row => $"ALTER TABLE {Sql.Identifier(row.GetString(0), row.GetString(1))} DETACH PARTITION {partition};", ct, partition);
+            """, row => (Schema: row.GetString(0), Name: row.GetString(1)), ct, partition))
+            .FindAll(root => Inverse.HaveSameRoot(difference.Former, $"ALTER TABLE ONLY {Renaming.Printed(root)} ATTACH PARTITION "))
+            .ConvertAll(root => $"ALTER TABLE {Sql.Identifier(root.Schema, root.Name)} DETACH PARTITION {partition};");
         return detach.Count == 0 ? null : new(difference.Object, difference.What, detach, difference.Was, difference.Now)
         {
             Otherwise = [.. await WithoutKeysAsync(target, partition, ct), .. detach],

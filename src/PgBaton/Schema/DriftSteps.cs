@@ -60,7 +60,7 @@ static class DriftSteps
         }
     }
 
-    // What the rows do not keep to yet they will when the stream has brought what was written before the source got it.
+    // What the rows do not keep to yet (those of a default partition, too) they will when the stream has brought what was written before the source got it.
     static async Task ExecuteAsync(NpgsqlConnection target, DriftStep step, string statement, CancellationToken ct)
     {
         await target.ExecuteAsync("SAVEPOINT statement", ct);
@@ -78,7 +78,7 @@ static class DriftSteps
 
     static bool IsConstraint(string statement)
         => statement.EndsWith(" SET NOT NULL;", StringComparison.Ordinal) || statement.Contains(" ADD CONSTRAINT ", StringComparison.Ordinal)
-            || statement.Contains(" VALIDATE CONSTRAINT ", StringComparison.Ordinal);
+            || statement.Contains(" ATTACH PARTITION ", StringComparison.Ordinal) || statement.Contains(" VALIDATE CONSTRAINT ", StringComparison.Ordinal);
 
     static bool IsThere(PostgresException refusal) => refusal.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.DuplicateTable
         || (refusal.SqlState == PostgresErrorCodes.InvalidTableDefinition && refusal.MessageText.Contains("multiple primary keys", StringComparison.Ordinal));

@@ -6,7 +6,7 @@ namespace PgBaton.Schema;
 
 /// <summary>
 /// What is held on the target when definitions have changed under it: a trigger that is gone must not be enabled, an identity that is no longer ALWAYS not
-/// become so, and a table may have another name. What the source has now is what will be let act.
+/// become so, and a table may have another name. What the source has now is what will be let act; what only the target has is told (PB0509), and left alone.
 /// </summary>
 static class HoldAgain
 {
@@ -23,10 +23,8 @@ static class HoldAgain
             "DELETE FROM pgbaton.waiting WHERE done_at IS NULL AND phase IN ('open', 'settle') AND description = ANY ($1)", ct,
             (object)waiting.Select(row => row.Key).Where(description => !kept.Contains(description)).ToArray());
 
-        var acting = await ListAsync(migration, target, target, ct);
-        var all = now.Concat(acting).DistinctBy(held => held.Description).ToList();
-        var actingOnes = acting.Select(held => held.Description).ToHashSet();
-        foreach (var held in all.Where(held => actingOnes.Contains(held.Description) || !kept.Contains(held.Description)))
+        var acting = (await ListAsync(migration, target, target, ct)).Select(held => held.Description).ToHashSet();
+        foreach (var held in now.Where(held => acting.Contains(held.Description) || !kept.Contains(held.Description)))
         {
             if (!await TryAsync(target, held.Command, ct) || kept.Contains(held.Description))
                 continue;

@@ -23,6 +23,9 @@ static partial class Inverse
     public static string OfAttach(string command, ArchiveEntry leaf)
         => $"{Before(command, " ATTACH PARTITION ")?.Replace("ALTER TABLE ONLY ", "ALTER TABLE ", StringComparison.Ordinal)} DETACH PARTITION {Sql.Identifier(leaf.Schema, leaf.Name)};";
 
+    /// <summary>Two commands that put a partition to the same table.</summary>
+    public static bool HaveSameRoot(string attach, string other) => Before(attach, " ATTACH PARTITION ") == Before(other, " ATTACH PARTITION ");
+
     /// <summary>The lines of GRANT and REVOKE that stand in the one text and not in the other, turned round, the last first. Nothing, where a role grants what is another's.</summary>
     public static IReadOnlyList<string> OfPrivileges(string command, string except)
     {

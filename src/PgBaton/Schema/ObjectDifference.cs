@@ -3,7 +3,7 @@ namespace PgBaton.Schema;
 /// <summary>An object that is told of, as <see cref="SchemaChange"/>, before its columns have been looked at.</summary>
 /// <param name="What">As the end of a sentence about it.</param>
 /// <param name="Commands">May be empty strings.</param>
-/// <param name="Former">The definition that no longer holds; only of what was changed.</param>
+/// <param name="Former">The definition that no longer holds; only of what was changed, and of a partition.</param>
 /// <param name="Detached">A partition that is a table of its own now.</param>
 /// <param name="Renamed">It is a table that has another name on the target.</param>
 /// <param name="Otherwise">What brings the target level if the commands are refused.</param>
@@ -12,7 +12,7 @@ sealed record ObjectDifference(
     string Former = "", (string Schema, string Name)? Detached = null, Renaming? Renamed = null, IReadOnlyList<string>? Otherwise = null)
 {
     /// <summary>It has another definition than before, or than on the target.</summary>
-    public bool IsChanged => Former.Length > 0;
+    public bool IsChanged => Former.Length > 0 && Now.Count > 0;
 
     /// <summary>The source is as it was.</summary>
     public bool IsLeft { get; init; }

@@ -29,7 +29,7 @@ static class ObjectDifferences
                 same.AddRange(was.IsMade ? [entry] : []);
             else if (SchemaDrift.Comparable(entry.Kind, Renaming.In(was.Command, renamings)) == SchemaDrift.Comparable(entry.Kind, entry.Definition))
                 following.Add(new(entry.Description, "says a new name", [$"-- {entry.Description} follows the new name of what it is about"], [entry.Description], [entry]));
-            else if (entry.Kind == "FK CONSTRAINT") // How it comes is decided anew.
+            else if (entry.Kind == "FK CONSTRAINT" || (entry.Kind == "TABLE ATTACH" && !(was.IsMade && Inverse.HaveSameRoot(was.Command, entry.Definition)))) // How it comes is decided anew.
             {
                 recorded.Enqueue(was);
                 added.Add(entry);
@@ -60,8 +60,10 @@ static class ObjectDifferences
     public static IEnumerable<ObjectDifference> Left(
         IReadOnlyList<SchemaDifference> left, List<RecordedEntry> then, IReadOnlyList<ArchiveEntry> entries, List<ObjectDifference> found, MigrationOptions options)
     {
-        foreach (var difference in left.Where(one => !found.Exists(other => other.Was.Contains(one.Object))))
+        foreach (var difference in left.Where(one => !found.Exists(other => other.Was.Contains(one.Object) || other.Now.Any(entry => entry.Description == one.Object))))
         {
+            if (difference.Source is null) // It may hold what nobody else has: whether it goes, a person says.
+                yield return new(difference.Object, difference.What, [], [difference.Object], []) { IsLeft = true };
             if (then.Find(entry => entry.Description == difference.Object) is not { } was || entries.FirstOrDefault(entry => entry.Description == difference.Object) is not { } now)
                 continue;
             now = now with { Definition = now.Command(options) };
@@ -125,7 +127,7 @@ static class ObjectDifferences
             var first = group.First(entry => entry.Description == group.Key);
             yield return new(
                 group.Key, "is gone", [.. Undo(first)], [.. group.Select(entry => entry.Description)], [],
-                Detached: first.Kind == "TABLE ATTACH" ? first.Table : null)
+                Former: first.Kind == "TABLE ATTACH" ? first.Command : "", Detached: first.Kind == "TABLE ATTACH" ? first.Table : null)
             {
                 IsFirst = first.Kind == "TABLE ATTACH",
             };

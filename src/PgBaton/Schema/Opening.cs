@@ -38,20 +38,32 @@ static class Opening
         }
     }
 
-    /// <summary>What had to wait until the stream has brought the rows that it is about: constraints that came while it was behind them.</summary>
+    /// <summary>
+    /// What had to wait until the stream has brought the rows that it is about: constraints that came while it was behind them, a partition whose rows were in another.
+    /// One may need another that came later in its place: as long as it gets less, once more.
+    /// </summary>
     /// <exception cref="MigrationException">PB0510: the rows do not keep to one.</exception>
     public static async Task BeforeFenceAsync(Migration migration, NpgsqlConnection target, CancellationToken ct)
     {
-        foreach (var waiting in await PendingAsync(target, Waiting.Late, ct))
+        var before = int.MaxValue;
+        while (await PendingAsync(target, Waiting.Late, ct) is { Count: > 0 } pending)
         {
-            try
+            (Pending Waiting, PostgresException Refusal)? first = null;
+            foreach (var waiting in pending)
             {
-                await ReleaseAsync(migration, target, waiting, ct);
+                try
+                {
+                    await ReleaseAsync(migration, target, waiting, ct);
+                }
+                catch (PostgresException refusal) when (!Transient.Is(refusal))
+                {
+                    first ??= (waiting, refusal);
+                }
             }
-            catch (PostgresException refusal) when (!Transient.Is(refusal))
-            {
-                throw Errors.DriftRefused(waiting.Description, refusal);
-            }
+
+            if (first is { } refused && pending.Count == before)
+                throw Errors.DriftRefused(refused.Waiting.Description, refused.Refusal);
+            before = pending.Count;
         }
     }
 

@@ -10,8 +10,7 @@ static class PostData
     public static async Task RunAsync(Migration migration, CancellationToken ct)
     {
         await RunAsync(migration, new Scope(migration.Options).Includes, ct);
-        await SchemaComparison.RunAsync(migration, ct);
-        await SchemaComparison.RememberAsync(migration, ct);
+        await SchemaComparison.RunFirstAsync(migration, ct);
     }
 
     /// <summary>What is not made yet, and ANALYZE of some tables only.</summary>

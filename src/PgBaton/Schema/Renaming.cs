@@ -111,7 +111,7 @@ sealed partial record Renaming((string Schema, string Name) From, (string Schema
         => Regex.Replace(definition, $@"(?<![\w$"".]){Regex.Escape(from)}(?![\w$])", to.Replace("$", "$$", StringComparison.Ordinal));
 
     // As pg_dump prints it, but for key words.
-    static string Printed((string Schema, string Name) table) => $"{Quoted(table.Schema)}.{Quoted(table.Name)}";
+    internal static string Printed((string Schema, string Name) table) => $"{Quoted(table.Schema)}.{Quoted(table.Name)}";
 
     internal static string Quoted(string name) => Plain().IsMatch(name) ? name : Sql.Identifier(name);
 

@@ -27,8 +27,19 @@ sealed record SchemaChange(
     /// <summary>The source is as it was: it was brought level once, and is not, or somebody changed the target.</summary>
     public bool IsLeft { get; init; }
 
+    /// <summary>Nobody knows it but the target.</summary>
+    public bool IsOnTargetOnly => IsLeft && IsGone;
+
     /// <summary>Ids of what stands on the target already, as it should.</summary>
     public IReadOnlySet<int> There { get; init; } = new HashSet<int>();
+
+    /// <summary>
+    /// Rows of before mean something else behind it: a type prints its values otherwise, a column that is new has another default for rows to come than the
+    /// rows that were there got.
+    /// </summary>
+    public bool IsOfValues => !IsNew && !IsGone && !NeedsPerson && (Now is [{ Kind: "TYPE" }] || Statements.Any(AddsWithDefault));
+
+    static bool AddsWithDefault(string statement) => statement.Contains(" ADD COLUMN ", StringComparison.Ordinal) && statement.Contains(" DEFAULT ", StringComparison.Ordinal);
 
     /// <summary>It is made as after a copy: it waits for rows, or looks at those of several tables.</summary>
     public bool ComesLater => IsLeft && Otherwise.Count == 0 && Now is [{ Section: ArchiveSection.PostData } missing] && Statements is [var only] && only == missing.Definition.Trim();

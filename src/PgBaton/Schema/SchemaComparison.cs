@@ -14,12 +14,32 @@ static class SchemaComparison
     static readonly string[] _toldWhenNew =
         ["INDEX", "CONSTRAINT", "FK CONSTRAINT", "CHECK CONSTRAINT", "TRIGGER", "RULE", "POLICY", "VIEW", "MATERIALIZED VIEW", "FUNCTION", "PROCEDURE", "AGGREGATE", "TYPE", "DOMAIN"];
 
+    // Of these a rollback tells otherwise.
+    static readonly string[] _toldBeforeCutover = [.. _toldWhenNew, "TABLE", "SEQUENCE", "STATISTICS", "ROW SECURITY", "COMMENT"];
+
     /// <summary>Never ends a migration: what differs is a warning (PB0316), and so is that nothing could be compared (PB0317).</summary>
     public static async Task RunAsync(Migration migration, CancellationToken ct)
     {
+        if (!migration.Options.ExistingSchema)
+            await TellAsync(migration, await TryAsync(migration, ct), ct);
+    }
+
+    /// <summary>
+    /// When everything has been made. What differs by then does so by the migration's own doing, or because the servers do; what is on the target only was
+    /// there before. Only that may ever differ, unless somebody accepts more.
+    /// </summary>
+    public static async Task RunFirstAsync(Migration migration, CancellationToken ct)
+    {
         if (migration.Options.ExistingSchema)
             return;
-        var status = await TryAsync(migration, ct);
+        var first = await TryAsync(migration, ct);
+        await TellAsync(migration, first with { Differences = [.. first.Differences.Where(difference => difference.Source is not null)] }, ct);
+        if (first.NotCompared is null)
+            await migration.Journal.SetFactAsync(Fact.KnownDifferences, string.Join('\n', first.Differences.Select(difference => difference.Object)), ct);
+    }
+
+    static async Task TellAsync(Migration migration, SchemaStatus status, CancellationToken ct)
+    {
         await StoreAsync(migration, status, ct);
         if (status.NotCompared is not { } reason)
             migration.Report(new SchemaCompared(status.Compared, status.Waiting, status.Differences.Count));
@@ -31,21 +51,16 @@ static class SchemaComparison
             migration.Report(new Warning("PB0316", $"{status.Differences.Count - Told} more objects differ", "\"pgbaton status --json\" names them all."));
     }
 
-    /// <summary>The first comparison was made: what differs by then does so by the migration's own doing, or because the servers do.</summary>
-    public static async Task RememberAsync(Migration migration, CancellationToken ct)
-    {
-        if (await LastAsync(migration, ct) is { NotCompared: null } first)
-            await migration.Journal.SetFactAsync(Fact.KnownDifferences, string.Join('\n', first.Differences.Select(difference => difference.Object)), ct);
-    }
-
     /// <summary>What drift left, or somebody did on the target, and nobody has taken as settled, by the newest comparison.</summary>
     public static async Task<IReadOnlyList<SchemaDifference>> LeftAsync(Migration migration, CancellationToken ct)
     {
-        if (await migration.Journal.GetFactAsync(Fact.KnownDifferences, ct) is not { } lines || await LastAsync(migration, ct) is not { } last)
+        if (await KnownAsync(migration, ct) is not { } known || await LastAsync(migration, ct) is not { } last)
             return [];
-        var known = lines.Split('\n').ToHashSet();
         return [.. last.Differences.Where(difference => !known.Contains(difference.Object))];
     }
+
+    static async Task<HashSet<string>?> KnownAsync(Migration migration, CancellationToken ct)
+        => (await migration.Journal.GetFactAsync(Fact.KnownDifferences, ct))?.Split('\n').ToHashSet();
 
     /// <summary>The same, of the target as it is described now.</summary>
     public static async Task<IReadOnlyList<SchemaDifference>> StillLeftAsync(Migration migration, TargetSchema there, CancellationToken ct)
@@ -94,17 +109,18 @@ static class SchemaComparison
             "SELECT phase, description, command FROM pgbaton.waiting WHERE done_at IS NULL", row => new Waiting(row.GetString(0), row.GetString(1), row.GetString(2)), ct));
         var differences = Differ(made, schema).ToList();
         var waiting = differences.RemoveAll(difference => waits.Excuses(difference.Kind, difference.Difference, schema));
-        if (migration.Direction.IsBack)
-            differences.AddRange(New(made, schema.Commands).Select(difference => ("", difference)));
+        var known = await KnownAsync(migration, ct) ?? [];
+        differences.AddRange(New(made, schema.Commands, migration.Direction.IsBack ? _toldWhenNew : _toldBeforeCutover)
+            .Where(difference => !known.Contains(difference.Object) && !waits.IsSwitch(difference.Target!)).Select(difference => ("", difference)));
         return new(migration.Time.GetUtcNow(), made.Count, waiting, [.. differences.Select(difference => difference.Difference)], NotCompared: null);
     }
 
-    // What the writer got after the cutover. Of tables and what comes with them a rollback tells otherwise.
-    static IEnumerable<SchemaDifference> New(List<Made> made, ILookup<string, string> there)
+    // What somebody made there by hand, or the writer got after the cutover, or the source has no longer.
+    static IEnumerable<SchemaDifference> New(List<Made> made, ILookup<string, string> there, string[] kinds)
     {
         var known = made.Select(entry => entry.Description).ToHashSet();
         return from found in there
-               where !known.Contains(found.Key) && Array.Exists(_toldWhenNew, kind => found.Key.StartsWith($"{kind} ", StringComparison.Ordinal))
+               where !known.Contains(found.Key) && Array.Exists(kinds, kind => found.Key.StartsWith($"{kind} ", StringComparison.Ordinal))
                select new SchemaDifference(found.Key, "is on the target only", Source: null, found.First());
     }
 

@@ -10,7 +10,10 @@ static class SchemaDrift
     const int Attempts = 5;
 
     /// <summary>Empty where the target's schema is the operator's own affair.</summary>
-    public static async Task<IReadOnlyList<SchemaChange>> FindAsync(Migration migration, CancellationToken ct)
+    /// <param name="migration">Once its tables are copied, the target is looked at where the source has changed, or where something was left the last time.</param>
+    /// <param name="ct">Breaks it off.</param>
+    /// <param name="always">The target is looked at whatever has changed: somebody else may have altered it.</param>
+    public static async Task<IReadOnlyList<SchemaChange>> FindAsync(Migration migration, CancellationToken ct, bool always = false)
     {
         if (migration.Options.ExistingSchema)
             return [];
@@ -23,8 +26,8 @@ static class SchemaDrift
         var left = await SchemaComparison.LeftAsync(migration, ct);
         // As long as tables are copied they are locked, and nobody has made anything by hand.
         var isMade = await migration.Journal.GetFactAsync(Fact.KnownDifferences, ct) is not null;
-        var there = isMade && differences.Count + left.Count > 0 ? await TargetSchema.TryReadAsync(migration, ct) : null;
-        if (left.Count > 0 && there is not null)
+        var there = isMade && (always || differences.Count + left.Count > 0) ? await TargetSchema.TryReadAsync(migration, ct) : null;
+        if ((always || left.Count > 0) && there is not null)
             left = await SchemaComparison.StillLeftAsync(migration, there, ct);
         differences.AddRange(ObjectDifferences.Left(left, then, now, differences, migration.Options));
         there = there?.Without(differences.Select(one => one.Renamed?.From));
@@ -48,9 +51,8 @@ static class SchemaDrift
     static SchemaChange With(TargetSchema? there, SchemaChange change)
         => there is null ? change : change with { There = change.Now.Where(there.Has).Select(entry => entry.Id).ToHashSet() };
 
-    /// <summary>A type prints its values otherwise: what was written before that fits the target only as it is now. A table of another shape is copied again.</summary>
-    public static async Task<bool> IsOfValuesAsync(Migration migration, CancellationToken ct)
-        => (await FindAsync(migration, ct)).Any(change => change is { IsNew: false, IsGone: false, NeedsPerson: false, Now: [{ Kind: "TYPE" }] });
+    /// <summary>What was written before it is to be applied before the target is brought level.</summary>
+    public static async Task<bool> IsOfValuesAsync(Migration migration, CancellationToken ct) => (await FindAsync(migration, ct)).Any(change => change.IsOfValues);
 
     // pg_dump fails where an object goes away while it is described: DDL is what is looked for here, so that is to be expected.
     static async Task<SourceSchema> DumpAsync(Migration migration, CancellationToken ct)

@@ -14,7 +14,8 @@ static class SettleDrift
     /// <exception cref="MigrationException">PB0509: the changes that are left; PB0510: the target refused one; nothing was changed then.</exception>
     public static async Task RunAsync(Migration migration, WordArguments arguments, CancellationToken ct)
     {
-        var changes = await SchemaDrift.FindAsync(migration, ct);
+        var told = (await SchemaComparison.LeftAsync(migration, ct)).Select(difference => difference.Object).ToHashSet();
+        var changes = await SchemaDrift.FindAsync(migration, ct, always: true);
         if (changes.Count > 0 && !arguments.Apply && !arguments.Accept)
             throw Errors.SchemaDrifted(changes, inner: null);
         if (!arguments.Apply && !arguments.Accept)
@@ -40,8 +41,8 @@ static class SettleDrift
             throw Errors.SchemaDrifted(left, refusal); // It may need what a person has to do.
         }
 
-        if (arguments.Accept)
-            await SchemaComparison.AcceptAsync(migration, changes.Where(change => change.IsLeft).Select(change => change.Object), ct);
+        if (arguments.Accept) // What the operator has not seen yet is shown first.
+            await SchemaComparison.AcceptAsync(migration, changes.Where(change => change.IsLeft && told.Contains(change.Object)).Select(change => change.Object), ct);
         if (left.Exists(change => !change.IsLeft)) // The others may be level with what was made now; they are looked at afterwards.
             throw Errors.SchemaDrifted(left, inner: null);
     }

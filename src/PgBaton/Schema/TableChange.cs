@@ -21,7 +21,7 @@ static class TableChange
                 difference, await DomainChange.ExplainAsync(Sql.Identifier(domain.Schema, domain.Name), source, target, ct)),
             { Detached: { } detached } => await DetachedPartition.ExplainAsync(difference, Sql.Identifier(detached.Schema, detached.Name), target, ct),
             { IsChanged: true, Now: [{ Kind: "SERVER" } server] } => await ServerOptions.ExplainAsync(difference, server.Name, source, target, ct),
-            { Now: [] } => await ValidatedConstraint.ExplainAsync(difference, source, ct),
+            { Now: [], IsLeft: false } => await ValidatedConstraint.ExplainAsync(difference, source, ct),
             _ => null,
         };
         List<string> own = [.. difference.Commands.Select(command => command.Trim()).Where(command => command.Length > 0)];

@@ -49,6 +49,9 @@ sealed partial class WaitingText
             ? schema.AreEqual(kind, Without(difference.Source!), Without(target))
             : _descriptions.Contains(difference.Object) || IsOfConstraint(kind, difference) || IsOfPartition(kind, difference.Source!);
 
+    /// <summary>Says nothing but whether a trigger or rule acts that is held.</summary>
+    public bool IsSwitch(string definition) => Without(definition).Length == 0;
+
     // A check that is held, and what is said of it.
     bool IsOfConstraint(string kind, SchemaDifference difference)
         => _constraints.Exists(name => kind switch
