@@ -142,7 +142,7 @@ public sealed class BrowserTests
         Assert.DoesNotContain(NeonServer.Password, (string)(await browser.EvaluateAsync("document.documentElement.outerHTML"))!, StringComparison.Ordinal);
         await browser.TypeAsync("source", "postgresql://app@127.0.0.1:1/shop?connect_timeout=1");
         await browser.PressAsync("Connect"); // The page has no password to send: it names the target by the number under which it was made.
-        await browser.WaitForAsync("document.querySelector('main .error')");
+        await browser.WaitForAsync("document.getElementById('target-hint').className === 'hint bad'");
         Assert.DoesNotContain(browser.Errors, error => !error.Contains("Failed to load resource", StringComparison.Ordinal)); // Nobody answers there.
         folder.Delete(recursive: true);
     }
@@ -156,6 +156,7 @@ public sealed class BrowserTests
         await look.AtAsync("cutover");
         await ConfirmAsync(browser, "cutover");
         await browser.WaitForAsync("document.body.innerText.includes('The target is the writer.')");
+        await browser.WaitForAsync("document.querySelector('main .log .head')?.innerText.startsWith('Cutover to the target, ')");
         await look.AtAsync("cut-over");
     }
 
