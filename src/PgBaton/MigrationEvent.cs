@@ -158,7 +158,7 @@ public sealed record FenceSet(double Seconds) : MigrationEvent;
 /// <param name="Seconds">From asking for the fence until it was lifted: nobody waited longer. 0 if it never was set.</param>
 public sealed record FenceLifted(string Reason, double Seconds) : MigrationEvent;
 
-/// <summary>Inside the fence, sessions of others were told to end: what they had not committed is rolled back.</summary>
+/// <summary>Around the decision, sessions of others on the former writer were told to end: what they had not committed is rolled back.</summary>
 /// <param name="Count">Of those that our role may end.</param>
 /// <param name="InTransaction">Of these: a transaction was open, as far as our role may see that.</param>
 public sealed record SessionsEnded(int Count, int InTransaction) : MigrationEvent;

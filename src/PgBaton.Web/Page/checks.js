@@ -1,7 +1,7 @@
 // Findings, grouped, each with its fix to copy.
 import { copy, el, explained, say, show } from "/dom.js";
 import { act, post } from "/api.js";
-import { hint, isCode, parted, places, toConnect } from "/hints.js";
+import { hint, isCode, linked, parted, places, toConnect } from "/hints.js";
 import { saved } from "/scope.js";
 import { many } from "/words.js";
 
@@ -20,7 +20,7 @@ function card(finding, ask, id) {
   const again = el("button", { class: "small", type: "button", "data-code": finding.code, "aria-label": `check ${finding.code} again` }, "check again");
   again.addEventListener("click", act(again, place, () => ask(finding.code)));
   return el("article", { class: `finding ${finding.severity}` },
-    el("p", { class: "strong" }, `${finding.severity}: ${finding.message}`),
+    el("p", { class: "strong" }, `${finding.severity}: `, linked(finding.message, id)),
     hint(finding.detail, id), fix, toConnect(finding.code, id), place,
     el("p", { class: "quiet" }, finding.severity === "ok" ? null : again, explained(finding.code), finding.group ? ` · ${finding.group}` : ""));
 }

@@ -1,7 +1,7 @@
 // Every table with its bytes, rate and time left.
 import { el, facts, numberOf, Rows, say, show, Trouble } from "/dom.js";
 import { act, get, post, put } from "/api.js";
-import { secondsLeft } from "/left.js";
+import { estimates, range, secondsLeft } from "/left.js";
 import { standing } from "/over.js";
 import { bytes, count, duration } from "/words.js";
 
@@ -73,12 +73,22 @@ function costOf(status, moving) {
   return bytesDone > 0 ? `Pausing or changing the pace now begins up to ${bytes(bytesDone)} anew: the parts on their way.` : "";
 }
 
+// What it came to, beside what was expected.
+function tookOf({ steps }, estimate) {
+  const step = steps.find(one => one.name === "copy");
+  if (!step?.done_at) return "";
+  const seconds = (Date.parse(step.done_at) - Date.parse(step.started_at)) / 1000;
+  return `Copying took ${duration(seconds)}, with the indexes that were built beside it${estimate === undefined ? "" : `; for the rows the estimate was: ${range(estimate)}`}.`;
+}
+
 // Of what is made once rows are there; what waits for the cutover is not counted.
 function madeOf(objects) {
   const kinds = objects.filter(one => /INDEX|CONSTRAINT/.test(one.kind) && one.outcome !== "waits");
   const sum = some => some.reduce((total, one) => total + one.count, 0);
   return kinds.length === 0 ? "–" : `${count(sum(kinds.filter(one => one.outcome !== null)))} of ${count(sum(kinds))} built`;
 }
+
+const indexOf = ({ table, phase, done_share: share }) => `on ${table}, ${phase}${share === null ? "" : ` (${Math.round(100 * share)} %)`}`;
 
 export function copyPanel({ id, view: first }) {
   const speed = pace(id, first.scope.jobs);
@@ -87,7 +97,8 @@ export function copyPanel({ id, view: first }) {
   const bar = el("progress", { max: "1", value: "0", "aria-label": "rows copied" });
   const over = standing(id);
   const told = facts("rows' bytes", "rate", "time left", "tables", "indexes and keys");
-  const built = el("p", { class: "hint" });
+  const built = el("p", { class: "hint line" }); // What stands below it must not move.
+  const took = el("p", { class: "hint" });
   const table = new Rows("tables", [{ name: "table" }, { name: "rows", isNumber: true, isExtra: true }, { name: "bytes", isNumber: true }, { name: "rate", isNumber: true, isExtra: true }, { name: "left", isNumber: true }]);
   const paces = new Map();
   const overall = new Pace();
@@ -121,24 +132,29 @@ export function copyPanel({ id, view: first }) {
     const report = await get(`/migrations/${id}/report`);
     const left = new Set([...paces.keys()].filter(isLeft));
     for (const name of left) paces.delete(name);
+    say(took, tookOf(report, estimates.get(id)));
     say(told.values["indexes and keys"], madeOf(report.objects));
     for (const one of report.tables)
       if (one.rows !== null) table.set(one.table, [one.table, count(one.rows), bytes(one.bytes), one.seconds > 0 ? `${bytes(one.bytes / one.seconds)}/s` : "", "copied"]);
       else if (left.has(one.table) || !table.rows.has(one.table)) table.set(one.table, [one.table, "", "", "", "waits"]);
   }
 
+  function tellBuilding({ copy: { building } }) {
+    const done = newest ? `The newest: ${newest.object}, in ${duration(newest.seconds)}.` : "";
+    say(built, building.length > 0 ? `Being built: ${building.map(indexOf).join("; ")}` : done);
+  }
+
   let soon = null; // Many indexes may be built in a second, and tables that arrive bring the report anyway.
   function refreshSoon() {
     soon ??= setTimeout(() => {
       soon = null;
-      say(built, `The newest: ${newest.object}, in ${duration(newest.seconds)}.`);
       if (performance.now() - refreshed < 3000) refreshSoon();
       else refresh().catch(() => {});
     }, 3000);
   }
 
   return {
-    element: el("div", {}, el("h1", {}, "Copy"), el("p", {}, "Rows first; the indexes of a table as soon as its rows are there, foreign keys at the end."), over.element, holding.element, cost, speed.element, bar, told.element, built, table.element),
+    element: el("div", {}, el("h1", {}, "Copy"), el("p", {}, "Rows first; the indexes of a table as soon as its rows are there, foreign keys at the end."), over.element, holding.element, cost, speed.element, bar, told.element, built, took, table.element),
     update(view) {
       holding.update(view);
       speed.update(view);
@@ -146,8 +162,9 @@ export function copyPanel({ id, view: first }) {
       if (!status) return;
       moving = status.paused ? [] : view.progress.copying; // Of what was measured before the pause nothing is on its way.
       over.update(view);
-      for (const one of [speed.element, bar, told.element, built]) show(one, status.state !== "none");
+      for (const one of [speed.element, bar, told.element, built, took]) show(one, status.state !== "none");
       tellOverall(view);
+      tellBuilding(status);
       say(cost, costOf(status, moving));
       for (const one of moving) {
         const pace = paceOf(one.table);

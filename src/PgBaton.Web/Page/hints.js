@@ -14,7 +14,7 @@ const options = {
   "--ignore": ["prepare/ignore", "Go on in spite of these findings"], "--jobs": ["prepare/jobs", "Connections to each side"], "--no-reverse": ["cutover/no-reverse", "Give up the way back"],
   "--repair": ["verify", "Verify and repair"], "--cancel": ["cutover", "Cut over: Cancel the cutover"], "verify --cancel": ["verify", "Verify: Stop comparing"], "--rehearse": ["cutover", "Cut over: Rehearse"],
   "--max-downtime": ["cutover/budget", "Give up and lift the fence after seconds"], "--apply": ["follow/schema", "Apply it to the target"], "--accept": ["follow/schema", "I have brought the target level"],
-  "-T": ["prepare/excluded_tables", "Not these tables"], "-N": ["prepare/excluded_schemas", "Not these schemas"],
+  "-t": ["prepare/tables", "Only these tables"], "-n": ["prepare/schemas", "Only these schemas"], "-T": ["prepare/excluded_tables", "Not these tables"], "-N": ["prepare/excluded_schemas", "Not these schemas"],
 };
 
 // What is said to the process, and not on the page.

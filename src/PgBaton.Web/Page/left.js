@@ -1,4 +1,11 @@
 // How long the rows still take: by the time in which rows were copied, a pause is none.
+import { duration } from "/words.js";
+
+// By migration, as it was last told under Prepare: seconds.
+export const estimates = new Map();
+
+// A sample of a second tells no more.
+export const range = seconds => seconds === null ? "not known" : seconds < 5 ? "seconds" : `${duration(seconds / 2)} to ${duration(seconds * 2)}`;
 
 const longest = 120; // Seconds of copying that are looked at.
 const least = 5; // Before that, pgbaton's own figure is the better one.

@@ -4,9 +4,10 @@ import { el, facts, numberOf, passing, say, show, Trouble } from "/dom.js";
 import { act, post } from "/api.js";
 import { hint, isCode, parted } from "/hints.js";
 import { providerForm } from "/provider.js";
+import { estimates, range } from "/left.js";
 import { isSaving, present, save } from "/scope.js";
 import { stageOf } from "/stages.js";
-import { bytes, count, duration } from "/words.js";
+import { bytes, count } from "/words.js";
 
 const lists = [["schemas", "Only these schemas"], ["excluded_schemas", "Not these schemas"], ["tables", "Only these tables"], ["excluded_tables", "Not these tables"],
   ["ignore", "Go on in spite of these findings (their codes)"]];
@@ -76,9 +77,6 @@ function standing(view, isBegun) {
   return view.is_running_here ? "Beginning …" : "";
 }
 
-// A sample of a second tells no more.
-const range = seconds => seconds === null ? "not known" : seconds < 5 ? "seconds" : `${duration(seconds / 2)} to ${duration(seconds * 2)}`;
-
 const basisOf = ({ copy_bytes_per_second: pace }) => pace === null ? "No table could be sampled: there is no figure for the time."
   : `The time is for the rows alone, by a sample of the largest table just now: ${bytes(pace)}/s with one connection. Indexes are built after them.`;
 
@@ -108,6 +106,7 @@ export function preparePanel({ id, view: first, go }) {
     say(sizes.values.indexes, bytes(plan.sizes.index_bytes));
     say(sizes.values["disk on the target"], bytes(plan.sizes.disk_bytes));
     say(sizes.values["copy takes about"], range(plan.sizes.copy_seconds));
+    estimates.set(id, plan.sizes.copy_seconds);
     say(basis, basisOf(plan.sizes));
     say(sizes.values["WAL kept meanwhile"], bytes(plan.sizes.wal_bytes));
     decisions.replaceChildren(...plan.decisions.map(one => decision(one, id)));

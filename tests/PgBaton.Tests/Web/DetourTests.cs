@@ -41,7 +41,7 @@ public sealed class DetourTests
         await browser.PressAsync("Copy");
         await browser.WaitForAsync("document.querySelector('main').innerText.includes('It was aborted: all that it had made is dropped')");
         await browser.PressAsync("Prepare");
-        await browser.WaitForAsync("document.getElementById('replica_identity_full').checked && [...document.querySelectorAll('main button')].some(e => e.checkVisibility() && e.innerText === 'Begin the migration')");
+        await browser.WaitForAsync("document.getElementById('replica_identity_full')?.checked && [...document.querySelectorAll('main button')].some(e => e.checkVisibility() && e.innerText === 'Begin the migration')");
         Assert.DoesNotContain(browser.Errors, error => !error.Contains("(Bad Gateway)", StringComparison.Ordinal) && !error.Contains("(Conflict)", StringComparison.Ordinal)); // What was refused.
     }
 
@@ -110,6 +110,7 @@ public sealed class DetourTests
 
         Assert.Equal("until <a href=\"#/abc/follow\">Follow: Resume</a>; go on", await SayAsync("until \"pgbaton resume\"; go on"));
         Assert.Equal("leave it out: <a href=\"#/abc/prepare/excluded_tables\">Not these tables</a> public.t", await SayAsync("leave it out: -T public.t"));
+        Assert.Equal("no table on the source matches <a href=\"#/abc/prepare/tables\">Only these tables</a> x", await SayAsync("no table on the source matches -t x"));
         Assert.Equal("name their folder (start pgbaton serve with --pg-bin FOLDER).", await SayAsync("name their folder with --pg-bin."));
         Assert.Equal("Compare it with what the target has; or", await SayAsync("Say how much there is (--target-disk), or compare yourself; or"));
         Assert.Equal("Give the password in the connection string; in a URI write / as %2F", await SayAsync("Give the password in the connection string, in PGPASSWORD or in ~/.pgpass (mode 0600); in a URI write / as %2F"));
