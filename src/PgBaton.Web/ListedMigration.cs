@@ -211,13 +211,24 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
         try
         {
             if (status is { State: "none" })
-                _begunWith = null;
+                ChooseAgain();
             else if (status is not null)
                 _begunWith ??= await Migration.BegunWithAsync(Options, ct);
         }
         catch (Exception failure) when (!ct.IsCancellationRequested && failure is MigrationException or System.Data.Common.DbException)
         {
             // The next look asks again.
+        }
+    }
+
+    // What it was begun with is where the choices for the next beginning start.
+    void ChooseAgain()
+    {
+        lock (_lock)
+        {
+            if (_begunWith is { } begun)
+                Options = MigrationRequest.Of(begun with { Jobs = Options.Jobs, IndexJobs = Options.IndexJobs, IgnoredFindings = Options.IgnoredFindings }).Scope(Options);
+            _begunWith = null;
         }
     }
 
@@ -246,6 +257,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
         var (status, failure) = await LookAsync(ct);
         if (_afterwards.Failure is null)
             view["failure"] = null; // The look has shown that somebody gets on with it.
+        view["scope"] = JsonSerializer.SerializeToNode(MigrationRequest.Of(Options), WebJson.Default.MigrationRequest); // Now: somebody may have chosen otherwise meanwhile.
         view["begun_with"] = _begunWith is { } begun ? JsonSerializer.SerializeToNode(MigrationRequest.Of(begun), WebJson.Default.MigrationRequest) : null;
         view["last"] = status is null or { State: "none" } ? _afterwards.Ending?.ToJson() : null;
         view["status"] = status is null ? null : JsonSerializer.SerializeToNode(status, JsonForm.Of<MigrationStatus>());
@@ -264,7 +276,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
                 ["id"] = id,
                 ["source"] = source,
                 ["target"] = target,
-                ["scope"] = JsonSerializer.SerializeToNode(MigrationRequest.Of(Options), WebJson.Default.MigrationRequest),
+                ["scope"] = null, // In its place among the fields.
                 ["is_running_here"] = IsRunning,
                 ["failure"] = _afterwards.Failure is { } failed ? JsonSerializer.SerializeToNode(failed, JsonForm.Of<ErrorReport>()) : null,
                 ["words"] = new JsonArray([.. _words.Select(word => word.ToJson())]),

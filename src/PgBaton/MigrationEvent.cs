@@ -24,6 +24,7 @@ namespace PgBaton;
 [JsonDerivedType(typeof(Rehearsed), "rehearsed")]
 [JsonDerivedType(typeof(FenceSet), "fence_set")]
 [JsonDerivedType(typeof(FenceLifted), "fence_lifted")]
+[JsonDerivedType(typeof(SessionsEnded), "sessions_ended")]
 [JsonDerivedType(typeof(MarkerApplied), "marker_applied")]
 [JsonDerivedType(typeof(SequencesSet), "sequences_set")]
 [JsonDerivedType(typeof(ReverseStarted), "reverse_started")]
@@ -156,6 +157,11 @@ public sealed record FenceSet(double Seconds) : MigrationEvent;
 /// <param name="Reason">Why the cutover did not take place.</param>
 /// <param name="Seconds">From asking for the fence until it was lifted: nobody waited longer. 0 if it never was set.</param>
 public sealed record FenceLifted(string Reason, double Seconds) : MigrationEvent;
+
+/// <summary>Around the decision, sessions of others on the former writer were told to end: what they had not committed is rolled back.</summary>
+/// <param name="Count">Of those that our role may end.</param>
+/// <param name="InTransaction">Of these: a transaction was open, as far as our role may see that.</param>
+public sealed record SessionsEnded(int Count, int InTransaction) : MigrationEvent;
 
 /// <summary>The fence's marker was applied, so everything before it is on the target.</summary>
 /// <param name="Lsn">F: the commit LSN of the marker.</param>

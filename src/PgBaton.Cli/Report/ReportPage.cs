@@ -38,7 +38,8 @@ static class ReportPage
             ("state", $"{Text(report.Status.State)}; the {Text(report.Status.Writer)} is the writer"),
             ("source", $"{Text(report.Source.Address)}, PostgreSQL {Text(report.Source.Version)}"),
             ("target", $"{Text(report.Target.Address)}, PostgreSQL {Text(report.Target.Version)}"),
-            ("carried by", Text(report.Status.Via)),
+            ("carried by", report.Status.Via switch { "relay" => "pgbaton", "subscription" => "the servers", "offline" => "nobody: one copy, no stream", var other => Text(other) }),
+            ("sessions ended", SessionsEnded(report)),
             ("began", Time(report.CreatedAt)),
             ("copied", $"{Say.Many(report.Tables.Count(table => table.Rows is not null), "table")}, {Say.Many(rows, "row")}, {Say.Bytes(bytes)}"),
             ("verified", equal == report.Tables.Count && equal > 0 ? $"<span class=\"good\">all {Say.Many(equal, "table")} equal</span>"
@@ -60,14 +61,18 @@ static class ReportPage
                              where opened.Side is not null
                              select $"{Say.Duration(opened.Seconds)}, then the {opened.Side} was open ({Time(reported.At)})");
 
+    // Of every move: an open transaction that was ended with its session has to be tried again.
+    static string SessionsEnded(MigrationReport report)
+        => string.Join("; ", report.Events.Select(reported => reported.Happened is SessionsEnded ended
+            ? $"{Say.Many(ended.Count, "session")}, {Say.Many(ended.InTransaction, "open transaction")} ({Time(reported.At)})" : "").Where(told => told.Length > 0));
+
     static string Steps(MigrationReport report)
     {
-        var isOver = report.Status.State is "finished" or "aborted"; // A way back that was not needed is left where it was.
-        return Plot.Bars("the steps over time", [.. report.Steps.Select(step =>
-        {
-            var end = step.DoneAt ?? report.At;
-            return (step.Name, step.StartedAt, end, $"{Say.Duration(end - step.StartedAt)}{(step.DoneAt is not null ? "" : isOver ? ", given up" : ", not done")}");
-        })]);
+        var runs = StepRun.Of(report);
+        return Plot.Bars("the steps over time", [.. runs.Select(run => (run.Step, run.From, run.To, run.Told))])
+            + (runs.Count == 0 ? "" : Table(
+                ["step", "what it does", "began", "time "],
+                runs.Select(run => (IReadOnlyList<string>)[Text(run.Step), Text(run.Summary), Time(run.From), Text(run.Told)])));
     }
 
     static string Lag(MigrationReport report)

@@ -8,6 +8,7 @@ static class Sentence
     public static string? Of(MigrationEvent happened) => happened switch
     {
         StepStarted step => $"{step.Step}: {step.Summary}",
+        StepDone { Step: "fence" } step => $"fence: done in {Duration(step.Seconds)}, counting what was made ready and compared before the writers waited",
         StepDone step => $"{step.Step}: done in {Duration(step.Seconds)}",
         StepUndone step => $"{step.Step}: undone",
         TableCopied table => $"copied {table.Table}: {Many(table.Rows, "row")}, {Bytes(table.Bytes)}",
@@ -30,6 +31,8 @@ static class Sentence
                                + $"sequences {Duration(rehearsed.SequencesSeconds)}, opening {Duration(rehearsed.OpeningSeconds)})",
         FenceSet fence => $"fence: nobody can write (took {Duration(fence.Seconds)})",
         FenceLifted lifted => $"fence lifted{(lifted.Seconds > 0 ? $" after {Duration(lifted.Seconds)}" : "")}, the writers carry on: {lifted.Reason}",
+        SessionsEnded { InTransaction: 0 } ended => $"ended {Many(ended.Count, "session")} that would have stayed connected",
+        SessionsEnded ended => $"ended {Many(ended.Count, "session")} that would have stayed connected; {Many(ended.InTransaction, "open transaction")} rolled back",
         MarkerApplied marker => $"marker applied: everything up to {marker.Lsn} is on the other side",
         SequencesSet sequences => $"set {Many(sequences.Count, "sequence")}",
         ReverseStarted reverse => $"the way back starts at {reverse.Lsn}",

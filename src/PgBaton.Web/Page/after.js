@@ -34,6 +34,7 @@ export function afterPanel({ id, log }) {
     el("label", { class: "tick" }, unlock, el("span", {}, "Let the old source be written again")), finish.element);
   const isAbort = el("section", {}, el("h2", {}, "Abort"), el("p", {}, "Drops everything the migration made, on both servers. The source stays the writer."), abort.element);
   const isThere = el("p", { class: "good strong gone", role: "status" }, "The way back is done: the source is the writer again, with all that was written on the target.");
+  const before = el("p", { class: "strong gone", role: "status" });
   const none = el("p", { class: "warn strong gone" }, "There is no way back: it was given up with the cutover. What is written on the target stays there alone.");
   const pass = passing(place);
   const over = el("p", { class: "good strong", role: "status" });
@@ -46,7 +47,7 @@ export function afterPanel({ id, log }) {
   }
 
   return {
-    element: el("div", {}, el("h1", {}, "After"), over, isThere, none, told.element, holding.element, el("div", { class: "buttons" }, report), isBack, isEnd, isAbort, place, el("h2", {}, "What happened"), log.list),
+    element: el("div", {}, el("h1", {}, "After"), over, before, isThere, none, told.element, holding.element, el("div", { class: "buttons" }, report), isBack, isEnd, isAbort, place, el("h2", {}, "What happened"), log.list),
     update(view) {
       holding.update(view);
       pass(view);
@@ -64,6 +65,9 @@ export function afterPanel({ id, log }) {
       show(back.element, !isReturning);
       show(isBack, isReturning || (isOnTarget && status.state === "on-target" && status.has_way_back !== false));
       show(none, isOnTarget && status.has_way_back === false);
+      const isBefore = !isOver && status.writer === "source" && status.state !== "rolled-back";
+      say(before, isBefore ? "The writers have not moved yet. After the cutover this is where you go back, or finish." : isOver && !view.last ? "Nothing has begun yet." : "");
+      show(before, before.textContent !== "");
       show(isEnd, isOnTarget);
       show(isAbort, !isOver && status.writer !== "target");
       say(over, isOver && view.last ? ended(view.last) : "", view.last?.state === "finished" ? "good strong" : "warn strong");

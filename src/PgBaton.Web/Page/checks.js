@@ -1,23 +1,26 @@
 // Findings, grouped, each with its fix to copy.
 import { copy, el, explained, say, show } from "/dom.js";
 import { act, post } from "/api.js";
-import { hint, isCode, places, toConnect } from "/hints.js";
+import { hint, isCode, linked, parted, places, toConnect } from "/hints.js";
 import { saved } from "/scope.js";
 import { many } from "/words.js";
 
 const order = ["blocker", "warning", "notice", "ok"];
 
+function statements(finding, id) {
+  const { code, rest } = parted(finding.fix);
+  const button = el("button", { class: "copy", type: "button", "aria-label": `copy the fix of ${finding.code}` }, "copy");
+  button.addEventListener("click", () => copy(button, code));
+  return el("div", {}, button, el("pre", {}, code), hint(rest, id), places(code, id));
+}
+
 function card(finding, ask, id) {
-  const fix = finding.fix && isCode(finding.fix) ? el("div", {}, (() => {
-    const button = el("button", { class: "copy", type: "button", "aria-label": `copy the fix of ${finding.code}` }, "copy");
-    button.addEventListener("click", () => copy(button, finding.fix));
-    return button;
-  })(), el("pre", {}, finding.fix), places(finding.fix, id)) : hint(finding.fix, id);
+  const fix = finding.fix && isCode(finding.fix) ? statements(finding, id) : hint(finding.fix, id);
   const place = el("div");
   const again = el("button", { class: "small", type: "button", "data-code": finding.code, "aria-label": `check ${finding.code} again` }, "check again");
   again.addEventListener("click", act(again, place, () => ask(finding.code)));
   return el("article", { class: `finding ${finding.severity}` },
-    el("p", { class: "strong" }, `${finding.severity}: ${finding.message}`),
+    el("p", { class: "strong" }, `${finding.severity}: `, linked(finding.message, id)),
     hint(finding.detail, id), fix, toConnect(finding.code, id), place,
     el("p", { class: "quiet" }, finding.severity === "ok" ? null : again, explained(finding.code), finding.group ? ` · ${finding.group}` : ""));
 }

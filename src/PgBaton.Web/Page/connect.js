@@ -1,6 +1,8 @@
 // Two connection strings; each is tried when its field is left.
-import { el, error, say } from "/dom.js";
+import { el, error, explained, say } from "/dom.js";
 import { act, call, get, post } from "/api.js";
+import { spoken } from "/hints.js";
+import { whySilent } from "/now.js";
 import { providerForm } from "/provider.js";
 
 function field(id, title, hint) {
@@ -18,7 +20,17 @@ const isOfTarget = message => /\b(?:of|to) the target\b/.test(message);
 // What stands below a field keeps its place: the button that is being pressed must not move.
 function tell(field, text, kind) {
   field.told.style.minHeight = `${field.told.offsetHeight}px`;
-  say(field.told, text, kind);
+  say(field.told, spoken(text), kind);
+}
+
+// At its field, and nowhere else.
+function refuse(fields, problem) {
+  const [source, target] = fields;
+  const field = problem.side ?? (isOfTarget(problem.message) ? target : source);
+  for (const one of fields) tell(one, one.hint, "hint");
+  tell(field, `${problem.message}. ${problem.hint ?? ""} `, "hint bad");
+  if (problem.code) field.told.append(explained(problem.code));
+  return field;
 }
 
 // The source is asked by itself; the target only with it. An answer to what has been typed over since is none.
@@ -36,25 +48,24 @@ async function attempt(fields, body) {
     if (body.target || body.made) answer(target, bad && isOfTarget(bad.message));
   } catch (problem) {
     if (number !== latest) return;
-    for (const one of fields) tell(one, one.hint, "hint");
-    tell(isOfTarget(problem.message) ? target : source, `${problem.message}. ${problem.hint ?? ""}`, "hint bad");
+    refuse(fields, problem);
   }
 }
 
 // Why the source does not answer; before a migration has begun nobody else asks it.
 async function silentSource(view) {
-  if (view.status?.state !== "none") return view.status?.source_error ? `The source does not answer: ${view.status.source_error}` : null;
+  if (view.status?.state !== "none") return view.status?.source_error ? { message: view.status.source_error } : null;
   const { findings } = await post("/check", { migration: view.id, only: ["PB1001"] });
   const silent = findings.find(one => one.severity === "blocker" && !isOfTarget(one.message));
-  return silent ? `${silent.message}. ${silent.fix ?? ""}` : null;
+  return silent ? { message: silent.message, hint: silent.fix } : null;
 }
 
 // What may stand in the list although nothing comes of it any more.
 function known(all, take) {
   return el("ul", {}, all.map(view => {
     const state = view.status?.state;
-    const told = `${state ?? "does not answer"}${view.status?.paused ? ", paused" : ""}`;
-    const forget = el("button", { class: "small", type: "button", "aria-label": `take ${view.target} from the list` }, "take from the list");
+    const told = `${state ?? whySilent(view.status_error)}${view.status?.paused ? ", paused" : ""}`;
+    const forget = el("button", { class: "small", type: "button", "aria-label": `forget ${view.target}` }, "forget this");
     const isIdle = !view.is_running_here && (!state || state === "none");
     forget.addEventListener("click", () => take(view, forget));
     return el("li", {}, el("a", { href: `#/${view.id}` }, `${view.source ?? "?"} → ${view.target}`),
@@ -90,12 +101,28 @@ export function connectPanel({ go, view: present }) {
     const empty = both.filter(one => !one.input.value.trim());
     for (const one of empty) say(one.told, "Give a connection string.", "hint bad");
     if (empty.length > 0) { empty[0].input.focus(); return; }
-    const view = await post("/migrations", body());
-    if (view.status_error) { place.replaceChildren(error(view.status_error)); return; }
-    const silent = await silentSource(view);
-    if (silent) { tell(source, silent, "hint bad"); source.input.focus(); return; }
-    go(`#/${view.id}/check`);
+    latest++; // This is the answer now.
+    const problem = await connect();
+    if (!problem) return;
+    refuse(both, problem).input.focus();
+    await refresh();
   }));
+
+  // Null where both answer; what was given in vain is not kept.
+  async function connect() {
+    const former = new Set((await get("/migrations")).map(one => one.id));
+    let view;
+    try {
+      view = await post("/migrations", body());
+    } catch (problem) {
+      if (/^PB(0001|01\d\d|1001)$/.test(problem.code)) return problem;
+      throw problem;
+    }
+    const problem = view.status_error ? { ...view.status_error, side: target } : await silentSource(view);
+    if (!problem) go(`#/${view.id}/check`);
+    else if (!former.has(view.id)) await call("DELETE", `/migrations/${view.id}`);
+    return problem && { side: source, ...problem };
+  }
 
   async function refresh() {
     const all = await get("/migrations");

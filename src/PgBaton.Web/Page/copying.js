@@ -1,6 +1,8 @@
 // Every table with its bytes, rate and time left.
 import { el, facts, numberOf, Rows, say, show, Trouble } from "/dom.js";
 import { act, get, post, put } from "/api.js";
+import { estimates, range, secondsLeft } from "/left.js";
+import { standing } from "/over.js";
 import { bytes, count, duration } from "/words.js";
 
 // The pace of the last few seconds.
@@ -48,7 +50,12 @@ export function hold(id) {
 }
 
 // What cannot be done while it is paused.
-export const pausedNote = id => el("p", { class: "warn strong" }, "It is paused: resume it first. ", el("a", { href: `#/${id}/follow` }, "To Follow"));
+export function pausedNote(id) {
+  const place = el("div");
+  const resume = el("button", { type: "button" }, "Resume");
+  resume.addEventListener("click", act(resume, place, () => post(`/migrations/${id}/words/resume`, { wait: true })));
+  return el("div", {}, el("p", { class: "warn strong" }, "It is paused: rows are not read or written, so nothing can be compared or moved. Resume it first."), el("div", { class: "buttons" }, resume), place);
+}
 
 // More connections, or fewer: what has not arrived begins again, what has stays.
 function pace(id, now) {
@@ -66,17 +73,39 @@ function costOf(status, moving) {
   return bytesDone > 0 ? `Pausing or changing the pace now begins up to ${bytes(bytesDone)} anew: the parts on their way.` : "";
 }
 
+// What it came to, beside what was expected.
+function tookOf({ steps }, estimate) {
+  const step = steps.find(one => one.name === "copy");
+  if (!step?.done_at) return "";
+  const seconds = (Date.parse(step.done_at) - Date.parse(step.started_at)) / 1000;
+  return `Copying took ${duration(seconds)}, with the indexes that were built beside it${estimate === undefined ? "" : `; for the rows the estimate was: ${range(estimate)}`}.`;
+}
+
+// Of what is made once rows are there; what waits for the cutover is not counted.
+function madeOf(objects) {
+  const kinds = objects.filter(one => /INDEX|CONSTRAINT/.test(one.kind) && one.outcome !== "waits");
+  const sum = some => some.reduce((total, one) => total + one.count, 0);
+  return kinds.length === 0 ? "–" : `${count(sum(kinds.filter(one => one.outcome !== null)))} of ${count(sum(kinds))} built`;
+}
+
+const indexOf = ({ table, phase, done_share: share }) => `on ${table}, ${phase}${share === null ? "" : ` (${Math.round(100 * share)} %)`}`;
+
 export function copyPanel({ id, view: first }) {
   const speed = pace(id, first.scope.jobs);
   const holding = hold(id);
   const cost = el("p", { class: "hint" });
   const bar = el("progress", { max: "1", value: "0", "aria-label": "rows copied" });
-  const told = facts("rows' bytes", "rate", "time left", "tables");
+  const over = standing(id);
+  const told = facts("rows' bytes", "rate", "time left", "tables", "indexes and keys");
+  const built = el("p", { class: "hint line" }); // What stands below it must not move.
+  const took = el("p", { class: "hint" });
   const table = new Rows("tables", [{ name: "table" }, { name: "rows", isNumber: true, isExtra: true }, { name: "bytes", isNumber: true }, { name: "rate", isNumber: true, isExtra: true }, { name: "left", isNumber: true }]);
   const paces = new Map();
   const overall = new Pace();
   let copied = -1;
   let moving = [];
+  let newest = null; // The index that was built last.
+  let refreshed = 0;
 
   function paceOf(name) {
     if (!paces.has(name)) paces.set(name, new Pace());
@@ -86,8 +115,10 @@ export function copyPanel({ id, view: first }) {
   // Was on its way in an earlier view, and is not now: it has arrived, or has to begin again. The report knows which.
   const isLeft = name => paces.has(name) && !moving.some(one => one.table === name);
 
-  function tellOverall({ copy, tables, paused }) {
-    const { bytes_done: done, bytes_total: total, eta_seconds: eta } = copy;
+  function tellOverall(view) {
+    const { copy, tables, paused } = view.status;
+    const { bytes_done: done, bytes_total: total } = copy;
+    const eta = copy.eta_seconds === null ? null : secondsLeft(view);
     overall.add(done);
     bar.value = total > 0 ? done / total : 0;
     say(told.values["rows' bytes"], `${bytes(done)} of ${bytes(total)}`);
@@ -97,23 +128,43 @@ export function copyPanel({ id, view: first }) {
   }
 
   async function refresh() {
+    refreshed = performance.now();
     const report = await get(`/migrations/${id}/report`);
     const left = new Set([...paces.keys()].filter(isLeft));
     for (const name of left) paces.delete(name);
+    say(took, tookOf(report, estimates.get(id)));
+    say(told.values["indexes and keys"], madeOf(report.objects));
     for (const one of report.tables)
       if (one.rows !== null) table.set(one.table, [one.table, count(one.rows), bytes(one.bytes), one.seconds > 0 ? `${bytes(one.bytes / one.seconds)}/s` : "", "copied"]);
       else if (left.has(one.table) || !table.rows.has(one.table)) table.set(one.table, [one.table, "", "", "", "waits"]);
   }
 
+  function tellBuilding({ copy: { building } }) {
+    const done = newest ? `The newest: ${newest.object}, in ${duration(newest.seconds)}.` : "";
+    say(built, building.length > 0 ? `Being built: ${building.map(indexOf).join("; ")}` : done);
+  }
+
+  let soon = null; // Many indexes may be built in a second, and tables that arrive bring the report anyway.
+  function refreshSoon() {
+    soon ??= setTimeout(() => {
+      soon = null;
+      if (performance.now() - refreshed < 3000) refreshSoon();
+      else refresh().catch(() => {});
+    }, 3000);
+  }
+
   return {
-    element: el("div", {}, el("h1", {}, "Copy"), el("p", {}, "Rows first; the indexes of a table as soon as its rows are there, foreign keys at the end."), holding.element, cost, speed.element, bar, told.element, table.element),
+    element: el("div", {}, el("h1", {}, "Copy"), el("p", {}, "Rows first; the indexes of a table as soon as its rows are there, foreign keys at the end."), over.element, holding.element, cost, speed.element, bar, told.element, built, took, table.element),
     update(view) {
       holding.update(view);
       speed.update(view);
       const status = view.status;
       if (!status) return;
       moving = status.paused ? [] : view.progress.copying; // Of what was measured before the pause nothing is on its way.
-      tellOverall(status);
+      over.update(view);
+      for (const one of [speed.element, bar, told.element, built, took]) show(one, status.state !== "none");
+      tellOverall(view);
+      tellBuilding(status);
       say(cost, costOf(status, moving));
       for (const one of moving) {
         const pace = paceOf(one.table);
@@ -126,6 +177,11 @@ export function copyPanel({ id, view: first }) {
         copied = status.tables.copied;
         refresh().catch(() => { copied = -1; });
       }
+    },
+    happened({ happened }) {
+      if (happened.event !== "index_built") return;
+      newest = happened;
+      refreshSoon();
     },
   };
 }

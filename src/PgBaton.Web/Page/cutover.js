@@ -3,6 +3,7 @@ import { pausedNote } from "/copying.js";
 import { el, numberOf, passing, say, show } from "/dom.js";
 import { act, post } from "/api.js";
 import { hint } from "/hints.js";
+import { heading } from "/log.js";
 import { comparing, waits } from "/now.js";
 import { duration, many } from "/words.js";
 
@@ -38,8 +39,10 @@ export function confirmed(id, word, title, kind, place, body = () => ({})) {
 // A table that is not verified is verified before the fence.
 const isVerifiedFirst = blocker => blocker.code === "PB1702";
 
+const titles = { decided: ({ writer }) => writer === "target" ? "Cutover to the target" : "Way back to the source", fence_lifted: () => "Not moved: the writers carried on" };
+
 // A live timeline: unlike the log, the oldest first.
-const timeline = ["fence_set", "marker_applied", "delta_verified", "sequences_set", "reverse_started", "decided", "target_opened", "source_opened", "fence_lifted"];
+const timeline = ["fence_set", "sessions_ended", "marker_applied", "delta_verified", "sequences_set", "reverse_started", "decided", "target_opened", "source_opened", "fence_lifted"];
 
 // What came of it. Who goes back first and aborts then has cut over all the same.
 function outcomeOf({ status, last }) {
@@ -68,6 +71,7 @@ export function cutoverPanel({ id, log }) {
   let key = "";
   const seen = new Set();
   let newest = 0;
+  let move = null; // The heading of the newest.
 
   const showTimeline = () => [order, fence].forEach(one => show(one, seen.size > 0));
 
@@ -131,6 +135,8 @@ export function cutoverPanel({ id, log }) {
       if (event === "decided") say(rehearsed, ""); // What it would cost was of then.
       if (timeline.includes(event) && !seen.has(entry.seq)) {
         seen.add(entry.seq);
+        if (event === "fence_set") fence.append(move = heading("The writers move", entry.at));
+        if (move && titles[event]) move.firstChild.data = titles[event](entry.happened);
         fence.append(log.line(entry));
         showTimeline();
         fence.scrollTop = fence.scrollHeight; // The newest line is the last one.

@@ -84,9 +84,12 @@ export function passing(place, keep = 20000) {
   };
 }
 
+// It knows of which migration it is read, for its links.
+export const pageOf = (code, id) => `#/explain/${code}${id ? `/${id}` : ""}`;
+
 // In a window of its own: the migration stays in sight.
 export function explained(code) {
-  return el("a", { href: `#/explain/${code}`, target: "_blank", rel: "noopener" }, `What ${code} means`);
+  return el("a", { href: pageOf(code, shownId()), target: "_blank", rel: "noopener" }, `What ${code} means`);
 }
 
 // What stands in a field for a number; null if nothing does. An error names it without what its label explains.

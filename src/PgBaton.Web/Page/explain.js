@@ -1,17 +1,18 @@
 // What a code means: a page of the documentation, whose few marks become elements.
-import { el, error } from "/dom.js";
+import { el, error, pageOf } from "/dom.js";
 import { get } from "/api.js";
+import { linked, meant, places, toConnect } from "/hints.js";
 
 const marks = /(`[^`]+`|\*\*[^*]+\*\*|\[[^\]]+\]\([^)]*\))/;
 
-function inline(text) {
+function inline(text, id) {
   return text.split(marks).map(part => {
     const code = /\((PB\d+)\.md\)$/.exec(part)?.[1];
-    return part.startsWith("`") ? el("code", {}, part.slice(1, -1))
+    return part.startsWith("`") ? meant(part.slice(1, -1), id) ?? el("code", {}, part.slice(1, -1))
       : part.startsWith("**") ? el("strong", {}, part.slice(2, -2))
-      : code ? el("a", { href: `#/explain/${code}` }, code)
-      : part;
-  });
+      : code ? el("a", { href: pageOf(code, id) }, code)
+      : linked(part, id);
+  }).flat();
 }
 
 // A paragraph, a heading, a list or a piece of code: lines up to an empty one, or between two fences.
@@ -30,18 +31,23 @@ function* blocks(text) {
   if (lines.length > 0) yield { isCode, lines };
 }
 
-function block({ isCode, lines }) {
+function block({ isCode, lines }, id) {
   const text = lines.join("\n");
   const heading = /^(#+) (.*)$/.exec(lines[0]);
-  if (isCode) return el("pre", {}, text);
-  if (heading) return el(heading[1].length === 1 ? "h1" : "h2", {}, inline(heading[2]));
-  if (/^- /.test(text)) return el("ul", {}, text.split(/\n(?=- )/).map(item => el("li", {}, inline(item.slice(2)))));
-  if (/^\d+\. /.test(text)) return el("ol", {}, text.split(/\n(?=\d+\. )/).map(item => el("li", {}, inline(item.replace(/^\d+\. /, "")))));
-  return el("p", {}, inline(text));
+  if (isCode) return el("div", {}, el("pre", {}, text), places(text, id));
+  if (heading) return el(heading[1].length === 1 ? "h1" : "h2", {}, inline(heading[2], id));
+  if (/^- /.test(text)) return el("ul", {}, text.split(/\n(?=- )/).map(item => el("li", {}, inline(item.slice(2), id))));
+  if (/^\d+\. /.test(text)) return el("ol", {}, text.split(/\n(?=\d+\. )/).map(item => el("li", {}, inline(item.replace(/^\d+\. /, ""), id))));
+  return el("p", {}, inline(text, id));
 }
 
-export function explainPanel(code) {
+// Where the process finds a password by itself is no place of the browser's machine.
+const ofPasswords = text => text.includes("PGPASSWORD")
+  ? el("p", {}, "On this page the password is given in the connection string. Environment variables and files are those of the machine on which pgbaton serve runs.") : null;
+
+export function explainPanel(code, id) {
   const place = el("article");
-  get(`/explain/${code}`).then(text => place.replaceChildren(...[...blocks(text)].map(block)), problem => place.replaceChildren(error(problem)));
+  const page = text => [...[...blocks(text)].map(one => block(one, id)), ofPasswords(text), toConnect(code, id)].filter(Boolean);
+  get(`/explain/${code}`).then(text => place.replaceChildren(...page(text)), problem => place.replaceChildren(error(problem)));
   return { element: place, update() {} };
 }

@@ -2,6 +2,7 @@
 import { el, facts, say } from "/dom.js";
 import { bytes, count, duration, many } from "/words.js";
 import { hold, Pace } from "/copying.js";
+import { standing } from "/over.js";
 import { schemaPart } from "/schema.js";
 
 const svg = "http://www.w3.org/2000/svg";
@@ -63,17 +64,19 @@ function throughput(carried, pace) {
 
 export function followPanel({ id, log }) {
   const holding = hold(id);
+  const over = standing(id);
   const schema = schemaPart(id);
   const told = facts("behind", "at most", "trend", "throughput", "caught up in", "slot", "carried by");
   const pace = new Pace(20);
   const curve = new Curve();
   const scale = el("p", { class: "hint" });
   return {
-    element: el("div", {}, el("h1", {}, "Follow"), el("p", {}, "What the applications write on one side is applied to the other: on the target until you cut over, on the source after it."), holding.element, told.element, curve.element, scale, schema.element,
+    element: el("div", {}, el("h1", {}, "Follow"), el("p", {}, "What the applications write on one side is applied to the other: on the target until you cut over, on the source after it."), over.element, holding.element, told.element, curve.element, scale, schema.element,
       el("h2", {}, "What happened"), log.list),
     update(view) {
       holding.update(view);
       schema.update(view);
+      over.update(view);
       const status = view.status;
       if (!status) return;
       const lag = status.lag;

@@ -14,7 +14,7 @@ const options = {
   "--ignore": ["prepare/ignore", "Go on in spite of these findings"], "--jobs": ["prepare/jobs", "Connections to each side"], "--no-reverse": ["cutover/no-reverse", "Give up the way back"],
   "--repair": ["verify", "Verify and repair"], "--cancel": ["cutover", "Cut over: Cancel the cutover"], "verify --cancel": ["verify", "Verify: Stop comparing"], "--rehearse": ["cutover", "Cut over: Rehearse"],
   "--max-downtime": ["cutover/budget", "Give up and lift the fence after seconds"], "--apply": ["follow/schema", "Apply it to the target"], "--accept": ["follow/schema", "I have brought the target level"],
-  "-T": ["prepare/excluded_tables", "Not these tables"], "-N": ["prepare/excluded_schemas", "Not these schemas"],
+  "-t": ["prepare/tables", "Only these tables"], "-n": ["prepare/schemas", "Only these schemas"], "-T": ["prepare/excluded_tables", "Not these tables"], "-N": ["prepare/excluded_schemas", "Not these schemas"],
 };
 
 // What is said to the process, and not on the page.
@@ -22,7 +22,8 @@ const elsewhere = {
   "--pg-bin": "(start pgbaton serve with --pg-bin FOLDER)", "--target-disk": "(with --target-disk, when it is checked in a terminal)", "--fence-first": "(with --fence-first, when it is begun in a terminal)",
 };
 
-const spoken = text => text.replace(/"?pgbaton explain (?:PB\d+|CODE)\b"?/g, "the page of the code")
+export const spoken = text => text.replace(", in PGPASSWORD or in ~/.pgpass (mode 0600)", "").replace("--ignore CODE", "--ignore")
+  .replace("Say how much there is (--target-disk), or compare yourself", "Compare it with what the target has").replace(/"?pgbaton explain (?:PB\d+|CODE)\b"?/g, "the page of the code")
   .replace(/(?:with |\(|: )?(--pg-bin|--target-disk|--fence-first)\b(?: FOLDER| DIR| SIZE)?\)?/g, (_, option) => ` ${elsewhere[option]}`).replace(/ {2,}\(/g, " (");
 
 const target = found => options[`${found[1]}${found[2]}`] ?? options[found[3] ?? (found[2] ?? "").trim()] ?? commands[found[1]];
@@ -39,21 +40,35 @@ export function places(text, id) {
     : el("p", {}, "On this page: ", [...new Map(found.map(one => [one[1], one])).values()].flatMap(([path, title], i) => [i > 0 ? " · " : "", link(id, path, title)]));
 }
 
-// The words of a text for the terminal, with links where they name a step of the migration with that id.
+// The words of a text for the terminal as this page has them: links, if it is known of which migration.
 export function linked(told, id) {
   const text = spoken(told);
-  if (!id) return [text];
   const parts = [];
   let at = 0;
   for (const found of text.matchAll(named)) {
     const [path, title] = target(found);
-    parts.push(text.slice(at, found.index), link(id, path, title));
+    parts.push(text.slice(at, found.index), id ? link(id, path, title) : `"${title}"`);
     at = found.index + found[0].length;
   }
   return [...parts, text.slice(at)];
 }
 
-export const hint = (told, id) => told ? el("p", {}, linked(told, id)) : null;
+// A command or an option that stands by itself, as a page about a code has it; null if it is none of the page's.
+export function meant(code, id) {
+  const text = commands[code] ? `pgbaton ${code}` : code;
+  return text.search(named) === 0 ? linked(text, id) : null;
+}
+
+const list = () => el("a", { href: "#/" }, "See the list under Connect.");
+
+export const hint = (told, id) => !told ? null : told.startsWith("GET /api/v1/migrations ") ? el("p", {}, list()) : el("p", {}, linked(told, id));
+
+// Statements to copy, and apart from them what a comment says about options: those are fields here.
+export function parted(fix) {
+  const comments = [];
+  const code = fix.split("\n").map(line => line.replace(/(?:^|\s+)-- (.*)$/, (all, comment) => comment.search(named) < 0 ? all : (comments.push(comment), ""))).filter(Boolean);
+  return { code: code.join("\n"), rest: comments.join("\n") };
+}
 
 // What the connection strings have to do with it is mended where they are given.
 export function toConnect(code, id) {

@@ -1,21 +1,47 @@
 // What happened, newest first; comes from the journal.
 import { el, shownId } from "/dom.js";
 import { linked } from "/hints.js";
-import { clock } from "/words.js";
+import { clock, moment } from "/words.js";
 
 const most = 300;
+
+// Where a new part of a migration begins.
+const parts = { check: "Beginning", follow: "Following", fence: "The writers move", return: "On the target", clean: "The end" };
+
+export const heading = (title, at) => el("li", { class: "head" }, title, ", ", el("time", { datetime: at }, moment(at)));
 
 export class Log {
   constructor() {
     this.list = el("ol", { class: "log", tabindex: "0", "aria-label": "What happened, newest first" });
     this.seen = new Set();
+    this.forget();
+  }
+
+  forget() {
+    [this.head, this.epoch, this.title] = [null, null, null];
   }
 
   add(entry) {
     if (!entry.text || this.seen.has(entry.seq)) return;
     this.seen.add(entry.seq);
-    this.list.prepend(this.line(entry));
+    this.group(entry);
+    this.put(this.line(entry));
     if (this.list.children.length > most) this.list.lastChild.remove();
+  }
+
+  // Newest first: a heading stands above what came after it.
+  put(line) {
+    if (this.head) this.head.after(line);
+    else this.list.prepend(line);
+  }
+
+  group({ epoch, at, happened: { event, step } }) {
+    const begins = event === "step_started" ? parts[step] : null;
+    const title = begins ?? (epoch !== this.epoch ? this.epoch === null ? "The migration" : "Taken up by another process" : null);
+    if (title === null || (begins && begins === this.title && epoch === this.epoch)) return;
+    [this.epoch, this.title] = [epoch, title];
+    this.head = heading(title, at);
+    this.list.prepend(this.head);
   }
 
   line(entry) {
@@ -26,11 +52,12 @@ export class Log {
   // What the journal has no event for. When it was is known only to who saw it happen.
   note(text, kind, isNew) {
     const now = new Date();
-    this.list.prepend(el("li", {}, isNew ? el("time", { datetime: now.toISOString() }, clock(now)) : el("time", {}, "earlier"), el("span", { class: kind }, linked(text, shownId()))));
+    this.put(el("li", {}, isNew ? el("time", { datetime: now.toISOString() }, clock(now)) : el("time", {}, "earlier"), el("span", { class: kind }, linked(text, shownId()))));
   }
 
   clear() {
     this.seen.clear();
+    this.forget();
     this.list.replaceChildren();
   }
 }

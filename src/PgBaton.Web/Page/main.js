@@ -107,7 +107,7 @@ async function route() {
     [id, view, panel] = [null, null, null];
     listen();
     draw();
-    content.replaceChildren(explainPanel(stage).element);
+    content.replaceChildren(explainPanel(stage, field).element);
     return;
   }
   if (wanted !== (id ?? undefined)) {

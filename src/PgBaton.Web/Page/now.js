@@ -1,5 +1,6 @@
 // The three things that are always visible: what is happening, what comes next, whether it is safe to leave.
 import { say } from "/dom.js";
+import { secondsLeft } from "/left.js";
 import { bytes, duration, many } from "/words.js";
 
 const busy = {
@@ -48,9 +49,12 @@ function orders(view) {
 // One copy without a stream has nothing that keeps WAL.
 const isWalKept = status => status.via !== "offline";
 
+// A server that answers says why it does not do what is asked.
+export const whySilent = ({ code, message }) => ["PB0101", "PB0103", "PB0108"].includes(code) ? "does not answer" : message;
+
 function now(view) {
   const status = view.status;
-  if (view.status_error) return `the target does not answer: ${view.status_error.message}`;
+  if (view.status_error) return whySilent(view.status_error) === view.status_error.message ? view.status_error.message : `the target does not answer: ${view.status_error.message}`;
   const said = orders(view);
   if (status.state === "none") return view.last ? "the migration is over" : view.was ? "ending: the journal is gone" : view.is_running_here ? "beginning" : "nothing has begun";
   if (isUndoing(view)) return "undoing: everything the migration made is dropped";
@@ -79,7 +83,7 @@ function next(view) {
   if (status.step === "follow" && ["in-sync", "copied", "rolled-back"].includes(status.state))
     return status.tables.verified < status.tables.total ? `verify ${many(status.tables.total - status.tables.verified, "table")}` : "rehearse, then cut over";
   if (status.copy.eta_seconds !== null && status.step === "copy")
-    return status.copy.eta_seconds < 1 ? "wait: the indexes are being built" : `wait: about ${duration(status.copy.eta_seconds)} for the rows, then the indexes`;
+    return status.copy.eta_seconds < 1 ? "wait: the indexes are being built" : `wait: about ${duration(secondsLeft(view))} for the rows, then the indexes`;
   return "wait until the target is in step";
 }
 

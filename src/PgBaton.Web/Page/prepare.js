@@ -2,14 +2,16 @@
 import { hold } from "/copying.js";
 import { el, facts, numberOf, passing, say, show, Trouble } from "/dom.js";
 import { act, post } from "/api.js";
-import { hint, isCode } from "/hints.js";
+import { hint, isCode, parted } from "/hints.js";
 import { providerForm } from "/provider.js";
-import { chosen, save } from "/scope.js";
+import { estimates, range } from "/left.js";
+import { isSaving, present, save } from "/scope.js";
 import { stageOf } from "/stages.js";
-import { bytes, count, duration } from "/words.js";
+import { bytes, count } from "/words.js";
 
 const lists = [["schemas", "Only these schemas"], ["excluded_schemas", "Not these schemas"], ["tables", "Only these tables"], ["excluded_tables", "Not these tables"],
   ["ignore", "Go on in spite of these findings (their codes)"]];
+const optionOf = { "-n": "schemas", "-N": "excluded_schemas", "-t": "tables", "-T": "excluded_tables" };
 const ticks = [
   ["replica_identity_full", "Give tables without a key REPLICA IDENTITY FULL meanwhile", "Without it their UPDATEs would fail; it is put back at the end."],
   ["existing_schema", "The target has the tables already; move rows only", ""],
@@ -23,23 +25,34 @@ const ticks = [
 // The fields: what stands in them, and what the process knows, one way and the other.
 function scopeForm() {
   const inputs = {};
-  for (const [name] of lists) inputs[name] = el("input", { id: name, type: "text", spellcheck: "false", placeholder: name === "ignore" ? "PB1000 PB1001 …" : "patterns, separated by blanks" });
+  const told = Object.fromEntries(lists.map(([name]) => [name, el("p", { id: `${name}-told`, role: "status" })]));
+  const written = {}; // As it was filled in from elsewhere.
+  for (const [name] of lists) inputs[name] = el("input", { id: name, type: "text", spellcheck: "false", "aria-describedby": `${name}-told`, placeholder: name === "ignore" ? "PB1000 PB1001 …" : "patterns, separated by blanks" });
   for (const [name] of ticks) inputs[name] = el("input", { id: name, type: "checkbox" });
   inputs.large_objects = el("select", { id: "large_objects", class: "short" }, [["", "copy them"], ["Skip", "leave them behind"]].map(([value, text]) => el("option", { value }, text)));
   inputs.jobs = el("input", { id: "jobs", class: "short", type: "number", min: "1", max: "64" });
   const element = el("fieldset", {}, el("legend", {}, "What to move"),
-    lists.map(([name, title]) => el("div", {}, el("label", { for: name }, title), inputs[name])),
+    lists.map(([name, title]) => el("div", {}, el("label", { for: name }, title), inputs[name], told[name])),
     ticks.map(([name, title, told]) => el("label", { class: "tick" }, inputs[name], el("span", {}, title, told ? el("span", { class: "quiet" }, ` ${told}`) : null))),
     el("label", { for: "large_objects" }, "Large objects"), inputs.large_objects,
     el("label", { for: "jobs" }, "Connections to each side for the copy"), inputs.jobs);
   return {
     element,
+    // Not over what is being typed.
     show(scope) {
-      for (const [name] of lists) inputs[name].value = (scope[name] ?? []).join(" ");
+      const write = (name, value) => {
+        if (inputs[name] !== document.activeElement || inputs[name].value === written[name]) inputs[name].value = value;
+        written[name] = value;
+      };
+      for (const [name] of lists) write(name, (scope[name] ?? []).join(" "));
       for (const [name] of ticks) inputs[name].checked = Boolean(scope[name]);
-      inputs.large_objects.value = scope.large_objects ?? "";
-      inputs.jobs.value = scope.jobs ?? 4;
+      write("large_objects", scope.large_objects ?? "");
+      write("jobs", String(scope.jobs ?? 4));
     },
+    tell(found) {
+      for (const [name, patterns] of found) say(told[name], patterns.length === 0 ? "" : `${patterns.join(" ")}: matches no ${name.endsWith("schemas") ? "schema" : "table"} of the source`, patterns.length === 0 ? "" : "hint bad");
+    },
+    hasPatterns: () => Object.values(optionOf).some(name => inputs[name].value.trim() !== ""),
     collect: () => ({
       ...Object.fromEntries(lists.map(([name]) => [name, inputs[name].value.split(/\s+/).filter(Boolean)])),
       ...Object.fromEntries(ticks.map(([name]) => [name, inputs[name].checked])),
@@ -49,9 +62,9 @@ function scopeForm() {
   };
 }
 
-function decision(one) {
+function decision(one, id) {
   return el("article", { class: `finding ${one.severity}` }, el("p", { class: "strong" }, `${one.severity}: ${one.message}`),
-    one.fix && isCode(one.fix) ? el("pre", {}, one.fix) : hint(one.fix));
+    one.fix && isCode(one.fix) ? [el("pre", {}, parted(one.fix).code), hint(parted(one.fix).rest, id)] : hint(one.fix, id));
 }
 
 // It is over, and the target is in use: there is nothing to begin between these two.
@@ -64,32 +77,50 @@ function standing(view, isBegun) {
   return view.is_running_here ? "Beginning …" : "";
 }
 
+const basisOf = ({ copy_bytes_per_second: pace }) => pace === null ? "No table could be sampled: there is no figure for the time."
+  : `The time is for the rows alone, by a sample of the largest table just now: ${bytes(pace)}/s with one connection. Indexes are built after them.`;
+
+// What of the patterns chooses nothing, each told at its field.
+async function tellPatterns(id, form) {
+  const { findings } = await post("/check", { migration: id, only: ["PB1066"] });
+  form.tell(Object.entries(optionOf).map(([option, name]) => [name, findings.filter(one => one.severity !== "ok" && one.message.includes(` matches ${option} `)).map(one => one.object)]));
+}
+
 export function preparePanel({ id, view: first, go }) {
   const place = el("div");
   const form = scopeForm();
   const sizes = facts("tables", "rows' bytes", "indexes", "disk on the target", "copy takes about", "WAL kept meanwhile");
   const decisions = el("div");
+  const basis = el("p", { class: "hint" });
   const estimate = el("button", { type: "button" }, "Estimate");
   const begin = el("button", { class: "first", type: "button" }, "Begin the migration");
   const note = el("p", { class: "quiet" }, "Beginning makes a publication and a slot on the source and the tables on the target. Applications go on writing. Abort undoes all of it.");
 
+  const keep = async () => save(id, known, form.collect());
+
   estimate.addEventListener("click", act(estimate, place, async () => {
-    await save(id, form.collect());
+    await keep();
     const plan = await post("/plan", { migration: id });
     say(sizes.values.tables, count(plan.sizes.tables));
     say(sizes.values["rows' bytes"], bytes(plan.sizes.table_bytes));
     say(sizes.values.indexes, bytes(plan.sizes.index_bytes));
     say(sizes.values["disk on the target"], bytes(plan.sizes.disk_bytes));
-    say(sizes.values["copy takes about"], duration(plan.sizes.copy_seconds));
+    say(sizes.values["copy takes about"], range(plan.sizes.copy_seconds));
+    estimates.set(id, plan.sizes.copy_seconds);
+    say(basis, basisOf(plan.sizes));
     say(sizes.values["WAL kept meanwhile"], bytes(plan.sizes.wal_bytes));
-    decisions.replaceChildren(...plan.decisions.map(decision));
+    decisions.replaceChildren(...plan.decisions.map(one => decision(one, id)));
   }));
   begin.addEventListener("click", act(begin, place, async () => {
-    await save(id, form.collect());
+    await keep();
     await post(`/migrations/${id}/run`);
     isAsked = true;
   }));
-  form.element.addEventListener("change", act(el("button"), place, () => save(id, form.collect()))); // So that Check asks about it.
+  form.element.addEventListener("change", act(el("button"), place, async () => {
+    await keep();
+    if (form.hasPatterns()) await tellPatterns(id, form);
+    else form.tell(Object.values(optionOf).map(name => [name, []]));
+  })); // So that Check asks about it.
 
   const provider = el("details", {}, el("summary", {}, "Have the provider prepare the servers"), providerForm({ migration: id }));
   const begun = el("p", { class: "strong" });
@@ -98,25 +129,30 @@ export function preparePanel({ id, view: first, go }) {
   const holding = hold(id);
   const pass = passing(place);
   let isAsked = false;
+  let known = null;
   let shown = null; // What the fields were last filled from: what is typed stays until that is another one.
 
-  function fill(scope) {
-    const key = JSON.stringify(scope);
-    if (key !== shown) form.show(scope);
+  // Another window may have chosen otherwise.
+  function fill(view) {
+    if (isSaving()) return;
+    known = view.begun_with ?? present(view);
+    const key = JSON.stringify(known);
+    if (key !== shown) form.show(known);
     shown = key;
   }
 
-  fill(first.begun_with ?? chosen(id) ?? first.scope);
+  known = first.begun_with ?? present(first);
+  form.show(known);
 
   return {
     element: el("div", {}, el("h1", {}, "Prepare"), begun, elsewhere, form.element, provider, el("div", { class: "buttons" }, estimate, begin), note, place, failure.element, holding.element,
-      el("h2", {}, "What it takes"), sizes.element, decisions),
+      el("h2", {}, "What it takes"), sizes.element, basis, decisions),
     update(view) {
       const isBegun = Boolean(view.status) && view.status.state !== "none";
       pass(view);
       holding.update(view);
       form.element.disabled = isBegun || view.is_running_here || isMoved(view);
-      if (isBegun && view.begun_with) fill(view.begun_with);
+      fill(view);
       say(begun, standing(view, isBegun));
       show(elsewhere, isMoved(view));
       show(form.element, !isBegun || Boolean(view.begun_with));

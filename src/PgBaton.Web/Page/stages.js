@@ -1,5 +1,5 @@
 // The steps of the page, and how a status of the migration stands to them.
-import { el, say } from "/dom.js";
+import { el, say, show } from "/dom.js";
 import { bytes, count, duration } from "/words.js";
 
 export const stages = [
@@ -44,6 +44,9 @@ const lines = {
   after: view => view.status && view.status.state !== "none" ? `writer: ${view.status.writer}` : "",
 };
 
+// Until the writers move, and again once they are back.
+const isUndoable = view => Boolean(view?.status) && view.status.state !== "none" && view.status.writer === "source";
+
 export class Stages {
   constructor(nav) {
     this.links = stages.map(stage => {
@@ -54,7 +57,8 @@ export class Stages {
       return { stage, link, mark, small, state };
     });
     this.nav = nav;
-    nav.replaceChildren(el("ol", {}, this.links.map(one => el("li", {}, one.link))));
+    this.undo = el("a", { class: "undo gone" }, "Undo everything (abort)");
+    nav.replaceChildren(el("ol", {}, this.links.map(one => el("li", {}, one.link))), this.undo);
   }
 
   // Where the steps are a bar, it may be wider than the window.
@@ -64,6 +68,9 @@ export class Stages {
 
   // Who reads the page of a code is at no step.
   show(view, chosen, isReading) {
+    show(this.undo, !isReading && isUndoable(view));
+    if (view) this.undo.setAttribute("href", `#/${view.id}/after/abort-name`);
+    else this.undo.removeAttribute("href");
     const at = isReading ? -1 : stages.findIndex(stage => stage.name === stageOf(view));
     this.links.forEach(({ stage, link, mark, small, state }, i) => {
       if (isReading) link.removeAttribute("href");

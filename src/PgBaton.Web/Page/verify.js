@@ -3,7 +3,12 @@ import { pausedNote } from "/copying.js";
 import { el, numberOf, passing, Rows, say, show } from "/dom.js";
 import { act, get, post } from "/api.js";
 import { comparing, isVerifying, waits } from "/now.js";
-import { count } from "/words.js";
+import { count, moment } from "/words.js";
+
+function verdict(one) {
+  const keys = one.differences.map(row => row.key).filter(Boolean).join(", ");
+  return el("span", { class: one.is_equal ? "good strong" : "bad strong" }, one.is_equal ? "equal" : `differs${one.difference_count === null ? "" : ` in ${count(one.difference_count)}`}${one.reason ? `: ${one.reason}` : ""} ${keys}`);
+}
 
 export function verifyPanel({ id }) {
   const place = el("div");
@@ -17,9 +22,12 @@ export function verifyPanel({ id }) {
   const summary = el("p", { role: "status" });
   const bar = el("progress", { max: "1", value: "0", "aria-label": "bytes compared" });
   const rate = el("input", { id: "rate", class: "number", type: "number", min: "1", placeholder: "no limit" });
-  const table = new Rows("verified tables", [{ name: "table" }, { name: "rows", isNumber: true, isExtra: true }, { name: "result" }, { name: "at LSN", isNumber: true, isExtra: true }]);
+  const table = new Rows("verified tables", [{ name: "table" }, { name: "rows", isNumber: true, isExtra: true }, { name: "result" }, { name: "compared" }, { name: "at LSN", isNumber: true, isExtra: true }]);
   let verified = -1;
   let wasBusy = false;
+  let isFirst = true; // What is under way then, began before this window looked.
+  let comparison = null; // That is under way, or was the last one here.
+  const latest = new Map(); // When each table was compared.
 
   const run = isRepairing => async () => {
     const most = numberOf(rate);
@@ -32,12 +40,18 @@ export function verifyPanel({ id }) {
 
   async function refresh() {
     const report = await get(`/migrations/${id}/report`);
-    for (const one of report.verifications) {
-      const keys = one.differences.map(row => row.key).filter(Boolean).join(", ");
-      const cell = el("span", { class: one.is_equal ? "good strong" : "bad strong" }, one.is_equal ? "equal" : `differs${one.difference_count === null ? "" : ` in ${count(one.difference_count)}`}${one.reason ? `: ${one.reason}` : ""} ${keys}`);
-      table.set(one.table, [one.table, count(one.rows), cell, one.lsn ?? ""]);
-    }
+    const results = new Map(report.verifications.map(one => [one.table, one]));
+    for (const { table: name } of report.tables) tell(name, results.get(name));
+    for (const [name, one] of results) tell(name, one);
     show(repair, report.verifications.some(one => !one.is_equal));
+  }
+
+  function tell(name, one) {
+    const isOfThis = comparison === null || (one && one.at !== comparison.former.get(name) && !(Date.parse(one.at) < comparison.since));
+    const note = isOfThis ? "" : wasBusy ? "waits" : "not reached by the last comparison";
+    if (one) latest.set(name, one.at);
+    const cell = el("span", {}, one ? verdict(one) : note ? null : "not compared yet", note ? el("span", { class: "quiet" }, one ? `; ${note}` : note) : null);
+    table.set(name, [name, one ? count(one.rows) : "", cell, one?.at ? moment(one.at) : "", one?.lsn ?? ""]);
   }
 
   return {
@@ -60,18 +74,20 @@ export function verifyPanel({ id }) {
         : status.state === "none" && view.last ? "The migration is over; its report has what was compared." : "There are no tables yet.", total > 0 && equal === total ? "good strong" : "");
       if (busy && !doing) say(summary, "comparing …", "");
       if (busy !== wasBusy) {
-        if (busy) for (const name of table.rows.keys()) table.set(name, [name, "", "waits", ""]); // The former result is not this one's.
-        else verified = -1;
         wasBusy = busy;
+        verified = -1;
+        // A move compares only what is not verified: what is, does not wait.
+        if (busy) comparison = isMoving ? null : { former: new Map(latest), since: isFirst ? Date.parse(view.words.findLast(word => word.word === "verify" && !word.is_done)?.at) : NaN };
       }
+      isFirst = false;
       bar.value = busy && !doing ? 0 : doing && doing.all_bytes_total > 0 ? doing.all_bytes_done / doing.all_bytes_total : total > 0 ? equal / total : 0;
-      if (!busy && verified !== equal && status.state !== "none") {
+      if (verified !== equal && status.state !== "none") {
         verified = equal;
         refresh().catch(() => { verified = -1; });
       }
     },
     happened({ happened }) {
-      if (happened.event === "table_verified" && wasBusy) table.set(happened.table, [happened.table, count(happened.rows), happened.is_equal ? "equal" : "differs", ""]);
+      if (happened.event === "table_verified" || happened.event === "verify_stopped") verified = -1;
     },
   };
 }

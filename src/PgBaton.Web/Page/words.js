@@ -25,6 +25,11 @@ export function many(n, noun) {
   return `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
 }
 
+// With the day, for what may be of another one.
+export function moment(at) {
+  return new Date(at).toLocaleString("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+}
+
 export function clock(at) {
   return new Date(at).toLocaleTimeString("en-GB");
 }

@@ -40,13 +40,16 @@ static class OtherSessions
     {
         await using var publisher = await migration.Direction.Publisher.OpenAsync("sessions", ct);
         var told = await publisher.QueryAsync( // Told in the list, not in the condition, whose parts may be asked in any order.
-            $"SELECT {Session}, pg_catalog.pg_terminate_backend(a.pid) {Others}{Environment.NewLine}{Endable}", row => row.GetString(0), ct);
+            $"SELECT {Session}, a.xact_start IS NOT NULL, pg_catalog.pg_terminate_backend(a.pid) {Others}{Environment.NewLine}{Endable}",
+            row => (Session: row.GetString(0), IsInTransaction: row.GetBoolean(1), IsTold: row.GetBoolean(2)), ct);
+        if (told.Count(session => session.IsTold) is var count and > 0)
+            migration.Report(new SessionsEnded(count, told.Count(session => session is { IsTold: true, IsInTransaction: true })));
         var started = migration.Time.GetTimestamp();
-        while (told.Count > 0 && migration.Time.GetElapsedTime(started) < _patience && await AreThereAsync(publisher, told, ct))
+        while (told.Count > 0 && migration.Time.GetElapsedTime(started) < _patience && await AreThereAsync(publisher, [.. told.Select(session => session.Session)], ct))
             await Task.Delay(_interval, migration.Time, ct);
         return await publisher.QueryValueAsync<long>($"SELECT count(*) {Others}", ct);
     }
 
-    static Task<bool> AreThereAsync(NpgsqlConnection publisher, List<string> told, CancellationToken ct)
-        => publisher.QueryValueAsync<bool>($"SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE {Session} = ANY ($1))", ct, (object)told.ToArray());
+    static Task<bool> AreThereAsync(NpgsqlConnection publisher, string[] told, CancellationToken ct)
+        => publisher.QueryValueAsync<bool>($"SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE {Session} = ANY ($1))", ct, (object)told);
 }

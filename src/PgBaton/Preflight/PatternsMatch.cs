@@ -10,7 +10,7 @@ sealed class PatternsMatch() : Check(
     public override async Task<IReadOnlyList<Finding>> AskAsync(Servers servers, CancellationToken ct)
     {
         var options = servers.Options;
-        if (options.Tables.Count + options.Schemas.Count == 0)
+        if (options.Tables.Count + options.Schemas.Count + options.ExcludedTables.Count + options.ExcludedSchemas.Count == 0)
             return [];
         var relations = await servers.Source.Connection.QueryAsync(
             """
@@ -20,16 +20,21 @@ sealed class PatternsMatch() : Check(
              WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
             """,
             row => (Schema: row.GetString(0), Name: row.GetNullable<string>(1)), ct);
+        bool IsNoTable(string pattern) => !relations.Exists(relation => relation.Name is { } name && Scope.Matches(pattern, relation.Schema, name));
+        bool IsNoSchema(string pattern) => !relations.Exists(relation => Scope.MatchesSchema(pattern, relation.Schema));
         return
         [
-            .. options.Tables.Where(pattern => !relations.Exists(relation => relation.Name is { } name && Scope.Matches(pattern, relation.Schema, name)))
-                .Select(pattern => Empty("-t", pattern, "table")),
-            .. options.Schemas.Where(pattern => !relations.Exists(relation => Scope.MatchesSchema(pattern, relation.Schema)))
-                .Select(pattern => Empty("-n", pattern, "schema")),
+            .. options.Tables.Where(IsNoTable).Select(pattern => Empty("-t", pattern, "table")),
+            .. options.Schemas.Where(IsNoSchema).Select(pattern => Empty("-n", pattern, "schema")),
+            .. options.ExcludedTables.Where(IsNoTable).Select(pattern => Idle("-T", pattern, "table")),
+            .. options.ExcludedSchemas.Where(IsNoSchema).Select(pattern => Idle("-N", pattern, "schema")),
             .. servers.Tables.Count == 0
                 ? [Warning("no table that holds rows is in scope", "Only definitions would be moved.", fix: null)] : Array.Empty<Finding>(),
         ];
     }
+
+    Finding Idle(string option, string pattern, string kind) => Notice(
+        $"no {kind} on the source matches {option} {pattern}", "It leaves out nothing.", fix: null, pattern);
 
     Finding Empty(string option, string pattern, string kind) => Blocker(
         $"no {kind} on the source matches {option} {pattern}", "It would be a migration without what was meant.",

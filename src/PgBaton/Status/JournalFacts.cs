@@ -13,6 +13,8 @@ sealed record JournalFacts(
     string? Direction, string? WayBack, string? Paused, string? Schema, long? MaxSlotWal, WalSeen? WalSeen,
     bool IsOffline, string? Held, RefusedWord? Refused, EngineSeen? Engine, SideFacts Target, LogicalSubscription? Subscription = null)
 {
+    public IReadOnlyList<IndexInMaking> Building { get; private init; } = [];
+
     /// <summary>The target is the writer, or a rollback is under way.</summary>
     public bool IsBack => Direction == "back";
 
@@ -63,7 +65,11 @@ sealed record JournalFacts(
         row.GetNullable<string>(21), row.GetNullable<string>(22), row.GetNullable<string>(23), row.GetNullable<string>(24),
         long.TryParse(row.GetNullable<string>(25), CultureInfo.InvariantCulture, out var limit) ? limit : null,
         Status.WalSeen.Read(row.GetNullable<string>(26), row.GetNullable<double?>(27)),
-        row.GetBoolean(28), row.GetNullable<string>(29), ReadRefused(row.GetNullable<string?[]>(30)), engine, SideFacts.Unknown);
+        row.GetBoolean(28), row.GetNullable<string>(29), ReadRefused(row.GetNullable<string?[]>(30)), engine, SideFacts.Unknown)
+    {
+        Building = [.. row.GetFieldValue<string[]>(31).Zip(row.GetFieldValue<string[]>(32), row.GetFieldValue<double[]>(33))
+            .Select(index => new IndexInMaking(index.First, index.Second, index.Third < 0 ? null : Math.Round(Math.Min(index.Third, 1), 2)))],
+    };
 
     static RefusedWord? ReadRefused(string?[]? newest)
         => newest is [{ } word, { } error] ? new RefusedWord(word, JsonSerializer.Deserialize(error, PgBatonJson.Default.ErrorReport)!) : null;

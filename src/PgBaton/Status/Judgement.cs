@@ -137,7 +137,7 @@ static class Judgement
         var left = journal.BytesTotal - journal.BytesDone;
         double? eta = journal is { Engine: not null, CopyingForSeconds: { } seconds, BytesOfThisRun: > 0 }
             ? Math.Round(left * seconds / journal.BytesOfThisRun, 1) : null;
-        return new CopyStatus(journal.BytesDone, journal.BytesTotal, eta);
+        return new CopyStatus(journal.BytesDone, journal.BytesTotal, eta) { Building = journal.Building };
     }
 
     static double? Downtime(JournalFacts journal)

@@ -79,7 +79,17 @@ public sealed record TableCounts(long Total, long Copied, long Verified);
 /// <param name="BytesDone">On the target, counted as <paramref name="BytesTotal"/> counts.</param>
 /// <param name="BytesTotal">Of all tables on the source.</param>
 /// <param name="EtaSeconds">Until all rows are there, at the pace of this run; null when nothing is being copied.</param>
-public sealed record CopyStatus(long BytesDone, long BytesTotal, double? EtaSeconds);
+public sealed record CopyStatus(long BytesDone, long BytesTotal, double? EtaSeconds)
+{
+    /// <summary>Indexes that the target builds at this moment, for whomever.</summary>
+    public IReadOnlyList<IndexInMaking> Building { get; init; } = [];
+}
+
+/// <summary>An index that is being built. It has no name for others before that is done.</summary>
+/// <param name="Table">Qualified and quoted.</param>
+/// <param name="Phase">In the server's words.</param>
+/// <param name="DoneShare">Of this phase, from 0 to 1; null where the server does not count.</param>
+public sealed record IndexInMaking(string Table, string Phase, double? DoneShare);
 
 /// <summary>The definitions of both sides, compared.</summary>
 /// <param name="At">When.</param>

@@ -8,6 +8,14 @@ WITH running AS (
      WHERE p.datname = pg_catalog.current_database()
        AND p.command = 'COPY FROM'
      GROUP BY 1, 2
+), making AS (
+    -- The index itself is not in the catalog yet for anybody else.
+    SELECT p.pid, pg_catalog.concat('"', pg_catalog.replace(n.nspname::text, '"', '""'), '"."', pg_catalog.replace(c.relname::text, '"', '""'), '"') AS name, p.phase,
+           coalesce(p.tuples_done::float8 / nullif(p.tuples_total, 0), p.blocks_done::float8 / nullif(p.blocks_total, 0), -1)::float8 AS share
+      FROM pg_catalog.pg_stat_progress_create_index p
+      JOIN pg_catalog.pg_class c ON c.oid = p.relid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE p.datname = pg_catalog.current_database()
 ), relation AS (
     SELECT r.copied,
            r.bytes_total,
@@ -57,7 +65,10 @@ SELECT m.name,
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'held'),
        -- the newest of those that compare or turn, with its error if it has one
        (SELECT ARRAY[w.word, w.outcome ->> 'error'] FROM pgbaton.word w
-         WHERE w.ended_at IS NOT NULL AND w.word IN ('verify', 'cutover', 'rollback') ORDER BY w.id DESC LIMIT 1)
+         WHERE w.ended_at IS NOT NULL AND w.word IN ('verify', 'cutover', 'rollback') ORDER BY w.id DESC LIMIT 1),
+       array(SELECT i.name FROM making i ORDER BY i.pid),
+       array(SELECT i.phase FROM making i ORDER BY i.pid),
+       array(SELECT i.share FROM making i ORDER BY i.pid)
   FROM pgbaton.migration m
   LEFT JOIN pgbaton.progress p ON true
   LEFT JOIN relation r ON true

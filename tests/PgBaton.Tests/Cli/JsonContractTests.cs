@@ -51,7 +51,7 @@ public sealed partial class JsonContractTests
             status.Select(field => field.Key));
         Assert.All(status, field => Assert.Contains($"`{field.Key}`", docs, StringComparison.Ordinal));
         Assert.Equal(["total", "copied", "verified"], status["tables"]!.AsObject().Select(field => field.Key));
-        Assert.Equal(["bytes_done", "bytes_total", "eta_seconds"], status["copy"]!.AsObject().Select(field => field.Key));
+        Assert.Equal(["bytes_done", "bytes_total", "eta_seconds", "building"], status["copy"]!.AsObject().Select(field => field.Key));
     }
 
     [Fact]

@@ -27,6 +27,10 @@ public sealed class ReportTests
         Assert.Contains(report.Events, reported => reported.Happened is TargetOpened);
 
         var page = ReportPage.Of(report);
+        Assert.Equal(report.Events.Count(reported => reported.Happened is StepStarted), StepRun.Of(report).Count);
+        Assert.All(StepRun.Of(report), run => Assert.Contains($"<td>{run.Step}</td>", page, StringComparison.Ordinal));
+        Assert.Contains("<dt>carried by</dt><dd>pgbaton</dd>", page, StringComparison.Ordinal);
+        Assert.Matches("fence: done in [^<]+, counting what was made ready and compared before the writers waited", page);
         Assert.Contains("&lt;script&gt;alert", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("http", page, StringComparison.OrdinalIgnoreCase); // It fetches nothing.

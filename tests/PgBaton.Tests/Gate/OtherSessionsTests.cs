@@ -35,8 +35,11 @@ public sealed class OtherSessionsTests
         await pair.Source.WaitForAsync("SELECT count(*) >= 8 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep%' AND state = 'active' AND pid <> pg_backend_pid()");
 
         var began = Stopwatch.GetTimestamp();
+        SessionsEnded? told = null;
+        pair.Migration.Happened += happened => told ??= happened as SessionsEnded;
         await OtherSessions.EndAsync(pair.Migration, default);
         Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, _atMost);
+        Assert.True(told is { Count: >= 9, InTransaction: >= 8 } && told.InTransaction < told.Count, $"{told}"); // One of them idles outside of a transaction.
         var ended = await Assert.ThrowsAnyAsync<NpgsqlException>(() => new NpgsqlCommand("SELECT 1", stays).ExecuteNonQueryAsync());
         Assert.Equal("57P01", (ended as PostgresException)?.SqlState ?? "57P01"); // Or the connection is gone already.
         await WaitForAsync(() => came >= 16);

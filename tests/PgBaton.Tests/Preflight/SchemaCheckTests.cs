@@ -98,6 +98,8 @@ public sealed class SchemaCheckTests
         findings = (await Migration.CheckAsync(options with { Schemas = ["sale"] }, CancellationToken.None)).Findings;
         Assert.Contains(findings, finding => finding is { Code: "PB1066", Severity: Severity.Blocker, About: "sale" });
         Assert.Contains(findings, finding => finding is { Code: "PB1066", Severity: Severity.Warning });
+        findings = (await Migration.CheckAsync(options with { ExcludedTables = ["v", "sales.x"], ExcludedSchemas = ["sale"] }, CancellationToken.None)).Findings;
+        Assert.Equal(["sales.x", "sale"], findings.Where(finding => finding is { Code: "PB1066", Severity: Severity.Notice }).Select(finding => finding.About));
         Assert.DoesNotContain(
             (await Migration.CheckAsync(options with { Tables = ["sales.\"Order\""], Schemas = ["s*"] }, CancellationToken.None)).Findings,
             finding => finding is { Code: "PB1066", Severity: > Severity.Ok });

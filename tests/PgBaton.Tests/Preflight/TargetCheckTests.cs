@@ -100,6 +100,10 @@ public sealed class TargetCheckTests
         await using var source = await TestServer.Source.CreateDatabaseAsync();
         var finding = Assert.Single((await Checked.AskAsync(source)).Findings, finding => finding.Code == "PB1084");
         Assert.Matches(@"about [\d.]+ MB of free disk", finding.Message);
+
+        await source.ExecuteAsync("CREATE TABLE small (id int PRIMARY KEY); CREATE TABLE large (id int PRIMARY KEY); INSERT INTO large SELECT generate_series(1, 20000)");
+        var scoped = await Migration.CheckAsync(Checked.Options(source.Uri) with { ExcludedTables = ["large"] }, CancellationToken.None);
+        Assert.EndsWith("one and a half times what is moved of the source: 8 kB", Assert.Single(scoped.Findings, one => one.Code == "PB1084").Message, StringComparison.Ordinal);
     }
 
     [Fact]

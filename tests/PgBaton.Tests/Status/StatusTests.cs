@@ -201,4 +201,27 @@ public sealed class StatusTests
 
     static Task SetAgeAsync(JournalOfTest test, TimeSpan age)
         => test.Journal.SetFactAsync(Fact.InSyncAt, (TimeProvider.System.GetUtcNow() - age).ToString("O", CultureInfo.InvariantCulture), default);
+
+    [Fact]
+    public async Task an_index_that_is_being_built_is_told()
+    {
+        await using var journal = await JournalOfTest.AtAsync("post-data");
+        await journal.Target.ExecuteAsync(
+            """
+            CREATE FUNCTION slow(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN PERFORM pg_catalog.pg_sleep(0.2); RETURN $1; END';
+            CREATE TABLE "a ""b" (id int); INSERT INTO "a ""b" SELECT generate_series(1, 100)
+            """);
+        Assert.Empty((await Migration.StatusAsync(journal.Options)).Copy.Building);
+        await using var builder = await journal.Target.OpenAsync();
+        await using var build = new Npgsql.NpgsqlCommand("CREATE INDEX ON \"a \"\"b\" (slow(id))", builder);
+        var built = build.ExecuteNonQueryAsync();
+        IReadOnlyList<IndexInMaking> seen = [];
+        while (seen.Count == 0 && !built.IsCompleted)
+            seen = (await Migration.StatusAsync(journal.Options)).Copy.Building;
+
+        Assert.Equal("\"public\".\"a \"\"b\"", Assert.Single(seen).Table);
+        Assert.NotEmpty(seen[0].Phase);
+        build.Cancel();
+        await Assert.ThrowsAnyAsync<Exception>(() => built);
+    }
 }

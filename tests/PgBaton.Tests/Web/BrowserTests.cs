@@ -37,6 +37,7 @@ public sealed class BrowserTests
         await browser.WaitForAsync("location.hash.endsWith('/verify')");
         await browser.PressAsync("Copy");
         await browser.WaitForAsync("[...document.querySelectorAll('td')].some(cell => cell.textContent === '\"public\".\"<img onerror=alert(1)>\"')");
+        await browser.WaitForAsync("/Copying took .+; for the rows the estimate was: seconds\\./.test(document.querySelector('main').innerText) && document.querySelector('main').innerText.includes('3 of 3 built')");
         await look.AtAsync("copy");
         await browser.PressAsync("Follow");
         await browser.WaitForAsync("document.body.innerText.includes('in sync:')");
@@ -93,6 +94,7 @@ public sealed class BrowserTests
         await using var browser = await Browser.StartAsync(1280, 900, isDark: false);
         await browser.GoAsync(served.Address);
         await browser.PressAsync($"{new Uri(source.Uri).Host}");
+        await browser.WaitForAsync("document.querySelector('main h1')?.innerText === 'Check'"); // Before that, the steps lead nowhere.
         await browser.PressAsync("Prepare");
         await browser.PressAsync("Begin the migration");
         await browser.WaitForAsync("document.querySelectorAll('main tbody tr').length > 500");
@@ -142,7 +144,7 @@ public sealed class BrowserTests
         Assert.DoesNotContain(NeonServer.Password, (string)(await browser.EvaluateAsync("document.documentElement.outerHTML"))!, StringComparison.Ordinal);
         await browser.TypeAsync("source", "postgresql://app@127.0.0.1:1/shop?connect_timeout=1");
         await browser.PressAsync("Connect"); // The page has no password to send: it names the target by the number under which it was made.
-        await browser.WaitForAsync("document.querySelector('main .error')");
+        await browser.WaitForAsync("document.getElementById('target-hint').className === 'hint bad'");
         Assert.DoesNotContain(browser.Errors, error => !error.Contains("Failed to load resource", StringComparison.Ordinal)); // Nobody answers there.
         folder.Delete(recursive: true);
     }
@@ -156,6 +158,7 @@ public sealed class BrowserTests
         await look.AtAsync("cutover");
         await ConfirmAsync(browser, "cutover");
         await browser.WaitForAsync("document.body.innerText.includes('The target is the writer.')");
+        await browser.WaitForAsync("document.querySelector('main .log .head')?.innerText.startsWith('Cutover to the target, ')");
         await look.AtAsync("cut-over");
     }
 

@@ -27,7 +27,9 @@ public sealed class DetourTests
         await browser.WaitForAsync("document.getElementById('replica_identity_full')?.checked");
         await browser.PressAsync("Begin the migration");
         await browser.WaitForAsync("location.hash.endsWith('/verify')");
+        await ResumeAtTheCutoverAsync(browser, look);
         await StopComparingAsync(browser, look);
+        Assert.EndsWith("/after/abort-name", (string?)await browser.EvaluateAsync("document.querySelector('nav .undo').checkVisibility() ? document.querySelector('nav .undo').href : null"), StringComparison.Ordinal);
 
         var (exitCode, run) = await CommandProcess.RunWithAsync(new() { ["PGBATON_SOURCE"] = source.Uri, ["PGBATON_TARGET"] = target.Uri }, "abort", "--yes");
         Assert.True(exitCode == 0, run.Error);
@@ -35,8 +37,11 @@ public sealed class DetourTests
         await browser.WaitForAsync("document.body.innerText.includes('It was ended from elsewhere') && [...document.querySelectorAll('.log li')].some(line => line.innerText.includes('aborted: everything is undone'))");
         Assert.False((bool)(await browser.EvaluateAsync("document.querySelector('a[download]').checkVisibility()"))!);
         await look.AtAsync("elsewhere");
+        Assert.False((bool)(await browser.EvaluateAsync("document.querySelector('nav .undo').checkVisibility()"))!);
+        await browser.PressAsync("Copy");
+        await browser.WaitForAsync("document.querySelector('main').innerText.includes('It was aborted: all that it had made is dropped')");
         await browser.PressAsync("Prepare");
-        await browser.WaitForAsync("[...document.querySelectorAll('main button')].some(e => e.checkVisibility() && e.innerText === 'Begin the migration')");
+        await browser.WaitForAsync("document.getElementById('replica_identity_full')?.checked && [...document.querySelectorAll('main button')].some(e => e.checkVisibility() && e.innerText === 'Begin the migration')");
         Assert.DoesNotContain(browser.Errors, error => !error.Contains("(Bad Gateway)", StringComparison.Ordinal) && !error.Contains("(Conflict)", StringComparison.Ordinal)); // What was refused.
     }
 
@@ -61,16 +66,35 @@ public sealed class DetourTests
         await browser.WaitForAsync($"document.getElementById('{id}').checked");
     }
 
+    // What is paused says so where it is in the way, and goes on from there.
+    static async Task ResumeAtTheCutoverAsync(Browser browser, Look look)
+    {
+        await browser.PressAsync("After");
+        await browser.WaitForAsync("document.querySelector('main').innerText.includes('The writers have not moved yet.')");
+        await browser.PressAsync("Pause");
+        await browser.PressAsync("Cut over");
+        await browser.WaitForAsync("document.querySelector('main').innerText.includes('It is paused: rows are not read or written')");
+        await look.AtAsync("paused");
+        await browser.PressAsync("Resume");
+        await browser.WaitForAsync("!document.querySelector('main').innerText.includes('It is paused')");
+        await browser.PressAsync("Verify");
+        await browser.PressAsync("Verify every row");
+        await browser.WaitForAsync("document.querySelector('main').innerText.includes('2 of 2 tables are equal') && document.querySelectorAll('main td .good').length === 2");
+    }
+
     static async Task StopComparingAsync(Browser browser, Look look)
     {
         await browser.TypeAsync("rate", "1");
         await browser.PressAsync("Verify every row");
         await browser.WaitForAsync("document.getElementById('next').textContent === 'wait: tables are being compared' && document.querySelector('main').innerText.includes('comparing ')");
+        await browser.WaitForAsync("[...document.querySelectorAll('main tr')].some(row => row.innerText.includes('equal; waits') && /\\d:\\d\\d/.test(row.innerText))");
         await look.AtAsync("comparing");
         await browser.PressAsync("Stop comparing");
         await browser.WaitForAsync("document.querySelector('main').innerText.includes('The comparison was stopped.')");
         Assert.Equal(0, (int)(await browser.EvaluateAsync("document.querySelectorAll('main .error').length"))!);
+        await browser.WaitForAsync("document.querySelectorAll('main tbody tr').length === 2 && document.querySelector('main table').innerText.includes('equal; not reached by the last comparison')");
         await browser.PressAsync("Follow");
+        await browser.WaitForAsync("document.querySelector('main .log .head')?.innerText.startsWith('Following, ')");
         await browser.WaitForAsync("[...document.querySelectorAll('.log li')].some(line => line.innerText.includes('the comparison was stopped'))");
     }
 
@@ -86,7 +110,14 @@ public sealed class DetourTests
 
         Assert.Equal("until <a href=\"#/abc/follow\">Follow: Resume</a>; go on", await SayAsync("until \"pgbaton resume\"; go on"));
         Assert.Equal("leave it out: <a href=\"#/abc/prepare/excluded_tables\">Not these tables</a> public.t", await SayAsync("leave it out: -T public.t"));
+        Assert.Equal("no table on the source matches <a href=\"#/abc/prepare/tables\">Only these tables</a> x", await SayAsync("no table on the source matches -t x"));
         Assert.Equal("name their folder (start pgbaton serve with --pg-bin FOLDER).", await SayAsync("name their folder with --pg-bin."));
+        Assert.Equal("Compare it with what the target has; or", await SayAsync("Say how much there is (--target-disk), or compare yourself; or"));
+        Assert.Equal("Give the password in the connection string; in a URI write / as %2F", await SayAsync("Give the password in the connection string, in PGPASSWORD or in ~/.pgpass (mode 0600); in a URI write / as %2F"));
+        Assert.Equal("passed over with <a href=\"#/abc/prepare/ignore\">Go on in spite of these findings</a>.", await SayAsync("passed over with --ignore CODE."));
+        Assert.Equal("<a href=\"#/\">See the list under Connect.</a>", await SayAsync("GET /api/v1/migrations lists what is known to this process."));
+        Assert.Equal("CREATE DATABASE … ;|and migrate into that; or --existing-schema", (string?)await browser.EvaluateAsync(
+            "import('/hints.js').then(m => Object.values(m.parted('CREATE DATABASE … ;  -- and migrate into that; or --existing-schema')).join('|'))"));
         Assert.Equal("Say how much there is (with --target-disk, when it is checked in a terminal), or look.", await SayAsync("Say how much there is (--target-disk), or look."));
         Assert.Equal("See <a href=\"#/abc\">this page</a>.", await SayAsync("See \"pgbaton status\"."));
         foreach (var (fix, isCode) in new[] { ("GRANT x TO y;  -- on the target", true), ("pgbaton check --pg-bin /opt", true), ("If it is yours:\nALTER TABLE t SET LOGGED;", true), ("Install the client programs of PostgreSQL 17.", false), ("Name it with -T", false), ("SQL alone does not do.", false) })
@@ -104,6 +135,13 @@ public sealed class DetourTests
         await browser.WaitForAsync("document.querySelector('main h1')?.innerText.includes('PB0302')");
         Assert.Equal(0, (int)(await browser.EvaluateAsync("document.querySelectorAll('nav a[href], nav a[aria-current]').length"))!);
         Assert.DoesNotContain("●", (string?)await browser.EvaluateAsync("document.querySelector('nav').innerText"), StringComparison.Ordinal);
+        await browser.EvaluateAsync("location.hash = '#/explain/PB1050/abc'");
+        await browser.WaitForAsync("document.querySelector('main a[href=\"#/abc/prepare/replica_identity_full\"]')");
+        await browser.EvaluateAsync("location.hash = '#/explain/PB1081'");
+        await browser.WaitForAsync("document.querySelector('main').innerText.includes('hold no rows: \"The target has the tables already\"')");
+        Assert.Equal(0, (int)(await browser.EvaluateAsync("[...document.querySelectorAll('main code')].filter(e => e.innerText.startsWith('--') || e.innerText.startsWith('-N')).length"))!);
+        await browser.EvaluateAsync("location.hash = '#/explain/PB0104/abc'");
+        await browser.WaitForAsync("document.querySelector('main a[href=\"#/abc/connect\"]') && document.querySelector('main').innerText.includes('the password is given in the connection string')");
         await browser.EvaluateAsync("location.hash = '#/abcdef/check'");
         await browser.WaitForAsync("document.querySelector('main .error') && document.getElementById('now').textContent === 'nothing is chosen' && document.getElementById('route').textContent === 'no migration chosen'");
     }
@@ -133,6 +171,16 @@ public sealed class DetourTests
             the cutover is being carried out; setting sequences, nobody can write | wait: this takes seconds
             the cutover is being carried out; the target is the writer; there is no way back | watch the application; then finish
             """, told);
+        var left = (string?)await browser.EvaluateAsync(
+            """
+            import('/left.js').then(({ Left }) => {
+              const left = new Left();
+              const view = (done, paused = false) => ({ status: { state: 'copying', paused, copy: { bytes_done: done, bytes_total: 1000, eta_seconds: 7 } } });
+              const at = (now, one) => { left.add(one, now); return left.of(one); };
+              return [at(0, view(0)), at(10, view(100)), at(20, view(200)), at(30, view(200, true)), at(900, view(150)), at(910, view(250))].join();
+            })
+            """);
+        Assert.Equal("7,90,80,80,85,75", left); // The pause, and parts that began again, change nothing in the pace.
         var kept = (string?)await browser.EvaluateAsync(
             """
             import('/dom.js').then(dom => {
