@@ -50,9 +50,9 @@ static partial class Errors
         detail: "The fence was lifted; the source carries on.",
         hint: "Let no DDL run during a cutover. Make the same change on the target, then say cutover again.", about: table);
 
-    public static MigrationException DefinitionsChanged(string what) => new(
+    public static MigrationException DefinitionsChanged(string what, Postgres.Side side) => new(
         "PB0713", ExitCode.Failed,
-        $"{what} was made, changed or dropped during the cutover",
+        $"{what} was made, changed or dropped on the {Name(side)} during the cutover",
         detail: "The definitions of both sides had been compared before it. The fence was lifted; the side that is left carries on.",
         hint: "Let no DDL run during a cutover. Say it again: the definitions are compared anew, and what differs is named.");
 

@@ -35,8 +35,11 @@ static class Fact
     /// <summary>Set when a cutover is asked for, before both sides are compared: what the source's definitions come to, a line for each kind with a tab before its stamp.</summary>
     public const string Definitions = "definitions";
 
+    /// <summary>The same of the target.</summary>
+    public const string TargetDefinitions = "target_definitions";
+
     /// <summary>
-    /// Set by <c>post-data</c>, and by <c>drift --accept</c>: objects that are defined differently on the target and may be so, one on a line. What else differs keeps the
+    /// Set by <c>post-data</c>, and by <c>drift --accept</c>: objects that are defined differently on the target and may be so, one on a line, with a tab before what stands for the difference. What else differs keeps the
     /// writers from moving.
     /// </summary>
     public const string KnownDifferences = "known_differences";

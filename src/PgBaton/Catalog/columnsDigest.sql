@@ -1,5 +1,5 @@
 (-- Dropped ones included: one that was dropped and made again has the same definition, and other values; so has an attribute of a composite type,
- -- however deep inside of arrays, domains and other composite types; so has a label of an enum that took another's name.
+ -- however deep inside of arrays, domains, ranges and other composite types; so has a label of an enum that took another's name.
         SELECT coalesce(pg_catalog.md5(pg_catalog.string_agg(
                    pg_catalog.concat_ws(' ', a.attnum, a.attname, a.atttypid, a.atttypmod, a.attisdropped, CASE WHEN a.atthasdef THEN pg_catalog.to_jsonb(a) ->> 'attgenerated' END, CASE WHEN a.atttypid >= 16384 THEN
                        (WITH RECURSIVE inside (type) AS (
@@ -9,6 +9,7 @@
                               FROM inside i
                               JOIN pg_catalog.pg_type t ON t.oid = i.type
                              CROSS JOIN LATERAL (SELECT t.typelem UNION ALL SELECT t.typbasetype UNION ALL
+                                                 SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE t.oid IN (r.rngtypid, (pg_catalog.to_jsonb(r) ->> 'rngmultitypid')::oid) UNION ALL
                                                  SELECT pa.atttypid FROM pg_catalog.pg_attribute pa
                                                   WHERE pa.attrelid = t.typrelid AND t.typrelid <> 0 AND pa.attnum > 0 AND NOT pa.attisdropped) part (type)
                              WHERE part.type >= 16384)

@@ -17,6 +17,7 @@ SELECT s.what, pg_catalog.format('%s %s', count(*), sum(s.stamp))
     UNION ALL SELECT 'what a table inherits', pg_catalog.hashtext(pg_catalog.concat_ws('|', i.inhrelid, i.inhparent, i.inhseqno))
       FROM pg_catalog.pg_inherits i WHERE i.inhrelid IN (SELECT oid FROM tables)
     UNION ALL SELECT 'a constraint', t.xmin::text::bigint FROM pg_catalog.pg_constraint t WHERE t.connamespace IN (SELECT oid FROM spaces)
+    UNION ALL SELECT 'a default', d.xmin::text::bigint FROM pg_catalog.pg_attrdef d WHERE d.adrelid IN (SELECT oid FROM tables)
     UNION ALL SELECT 'a trigger', t.xmin::text::bigint FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgname <> 'pgbaton_gate' AND t.tgrelid IN (SELECT oid FROM tables)
     UNION ALL SELECT 'a view or rule', t.xmin::text::bigint FROM pg_catalog.pg_rewrite t WHERE t.ev_class IN (SELECT oid FROM tables)
     UNION ALL SELECT 'a policy', t.xmin::text::bigint FROM pg_catalog.pg_policy t

@@ -12,8 +12,7 @@ SELECT c.oid,
        t.relname::text,
        pg_catalog.pg_has_role(c.relowner, 'USAGE'),
        pg_catalog.format_type(s.seqtypid, NULL),
-       s.seqstart,
-       coalesce(o.deptype = 'i', false)
+       s.seqstart
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid

@@ -17,18 +17,28 @@ sealed record Definitions(SortedDictionary<string, string> Stamps)
         return Of(rows);
     }
 
-    /// <summary>The source's, as they are before both sides are compared.</summary>
-    public static async Task RememberAsync(Migration migration, CancellationToken ct)
+    public static async Task<Definitions> ReadAsync(Server server, CancellationToken ct)
     {
-        await using var source = await migration.Source.OpenAsync("drift", ct);
-        var lines = (await ReadAsync(source, ct)).Stamps.Select(stamp => $"{stamp.Key}\t{stamp.Value}");
-        await migration.Journal.SetFactAsync(Fact.Definitions, string.Join('\n', lines), ct);
+        await using var session = await server.OpenAsync("definitions", ct);
+        return await ReadAsync(session, ct);
     }
 
-    /// <summary>The source's when both sides were compared the last time; null if they never were.</summary>
-    public static async Task<Definitions?> ComparedAsync(Migration migration, CancellationToken ct)
-        => await migration.Journal.GetFactAsync(Fact.Definitions, ct) is { } lines
+    /// <summary>Those of both sides, as they are before they are compared.</summary>
+    public static async Task RememberAsync(Migration migration, CancellationToken ct)
+    {
+        foreach (var server in new[] { migration.Source, migration.Target })
+        {
+            var lines = (await ReadAsync(server, ct)).Stamps.Select(stamp => $"{stamp.Key}\t{stamp.Value}");
+            await migration.Journal.SetFactAsync(FactOf(server.Side), string.Join('\n', lines), ct);
+        }
+    }
+
+    /// <summary>That side's when both were compared the last time; null if they never were.</summary>
+    public static async Task<Definitions?> ComparedAsync(Migration migration, Side side, CancellationToken ct)
+        => await migration.Journal.GetFactAsync(FactOf(side), ct) is { } lines
             ? Of(lines.Split('\n').Select(line => line.Split('\t')).Select(parts => (parts[0], parts[1]))) : null;
+
+    static string FactOf(Side side) => side == Side.Source ? Fact.Definitions : Fact.TargetDefinitions;
 
     static Definitions Of(IEnumerable<(string What, string Stamp)> rows)
         => new(new SortedDictionary<string, string>(rows.ToDictionary(row => row.What, row => row.Stamp), StringComparer.Ordinal));
@@ -39,9 +49,9 @@ sealed record Definitions(SortedDictionary<string, string> Stamps)
 
     /// <summary>Nothing was defined, redefined or dropped since.</summary>
     /// <exception cref="MigrationException">PB0713.</exception>
-    public void MustEqual(Definitions before)
+    public void MustEqual(Definitions before, Side side)
     {
         if (Stamps.Except(before.Stamps).Concat(before.Stamps.Except(Stamps)).Select(stamp => stamp.Key).FirstOrDefault() is { } changed)
-            throw Errors.DefinitionsChanged(changed);
+            throw Errors.DefinitionsChanged(changed, side);
     }
 }

@@ -27,7 +27,7 @@ sealed class Fence : IAsyncDisposable
     MarkerPassed? _marker;
     bool _largeObjectsStandStill;
     TableShapes? _shapes;
-    Definitions? _definitions;
+    (Definitions Publisher, Definitions? Subscriber)? _definitions;
     TimeSpan? _lifted;
 
     Fence(Migration migration, NpgsqlConnection session, Func<CancellationToken, Task<MarkerPassed>> passMarker, long asked, TimeSpan budget)
@@ -111,15 +111,16 @@ sealed class Fence : IAsyncDisposable
 
     /// <summary>Proves that the subscriber has every change: a marker written now was applied. Returns its commit LSN.</summary>
     /// <param name="expected">As the tables were when they were last compared with the subscriber's.</param>
-    /// <param name="definitions">As everything was then.</param>
+    /// <param name="publisher">As everything was then.</param>
+    /// <param name="subscriber">Likewise on the other side; null where that does not count.</param>
     /// <param name="ct">Breaks it off.</param>
     /// <exception cref="MigrationException">PB0713: DDL came between.</exception>
-    public async Task<Lsn> DrainAsync(TableShapes expected, Definitions definitions, CancellationToken ct)
+    public async Task<Lsn> DrainAsync(TableShapes expected, Definitions publisher, Definitions? subscriber, CancellationToken ct)
     {
-        _definitions = definitions;
+        _definitions = (publisher, subscriber);
         _shapes = await TableShapes.ReadAsync(_session, _migration.Options, ct);
         _shapes.MustBeGatedAndHaveColumnsOf(expected);
-        (await Definitions.ReadAsync(_session, ct)).MustEqual(definitions);
+        (await Definitions.ReadAsync(_session, ct)).MustEqual(publisher, Direction.Publisher.Side);
         _marker = await _passMarker(ct);
         return _marker.CommitLsn;
     }
@@ -159,7 +160,9 @@ sealed class Fence : IAsyncDisposable
         if (marker.ChangesBefore != _marker!.ChangesBefore)
             throw Errors.FenceLeaked(Direction.Publisher.Side, marker.ChangesBefore - _marker.ChangesBefore);
         (await TableShapes.ReadAsync(_session, _migration.Options, ct)).MustEqual(_shapes!);
-        (await Definitions.ReadAsync(_session, ct)).MustEqual(_definitions!);
+        (await Definitions.ReadAsync(_session, ct)).MustEqual(_definitions!.Value.Publisher, Direction.Publisher.Side);
+        if (_definitions.Value.Subscriber is { } there)
+            (await Definitions.ReadAsync(Direction.Subscriber, ct)).MustEqual(there, Direction.Subscriber.Side);
         if (Lane.Of(_migration.Options).Follows)
             await PublishedTables.MustBeWholeAsync(_migration, _session, ct);
     }

@@ -6,7 +6,7 @@ namespace PgBaton.Cutover;
 sealed class FenceSessions : IAsyncDisposable
 {
     static readonly string[] _onPublisher = ["fence", "marker", "marker", "copy", "sequences", "sequences", "reverse", "sessions", "sessions"];
-    static readonly string[] _onSubscriber = ["marker", "large-objects", "large-objects", "sequences", "open"];
+    static readonly string[] _onSubscriber = ["marker", "large-objects", "large-objects", "sequences", "definitions", "open"];
 
     readonly ReadySessions _publisher, _subscriber;
 

@@ -24,11 +24,12 @@ static class SetFence
             throw Errors.WordRefused(migration.Direction.Word, "it is only to be rehearsed");
 
         await (migration.Direction.IsBack ? TargetGate.ArmAgainAsync(migration, ct) : SourceGate.ArmAsync(migration, ct));
-        var definitions = await CompareDefinitionsAsync(migration, ct);
+        var here = await CompareDefinitionsAsync(migration, ct);
         var shapes = await Drift.MustBeNoneAsync(migration, ct);
         if (migration.Direction.IsBack)
             await SchemaComparison.RunAsync(migration, ct); // What the new writer's DDL did is not replayed: whoever goes back is told of it.
         await LateChanges.RecordAsync(migration, ct);
+        var there = await CompareTargetAsync(migration, ct);
         await migration.Journal.SetFactAsync(Fact.Switched, null, ct);
         var lane = Lane.Of(migration.Options);
         var hasWayBack = lane.Follows && !arguments.NoReverse;
@@ -41,7 +42,7 @@ static class SetFence
         migration.Report(new FenceSet(fence.Elapsed.TotalSeconds));
         await fence.WithinBudgetAsync(async limited =>
         {
-            var lsn = await fence.DrainAsync(shapes, definitions, limited);
+            var lsn = await fence.DrainAsync(shapes, here, there, limited);
             if (lane.Follows)
                 await CopyUnlogged.RunAsync(migration, limited);
             await fence.SettleLargeObjectsAsync(limited);
@@ -57,9 +58,20 @@ static class SetFence
     {
         await using var publisher = await migration.Direction.Publisher.OpenAsync("drift", ct);
         var now = await Definitions.ReadAsync(publisher, ct);
-        var isCompared = migration.Direction.IsBack || await Definitions.ComparedAsync(migration, ct) is not { } compared || compared.Equals(now);
+        var isCompared = migration.Direction.IsBack || await Definitions.ComparedAsync(migration, Side.Source, ct) is not { } compared || compared.Equals(now);
         if (!isCompared && await SchemaDrift.FindAsync(migration, ct) is [var change, ..])
-            throw Errors.DefinitionsChanged(change.Object);
+            throw Errors.DefinitionsChanged(change.Object, Side.Source);
+        return now;
+    }
+
+    // What waited for the stream has been made by now, and somebody may have altered the target since it was compared. Null: its definitions are the operator's own affair.
+    static async Task<Definitions?> CompareTargetAsync(Migration migration, CancellationToken ct)
+    {
+        if (migration.Direction.IsBack || migration.Options.ExistingSchema)
+            return null;
+        var now = await Definitions.ReadAsync(migration.Target, ct);
+        if (await Definitions.ComparedAsync(migration, Side.Target, ct) is { } compared && !compared.Equals(now) && await SchemaDrift.FindAsync(migration, ct, always: true) is [var change, ..])
+            throw Errors.DefinitionsChanged(change.Object, Side.Target);
         return now;
     }
 

@@ -46,6 +46,8 @@ sealed class ColumnChanges
             changes.Tell(gone, "is gone", FollowsParent(gone, $"{alter} DROP {kind} {gone.QuotedName};"));
         foreach (var column in here)
             changes.Compare(column, there.Find(other => other.Name == column.Name));
+        if (kind == "ATTRIBUTE") // Typed tables follow.
+            changes.Become(changes._statements.ConvertAll(statement => $"{statement.TrimEnd(';')} CASCADE;"));
         if (changes.HasOtherValues)
             changes._statements.Add(kind == "COLUMN" ? "-- its rows are copied again" : "-- tables that hold it are copied again");
         return changes;
@@ -56,10 +58,15 @@ sealed class ColumnChanges
     {
         _words.AddRange(checks.Select(check => check.Words));
         _words.AddRange(Renamings());
-        var around = CheckChange.Around(_statements, _alter, checks);
-        _statements.Clear();
-        _statements.AddRange(around);
+        Become(CheckChange.Around(_statements, _alter, checks));
         return this;
+    }
+
+    void Become(IEnumerable<string> statements)
+    {
+        string[] all = [.. statements];
+        _statements.Clear();
+        _statements.AddRange(all);
     }
 
     void Compare(ColumnDefinition column, ColumnDefinition? was)
@@ -79,7 +86,7 @@ sealed class ColumnChanges
 
         if (was.Type != column.Type)
         {
-            var conversion = _kind == "COLUMN" ? $" USING {column.QuotedName}::{column.Type}" : "";
+            var conversion = _kind == "COLUMN" && column.Generated.Length == 0 ? $" USING {column.QuotedName}::{column.Type}" : "";
             Tell(column, $"is {column.Type}, was {was.Type}", FollowsParent(column, $"{Altering(column)} TYPE {column.Type}{conversion};"));
         }
 

@@ -80,8 +80,10 @@ static class ObjectDifferences
         var again = Standing(entry, same, _ => true);
         string[] anew = [.. again.Select(other => other.Drop).Reverse(), .. Undo(was), entry.Definition, .. again.Select(other => other.Definition)];
         var difference = new ObjectDifference(entry.Description, "was changed", anew, [entry.Description], [entry], was.Command) { Columns = new(was.Columns, entry.Columns) };
-        if (entry.Kind is "ACL" or "DEFAULT ACL")
-            return difference with { Commands = [.. Inverse.OfPrivileges(was.Command, except: entry.Definition), entry.Definition] };
+        if (Ownership.TryChange(entry.Kind, was.Command, entry.Definition) is { } command)
+            return difference with { Commands = [command] };
+        if (entry.Kind is "ACL" or "DEFAULT ACL") // Whoever is the owner by now has his own.
+            return difference with { Commands = [.. Inverse.OfPrivileges(was.Command, except: entry.Definition).Where(line => !line.EndsWith($" FROM {Renaming.Quoted(entry.Owner)};", StringComparison.Ordinal)), entry.Definition] };
         if (entry.Kind == "TABLE ATTACH") // Within other bounds.
             return difference with { Commands = [Inverse.OfAttach(was.Command, entry), entry.Definition] };
         return entry.Kind is "FUNCTION" or "PROCEDURE" or "VIEW" && entry.Definition.StartsWith("CREATE ", StringComparison.Ordinal)
@@ -129,7 +131,7 @@ static class ObjectDifferences
                 group.Key, "is gone", [.. Undo(first)], [.. group.Select(entry => entry.Description)], [],
                 Former: first.Kind == "TABLE ATTACH" ? first.Command : "", Detached: first.Kind == "TABLE ATTACH" ? first.Table : null)
             {
-                IsFirst = first.Kind == "TABLE ATTACH",
+                IsFirst = first.Kind is "TABLE ATTACH" or "ACL", // A privilege goes before another becomes the owner, who would lose his own.
             };
         }
     }

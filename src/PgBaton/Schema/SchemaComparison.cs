@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using PgBaton.Postgres;
 
@@ -14,8 +16,8 @@ static class SchemaComparison
     static readonly string[] _toldWhenNew =
         ["INDEX", "CONSTRAINT", "FK CONSTRAINT", "CHECK CONSTRAINT", "TRIGGER", "RULE", "POLICY", "VIEW", "MATERIALIZED VIEW", "FUNCTION", "PROCEDURE", "AGGREGATE", "TYPE", "DOMAIN"];
 
-    // Of these a rollback tells otherwise.
-    static readonly string[] _toldBeforeCutover = [.. _toldWhenNew, "TABLE", "SEQUENCE", "STATISTICS", "ROW SECURITY", "COMMENT"];
+    // Those of the way back are ours.
+    static readonly string[] _notTold = ["PUBLICATION", "SUBSCRIPTION", "DATABASE"];
 
     /// <summary>Never ends a migration: what differs is a warning (PB0316), and so is that nothing could be compared (PB0317).</summary>
     public static async Task RunAsync(Migration migration, CancellationToken ct)
@@ -35,7 +37,7 @@ static class SchemaComparison
         var first = await TryAsync(migration, ct);
         await TellAsync(migration, first with { Differences = [.. first.Differences.Where(difference => difference.Source is not null)] }, ct);
         if (first.NotCompared is null)
-            await migration.Journal.SetFactAsync(Fact.KnownDifferences, string.Join('\n', first.Differences.Select(difference => difference.Object)), ct);
+            await migration.Journal.SetFactAsync(Fact.KnownDifferences, string.Join('\n', first.Differences.Select(Key)), ct);
     }
 
     static async Task TellAsync(Migration migration, SchemaStatus status, CancellationToken ct)
@@ -56,8 +58,13 @@ static class SchemaComparison
     {
         if (await KnownAsync(migration, ct) is not { } known || await LastAsync(migration, ct) is not { } last)
             return [];
-        return [.. last.Differences.Where(difference => !known.Contains(difference.Object))];
+        return [.. last.Differences.Where(difference => !known.Contains(Key(difference)))];
     }
+
+    /// <summary>Of what is on both sides also in what they differ: whoever accepted that has not accepted what comes later.</summary>
+    public static string Key(SchemaDifference difference)
+        => difference.Source is null ? difference.Object
+            : $"{difference.Object}\t{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', SchemaText.Differences(difference.Source, difference.Target ?? "")))))}";
 
     static async Task<HashSet<string>?> KnownAsync(Migration migration, CancellationToken ct)
         => (await migration.Journal.GetFactAsync(Fact.KnownDifferences, ct))?.Split('\n').ToHashSet();
@@ -69,10 +76,16 @@ static class SchemaComparison
         return await LeftAsync(migration, ct);
     }
 
-    /// <summary>These differences are as the operator wants them.</summary>
-    public static async Task AcceptAsync(Migration migration, IEnumerable<string> objects, CancellationToken ct)
-        => await migration.Journal.SetFactAsync(
-            Fact.KnownDifferences, string.Join('\n', [await migration.Journal.GetFactAsync(Fact.KnownDifferences, ct) ?? "", .. objects]), ct);
+    /// <summary>What is left is as the operator wants it, as far as it had been told.</summary>
+    /// <param name="migration">Compared since.</param>
+    /// <param name="told">By their keys.</param>
+    /// <param name="ct">Breaks it off.</param>
+    public static async Task AcceptAsync(Migration migration, HashSet<string> told, CancellationToken ct)
+    {
+        var accepted = (await LeftAsync(migration, ct)).Select(Key).Where(told.Contains);
+        await migration.Journal.SetFactAsync(
+            Fact.KnownDifferences, string.Join('\n', [await migration.Journal.GetFactAsync(Fact.KnownDifferences, ct) ?? "", .. accepted]), ct);
+    }
 
     static async Task<SchemaStatus?> LastAsync(Migration migration, CancellationToken ct)
         => await migration.Journal.GetFactAsync(Fact.SchemaCompared, ct) is { } json ? SchemaStatusText.Read(json) : null;
@@ -110,17 +123,19 @@ static class SchemaComparison
         var differences = Differ(made, schema).ToList();
         var waiting = differences.RemoveAll(difference => waits.Excuses(difference.Kind, difference.Difference, schema));
         var known = await KnownAsync(migration, ct) ?? [];
-        differences.AddRange(New(made, schema.Commands, migration.Direction.IsBack ? _toldWhenNew : _toldBeforeCutover)
+        differences.AddRange(New(made, schema.Commands, migration.Direction.IsBack ? one => Array.Exists(_toldWhenNew, kind => Is(kind, one)) : one => !Array.Exists(_notTold, kind => Is(kind, one)))
             .Where(difference => !known.Contains(difference.Object) && !waits.IsSwitch(difference.Target!)).Select(difference => ("", difference)));
         return new(migration.Time.GetUtcNow(), made.Count, waiting, [.. differences.Select(difference => difference.Difference)], NotCompared: null);
     }
 
+    static bool Is(string kind, string description) => description.StartsWith($"{kind} ", StringComparison.Ordinal);
+
     // What somebody made there by hand, or the writer got after the cutover, or the source has no longer.
-    static IEnumerable<SchemaDifference> New(List<Made> made, ILookup<string, string> there, string[] kinds)
+    static IEnumerable<SchemaDifference> New(List<Made> made, ILookup<string, string> there, Func<string, bool> isTold)
     {
         var known = made.Select(entry => entry.Description).ToHashSet();
         return from found in there
-               where !known.Contains(found.Key) && Array.Exists(kinds, kind => found.Key.StartsWith($"{kind} ", StringComparison.Ordinal))
+               where !known.Contains(found.Key) && isTold(found.Key)
                select new SchemaDifference(found.Key, "is on the target only", Source: null, found.First());
     }
 

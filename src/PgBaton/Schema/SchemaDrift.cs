@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace PgBaton.Schema;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace PgBaton.Schema;
 /// object by object, with what the journal holds. Everything pg_dump knows is looked at; nothing has to be normalised, because both texts come
 /// from the same server.
 /// </summary>
-static class SchemaDrift
+static partial class SchemaDrift
 {
     const int Attempts = 5;
 
@@ -77,6 +79,8 @@ static class SchemaDrift
             : Errors.SchemaDrifted(changes, failure);
 
     // How a sequence is defined is carried over with where it stands.
-    internal static string Comparable(string kind, string command)
-        => kind == "SEQUENCE" && command.IndexOf("\n    ", StringComparison.Ordinal) is var end and > 0 ? command[..end] : command;
+    internal static string Comparable(string kind, string command) => kind == "SEQUENCE" ? Options().Replace(command, "") : command;
+
+    [GeneratedRegex(@"(?:\n    [^\n;]+)+")]
+    private static partial Regex Options();
 }

@@ -216,11 +216,14 @@ public sealed class FenceTests
     [InlineData("CREATE UNIQUE INDEX late ON t (id, note)")]
     [InlineData("CREATE TYPE late AS ENUM ('a')")]
     [InlineData("COMMENT ON TABLE t IS 'late'")]
-    public async Task a_definition_that_changes_after_the_fence_stops_the_cutover(string ddl)
+    [InlineData("ALTER TABLE t ALTER note SET DEFAULT 'late'")]
+    [InlineData("CREATE UNIQUE INDEX late ON t (id, note)", true)]
+    [InlineData("ALTER TABLE t ALTER note SET DEFAULT 'late'", true)]
+    public async Task a_definition_that_changes_after_the_fence_stops_the_cutover(string ddl, bool onTarget = false)
     {
         await using var pair = await FollowingAsync();
         await SetFence.RunAsync(pair.Migration, default);
-        await pair.Source.ExecuteAsync(ddl);
+        await (onTarget ? pair.Target : pair.Source).ExecuteAsync(ddl);
         var failure = await Assert.ThrowsAsync<MigrationException>(() => DecideAndOpen.RunAsync(pair.Migration, default));
         Assert.Equal("PB0713", failure.Code);
         Assert.False(await Decision.IsMadeAsync(pair.Migration, default));

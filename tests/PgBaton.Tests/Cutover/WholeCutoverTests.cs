@@ -40,8 +40,10 @@ public sealed class WholeCutoverTests
         Assert.DoesNotContain("pgbaton", await SourceGateTests.DumpAsync(target), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task ddl_between_the_comparison_and_the_fence_stops_the_cutover_by_name()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ddl_between_the_comparison_and_the_fence_stops_the_cutover_by_name(bool onTarget)
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();
         await using var target = await TestServer.Target.CreateDatabaseAsync();
@@ -54,7 +56,7 @@ public sealed class WholeCutoverTests
             if (happened is not StepStarted { Step: "fence" } || isLate)
                 return;
             isLate = true;
-            source.ExecuteAsync("CREATE FUNCTION late() RETURNS int LANGUAGE sql AS 'SELECT 1'").GetAwaiter().GetResult();
+            (onTarget ? target : source).ExecuteAsync("CREATE FUNCTION late() RETURNS int LANGUAGE sql AS 'SELECT 1'").GetAwaiter().GetResult();
         };
 
         var refused = await migration.SayAsync("cutover", new WordArguments { NoReverse = true });
@@ -62,7 +64,7 @@ public sealed class WholeCutoverTests
         Assert.Contains("FUNCTION public late()", refused.Error.Message, StringComparison.Ordinal);
         Assert.Null(await GatePair.FailureAsync(source, "INSERT INTO t (note) VALUES ('goes on')"));
 
-        await source.ExecuteAsync("DROP FUNCTION late()");
+        await (onTarget ? target : source).ExecuteAsync("DROP FUNCTION late()");
         Assert.Equal(0, (await migration.SayAsync("cutover", new WordArguments { NoReverse = true })).ExitCode);
         Assert.Equal(0, (await migration.SayAsync("finish", new WordArguments())).ExitCode);
     }

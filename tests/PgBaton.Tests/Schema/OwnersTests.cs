@@ -89,6 +89,27 @@ public sealed class OwnersTests : IAsyncLifetime
         Assert.DoesNotContain((await Migration.CheckAsync(options, default)).Findings, other => other.Code == "PB1064" && other.Severity != Severity.Ok);
     }
 
+    // Whoever becomes the owner of what he had a privilege of keeps his own.
+    [Fact]
+    public async Task owners_that_change_while_the_source_is_followed_are_carried()
+    {
+        var everything = Options with { Owners = true, Privileges = true, Roles = true };
+        await _source.ExecuteAsync($"CREATE TABLE shop.t (id int PRIMARY KEY); CREATE SEQUENCE shop.sq; GRANT SELECT ON shop.t, shop.v TO {_reader}; GRANT EXECUTE ON FUNCTION shop.f(int) TO {_reader}; CREATE SCHEMA s2; CREATE TYPE s2.en AS ENUM ('a'); CREATE TABLE s2.te (id int PRIMARY KEY, e s2.en)");
+        await using var migration = Migration.Open(everything);
+        await migration.RunAsync(Goal.InSync).WaitAsync(TimeSpan.FromMinutes(2));
+        await _source.ExecuteAsync(
+            $"""
+            REVOKE SELECT ON shop.t, shop.v FROM {_reader}; ALTER TABLE shop.t OWNER TO {_reader}; ALTER VIEW shop.v OWNER TO {_reader}; REVOKE EXECUTE ON FUNCTION shop.f(int) FROM {_reader};
+            ALTER FUNCTION shop.f(int) OWNER TO {_reader}; ALTER SEQUENCE shop.sq OWNER TO {_reader}; ALTER SCHEMA s2 OWNER TO {_reader}; ALTER TYPE s2.en OWNER TO {_reader}
+            """);
+
+        var settled = await migration.SayAsync("drift", new WordArguments { Apply = true }).WaitAsync(TimeSpan.FromMinutes(2));
+        Assert.True(settled.ExitCode == 0, settled.Error?.ToString());
+        Assert.Equal(0, (await migration.SayAsync("cutover", new WordArguments { NoReverse = true }).WaitAsync(TimeSpan.FromMinutes(2))).ExitCode);
+        Assert.Equal(0, (await migration.SayAsync("finish", new WordArguments()).WaitAsync(TimeSpan.FromMinutes(2))).ExitCode);
+        Assert.Equal(await DumpAsync(_source), await DumpAsync(_target));
+    }
+
     [Fact]
     [Trait("Length", "Long")]
     public async Task an_abort_drops_the_roles_it_made()

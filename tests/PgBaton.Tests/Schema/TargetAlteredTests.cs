@@ -57,6 +57,44 @@ public sealed class TargetAlteredTests
         Succeeds(await SayAsync(migration, "cutover", new WordArguments { NoReverse = true }));
     }
 
+    // Another difference of the same object is another difference.
+    [Fact]
+    public async Task what_was_accepted_of_an_object_excuses_nothing_else_of_it()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE a (id int PRIMARY KEY, b int DEFAULT 1, c int NOT NULL, CONSTRAINT ck CHECK (b > 0)); INSERT INTO a VALUES (1, 1, 1)");
+        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
+        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
+        await target.ExecuteAsync("ALTER TABLE a ALTER b SET DEFAULT 2");
+        Assert.Equal("PB0509", (await SayAsync(migration, "drift", new WordArguments())).Error?.Code);
+        Succeeds(await SayAsync(migration, "drift", new WordArguments { Accept = true }));
+        Succeeds(await SayAsync(migration, "drift", new WordArguments()));
+        await target.ExecuteAsync("ALTER TABLE a DROP CONSTRAINT ck; ALTER TABLE a ALTER c DROP NOT NULL");
+
+        Assert.Equal("PB0509", (await SayAsync(migration, "cutover", new WordArguments { NoReverse = true })).Error?.Code);
+        Succeeds(await SayAsync(migration, "drift", new WordArguments { Apply = true }));
+        Succeeds(await SayAsync(migration, "cutover", new WordArguments { NoReverse = true }));
+        Assert.Equal(await DefinitionsAsync(source), await DefinitionsAsync(target));
+    }
+
+    [Fact]
+    public async Task privileges_that_only_the_target_has_are_told()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync(Schema);
+        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri, Privileges = true });
+        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
+        await target.ExecuteAsync("REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC; GRANT DELETE ON p TO PUBLIC; CREATE SCHEMA late; CREATE COLLATION odd FROM \"C\"");
+
+        var told = (await SayAsync(migration, "cutover", new WordArguments { NoReverse = true })).Error!;
+        Assert.Equal("PB0509", told.Code);
+        Assert.All(
+            new[] { "ACL public FUNCTION f()", "ACL public TABLE p", "SCHEMA late", "COLLATION public odd" },
+            one => Assert.Contains($"{one} is on the target only", told.Detail, StringComparison.Ordinal));
+    }
+
     // As a plain owner, for whom a trigger would be held.
     [Fact]
     public async Task what_somebody_made_on_the_target_is_told_and_stays_as_it_is_when_it_is_accepted()
