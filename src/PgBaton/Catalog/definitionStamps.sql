@@ -1,5 +1,5 @@
 -- What the definitions of a database come to, catalog by catalog: how many rows each has, and a sum over them that is another when one is written.
--- Left out: what the server itself writes in the course of things (files, statistics), sessions' temporary objects, what is ours, and sequences, which are carried over.
+-- Left out: what the server itself writes in the course of things (files, statistics), sessions' temporary objects, what is ours, and what is carried over: sequences, and comments on large objects.
 WITH spaces AS (
     SELECT n.oid FROM pg_catalog.pg_namespace n
      WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'pgbaton') AND n.nspname NOT LIKE 'pg\_temp\_%' AND n.nspname NOT LIKE 'pg\_toast\_temp\_%'
@@ -36,7 +36,7 @@ SELECT s.what, pg_catalog.format('%s %s', count(*), sum(s.stamp))
     UNION ALL SELECT 'an extension', t.xmin::text::bigint FROM pg_catalog.pg_extension t
     UNION ALL SELECT 'a schema', t.xmin::text::bigint FROM pg_catalog.pg_namespace t WHERE t.oid IN (SELECT oid FROM spaces)
     UNION ALL SELECT 'default privileges', t.xmin::text::bigint FROM pg_catalog.pg_default_acl t
-    UNION ALL SELECT 'a comment', t.xmin::text::bigint FROM pg_catalog.pg_description t WHERE t.objoid >= 16384
+    UNION ALL SELECT 'a comment', t.xmin::text::bigint FROM pg_catalog.pg_description t WHERE t.objoid >= 16384 AND t.classoid <> 'pg_catalog.pg_largeobject'::pg_catalog.regclass
     UNION ALL SELECT 'a foreign server', t.xmin::text::bigint FROM pg_catalog.pg_foreign_server t
     UNION ALL SELECT 'a foreign table', t.xmin::text::bigint FROM pg_catalog.pg_foreign_table t
   ) s

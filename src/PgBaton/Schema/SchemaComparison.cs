@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using PgBaton.Postgres;
 
@@ -7,17 +5,18 @@ namespace PgBaton.Schema;
 
 /// <summary>
 /// Whether the target has become what the source was: pg_dump describes the target as it described the source, and the two are compared object by object.
-/// Done when everything is made, once more when what was held back is not any longer, and before a rollback; the journal keeps the newest answer for <c>status</c>.
+/// Done when everything is made, after what was settled, before either move of the writers, and once more when what was held back is not any longer; the journal keeps
+/// the newest answer for <c>status</c>.
 /// </summary>
 static class SchemaComparison
 {
     const int Told = 20;
 
-    static readonly string[] _toldWhenNew =
+    static readonly string[] _toldOnTheWayBack =
         ["INDEX", "CONSTRAINT", "FK CONSTRAINT", "CHECK CONSTRAINT", "TRIGGER", "RULE", "POLICY", "VIEW", "MATERIALIZED VIEW", "FUNCTION", "PROCEDURE", "AGGREGATE", "TYPE", "DOMAIN"];
 
-    // Those of the way back are ours.
-    static readonly string[] _notTold = ["PUBLICATION", "SUBSCRIPTION", "DATABASE"];
+    // Made for the way back.
+    static readonly string[] _ours = ["PUBLICATION", "SUBSCRIPTION", "DATABASE"];
 
     /// <summary>Never ends a migration: what differs is a warning (PB0316), and so is that nothing could be compared (PB0317).</summary>
     public static async Task RunAsync(Migration migration, CancellationToken ct)
@@ -37,7 +36,7 @@ static class SchemaComparison
         var first = await TryAsync(migration, ct);
         await TellAsync(migration, first with { Differences = [.. first.Differences.Where(difference => difference.Source is not null)] }, ct);
         if (first.NotCompared is null)
-            await migration.Journal.SetFactAsync(Fact.KnownDifferences, string.Join('\n', first.Differences.Select(Key)), ct);
+            await KnownDifferences.AddAsync(migration, first.Differences, ct);
     }
 
     static async Task TellAsync(Migration migration, SchemaStatus status, CancellationToken ct)
@@ -56,35 +55,16 @@ static class SchemaComparison
     /// <summary>What drift left, or somebody did on the target, and nobody has taken as settled, by the newest comparison.</summary>
     public static async Task<IReadOnlyList<SchemaDifference>> LeftAsync(Migration migration, CancellationToken ct)
     {
-        if (await KnownAsync(migration, ct) is not { } known || await LastAsync(migration, ct) is not { } last)
+        if (await KnownDifferences.ReadAsync(migration, ct) is not { } known || await LastAsync(migration, ct) is not { } last)
             return [];
-        return [.. last.Differences.Where(difference => !known.Contains(Key(difference)))];
+        return [.. last.Differences.Where(difference => !known.Has(difference))];
     }
-
-    /// <summary>Of what is on both sides also in what they differ: whoever accepted that has not accepted what comes later.</summary>
-    public static string Key(SchemaDifference difference)
-        => difference.Source is null ? difference.Object
-            : $"{difference.Object}\t{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', SchemaText.Differences(difference.Source, difference.Target ?? "")))))}";
-
-    static async Task<HashSet<string>?> KnownAsync(Migration migration, CancellationToken ct)
-        => (await migration.Journal.GetFactAsync(Fact.KnownDifferences, ct))?.Split('\n').ToHashSet();
 
     /// <summary>The same, of the target as it is described now.</summary>
     public static async Task<IReadOnlyList<SchemaDifference>> StillLeftAsync(Migration migration, TargetSchema there, CancellationToken ct)
     {
         await StoreAsync(migration, await CompareAsync(migration, there, ct), ct);
         return await LeftAsync(migration, ct);
-    }
-
-    /// <summary>What is left is as the operator wants it, as far as it had been told.</summary>
-    /// <param name="migration">Compared since.</param>
-    /// <param name="told">By their keys.</param>
-    /// <param name="ct">Breaks it off.</param>
-    public static async Task AcceptAsync(Migration migration, HashSet<string> told, CancellationToken ct)
-    {
-        var accepted = (await LeftAsync(migration, ct)).Select(Key).Where(told.Contains);
-        await migration.Journal.SetFactAsync(
-            Fact.KnownDifferences, string.Join('\n', [await migration.Journal.GetFactAsync(Fact.KnownDifferences, ct) ?? "", .. accepted]), ct);
     }
 
     static async Task<SchemaStatus?> LastAsync(Migration migration, CancellationToken ct)
@@ -122,22 +102,22 @@ static class SchemaComparison
             "SELECT phase, description, command FROM pgbaton.waiting WHERE done_at IS NULL", row => new Waiting(row.GetString(0), row.GetString(1), row.GetString(2)), ct));
         var differences = Differ(made, schema).ToList();
         var waiting = differences.RemoveAll(difference => waits.Excuses(difference.Kind, difference.Difference, schema));
-        var known = await KnownAsync(migration, ct) ?? [];
-        differences.AddRange(New(made, schema.Commands, migration.Direction.IsBack ? one => Array.Exists(_toldWhenNew, kind => Is(kind, one)) : one => !Array.Exists(_notTold, kind => Is(kind, one)))
-            .Where(difference => !known.Contains(difference.Object) && !waits.IsSwitch(difference.Target!)).Select(difference => ("", difference)));
+        var known = await KnownDifferences.ReadAsync(migration, ct);
+        differences.AddRange(New(made, schema.Commands, migration.Direction)
+            .Where(difference => known?.Has(difference) != true && !waits.IsSwitch(difference.Target!)).Select(difference => ("", difference)));
         return new(migration.Time.GetUtcNow(), made.Count, waiting, [.. differences.Select(difference => difference.Difference)], NotCompared: null);
     }
 
-    static bool Is(string kind, string description) => description.StartsWith($"{kind} ", StringComparison.Ordinal);
-
-    // What somebody made there by hand, or the writer got after the cutover, or the source has no longer.
-    static IEnumerable<SchemaDifference> New(List<Made> made, ILookup<string, string> there, Func<string, bool> isTold)
+    // What somebody made there by hand, or the writer got after the cutover, or the source has no longer. Of tables and what comes with them a rollback tells otherwise.
+    static IEnumerable<SchemaDifference> New(List<Made> made, ILookup<string, string> there, Direction direction)
     {
         var known = made.Select(entry => entry.Description).ToHashSet();
         return from found in there
-               where !known.Contains(found.Key) && isTold(found.Key)
+               where !known.Contains(found.Key) && (direction.IsBack ? IsAny(found.Key, _toldOnTheWayBack) : !IsAny(found.Key, _ours))
                select new SchemaDifference(found.Key, "is on the target only", Source: null, found.First());
     }
+
+    static bool IsAny(string description, string[] kinds) => Array.Exists(kinds, kind => description.StartsWith($"{kind} ", StringComparison.Ordinal));
 
     // Of those that were made; what was decided otherwise has been told of with its reason.
     static IEnumerable<(string Kind, SchemaDifference Difference)> Differ(List<Made> made, TargetSchema there)

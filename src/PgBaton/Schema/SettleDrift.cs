@@ -14,7 +14,7 @@ static class SettleDrift
     /// <exception cref="MigrationException">PB0509: the changes that are left; PB0510: the target refused one; nothing was changed then.</exception>
     public static async Task RunAsync(Migration migration, WordArguments arguments, CancellationToken ct)
     {
-        var told = (await SchemaComparison.LeftAsync(migration, ct)).Select(SchemaComparison.Key).ToHashSet();
+        var told = KnownDifferences.Of(await SchemaComparison.LeftAsync(migration, ct));
         var changes = await SchemaDrift.FindAsync(migration, ct, always: true);
         if (changes.Count > 0 && !arguments.Apply && !arguments.Accept)
             throw Errors.SchemaDrifted(changes, inner: null);
@@ -42,7 +42,7 @@ static class SettleDrift
         }
 
         if (arguments.Accept) // What the operator has not seen yet is shown first.
-            await SchemaComparison.AcceptAsync(migration, told, ct);
+            await KnownDifferences.AddAsync(migration, (await SchemaComparison.LeftAsync(migration, ct)).Where(told.Has), ct);
         if (left.Exists(change => !change.IsLeft)) // The others may be level with what was made now; they are looked at afterwards.
             throw Errors.SchemaDrifted(left, inner: null);
     }
