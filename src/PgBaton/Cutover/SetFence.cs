@@ -29,7 +29,6 @@ static class SetFence
         if (migration.Direction.IsBack)
             await SchemaComparison.RunAsync(migration, ct); // What the new writer's DDL did is not replayed: whoever goes back is told of it.
         await LateChanges.RecordAsync(migration, ct);
-        var there = await CompareTargetAsync(migration, ct);
         await migration.Journal.SetFactAsync(Fact.Switched, null, ct);
         var lane = Lane.Of(migration.Options);
         var hasWayBack = lane.Follows && !arguments.NoReverse;
@@ -37,6 +36,7 @@ static class SetFence
         if (!lane.LosesWrites)
             await LargeObjects.SyncAsync(migration, ct); // So that little is left for inside the fence.
         var early = hasWayBack ? await EarlySlot.OpenAsync(migration, ct) : null;
+        var there = await CompareTargetAsync(migration, early, ct);
         await using var look = lane.Look(migration);
         var fence = await CloseAsync(migration, arguments, passMarker, early, look, ct);
         migration.Report(new FenceSet(fence.Elapsed.TotalSeconds));
@@ -64,15 +64,28 @@ static class SetFence
         return now;
     }
 
-    // What waited for the stream has been made by now, and somebody may have altered the target since it was compared. Null: its definitions are the operator's own affair.
-    static async Task<Definitions?> CompareTargetAsync(Migration migration, CancellationToken ct)
+    // What waited for the stream has been made by now, tables may have become FULL for the way back, and somebody may have altered the target since it was compared. Null: its
+    // definitions are the operator's own affair.
+    static async Task<Definitions?> CompareTargetAsync(Migration migration, EarlySlot? early, CancellationToken ct)
     {
         if (migration.Direction.IsBack || migration.Options.ExistingSchema)
             return null;
-        var now = await Definitions.ReadAsync(migration.Target, ct);
-        if (await Definitions.ComparedAsync(migration, Side.Target, ct) is { } compared && !compared.Equals(now) && await SchemaDrift.FindAsync(migration, ct, always: true) is [var change, ..])
-            throw Errors.DefinitionsChanged(change.Object, Side.Target);
-        return now;
+        try
+        {
+            var now = await Definitions.ReadAsync(migration.Target, ct);
+            if (await Definitions.ComparedAsync(migration, Side.Target, ct) is { } compared && !compared.Equals(now)
+                && await SchemaDrift.FindAsync(migration, ct, always: true) is [var change, ..])
+            {
+                throw Errors.DefinitionsChanged(change.Object, Side.Target);
+            }
+
+            return now;
+        }
+        catch
+        {
+            await (early?.DisposeAsync() ?? default);
+            throw;
+        }
     }
 
     static async Task<Fence> CloseAsync(

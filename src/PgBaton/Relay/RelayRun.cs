@@ -124,13 +124,20 @@ sealed class RelayRun : IAsyncDisposable
     async Task RunAsync(CancellationToken ct)
     {
         await Task.Yield();
-        while (true)
+        try
         {
-            await _applier.RunAsync(() => _hold is not null, IdleAsync, ct);
-            var hold = _hold!;
-            hold.Reached.SetResult();
-            await hold.Released.Task.WaitAsync(ct);
-            Interlocked.CompareExchange(ref _hold, null, hold); // The next one may have been asked for already.
+            while (true)
+            {
+                await _applier.RunAsync(() => _hold is not null, IdleAsync, ct);
+                var hold = _hold!;
+                hold.Reached.SetResult();
+                await hold.Released.Task.WaitAsync(ct);
+                Interlocked.CompareExchange(ref _hold, null, hold); // The next one may have been asked for already.
+            }
+        }
+        finally
+        {
+            await _writer.DisposeAsync(); // At once: what it has open holds locks, and whoever looks for the reason would wait for them.
         }
     }
 

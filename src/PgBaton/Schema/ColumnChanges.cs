@@ -111,8 +111,9 @@ sealed class ColumnChanges
     void CompareAnew(ColumnDefinition column, ColumnDefinition was)
     {
         _words.Add($"{Noun} {column.QuotedName} was dropped and made anew{(was.Type == column.Type ? "" : $": it is {column.Type}, was {was.Type}")}");
-        // An attribute that is in use gets no other type.
-        if (was.Generated != column.Generated || was.IsIdentity != column.IsIdentity || HasMoved(column) || (_kind == "ATTRIBUTE" && was.Type != column.Type))
+        // An attribute that is in use gets no other type, and a value that is made by an expression is none to be emptied.
+        if (was.Generated != column.Generated || was.IsIdentity != column.IsIdentity || HasMoved(column)
+            || (was.Type != column.Type && (_kind == "ATTRIBUTE" || column.Generated.Length > 0)))
         {
             _statements.AddRange([FollowsParent(column, $"{_alter} DROP {_kind} {column.QuotedName};"), .. Additions(column)]);
             _needsPerson |= was.HasMore;
@@ -126,6 +127,12 @@ sealed class ColumnChanges
             return;
         }
 
+        _statements.AddRange(column.IsIdentity ? [FollowsParent(column, $"{Altering(column)} TYPE {column.Type};")] : Emptied(column, was));
+    }
+
+    // Whatever it held: its rows are copied again.
+    IEnumerable<string> Emptied(ColumnDefinition column, ColumnDefinition was)
+    {
         string[] statements =
         [
             was.Default is null ? "" : $"{Altering(column)} DROP DEFAULT;",
@@ -134,7 +141,7 @@ sealed class ColumnChanges
             column.Default is null ? "" : $"{Altering(column)} SET DEFAULT {column.Default};",
             column.IsNotNull ? column.SetNotNull(_alter, _hasNames) : "",
         ];
-        _statements.AddRange(statements.Where(statement => statement.Length > 0).Select(statement => FollowsParent(column, statement)));
+        return statements.Where(statement => statement.Length > 0).Select(statement => FollowsParent(column, statement));
     }
 
     void CompareNotNull(ColumnDefinition column, ColumnDefinition was)
@@ -166,9 +173,10 @@ sealed class ColumnChanges
 
     static string FollowsParent(ColumnDefinition column, string statement) => column.IsInherited ? TableChange.WithParent(statement) : statement;
 
-    // Behind one that it stood before.
+    // Behind one that it stood before, or that is new.
     bool HasMoved(ColumnDefinition column)
-        => _here.TakeWhile(other => other.Name != column.Name).Any(other => _there.SkipWhile(before => before.Name != column.Name).Any(behind => behind.Name == other.Name));
+        => _here.TakeWhile(other => other.Name != column.Name)
+            .Any(other => !_there.Exists(before => before.Name == other.Name) || _there.SkipWhile(before => before.Name != column.Name).Any(behind => behind.Name == other.Name));
 
     // By hand, on the target.
     bool WasRenamed(string from, string to) => _there.Exists(column => column.Name == to) && !_there.Exists(column => column.Name == from);

@@ -35,6 +35,27 @@ public sealed class LeftByDriftTests
         Assert.Equal(await DefinitionsAsync(source), await DefinitionsAsync(target));
     }
 
+    // What the stream has open when it stops holds the table that is looked at for the reason.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ddl_in_a_transaction_that_empties_a_table_stops_by_name(bool back)
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE own1 (id int PRIMARY KEY); CREATE TABLE nn (b int PRIMARY KEY); INSERT INTO nn VALUES (1); CREATE TABLE dm (id int PRIMARY KEY, p int); INSERT INTO dm VALUES (7, 1)");
+        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
+        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
+        if (back)
+            Succeeds(await SayAsync(migration, "cutover", new WordArguments()));
+        await (back ? target : source).ExecuteAsync("UPDATE dm SET p = 5 WHERE id = 7; TRUNCATE nn; ALTER TABLE own1 ADD COLUMN z int; INSERT INTO own1 VALUES (3, 4)");
+
+        var stopped = await Record.ExceptionAsync(async () => Succeeds(await SayAsync(migration, back ? "rollback" : "verify", new WordArguments())));
+        Assert.True(stopped is MigrationException { Code: "PB0505" or "PB0509" } || stopped?.Message.Contains("PB0505", StringComparison.Ordinal) == true, stopped?.ToString());
+        if (!back)
+            Succeeds(await SayAsync(migration, "drift", new WordArguments { Apply = true }));
+    }
+
     [Fact]
     public async Task what_somebody_took_from_the_target_after_drift_comes_back()
     {

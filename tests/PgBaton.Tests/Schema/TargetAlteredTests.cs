@@ -78,6 +78,21 @@ public sealed class TargetAlteredTests
         Assert.Equal(await DefinitionsAsync(source), await DefinitionsAsync(target));
     }
 
+    // That is of our own doing, for the way back.
+    [Fact]
+    public async Task a_table_that_becomes_full_for_the_way_back_stops_no_cutover()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE t (a int, b text); INSERT INTO t VALUES (1, 'a')");
+        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri, ReplicaIdentityFull = true });
+        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
+
+        Succeeds(await SayAsync(migration, "cutover", new WordArguments()));
+        Succeeds(await SayAsync(migration, "rollback", new WordArguments()));
+        Succeeds(await SayAsync(migration, "cutover", new WordArguments()));
+    }
+
     [Fact]
     public async Task privileges_that_only_the_target_has_are_told()
     {
