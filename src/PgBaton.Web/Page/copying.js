@@ -104,6 +104,7 @@ export function copyPanel({ id, view: first }) {
   const paces = new Map();
   const overall = new Pace();
   const reported = new Map(); // Each table as the report had it last.
+  const drawn = new Map(); // What stands in each row by it: of a thousand tables few change at a time.
   let making = ""; // Tables whose indexes are being built.
   let copied = -1;
   let moving = [];
@@ -155,6 +156,9 @@ export function copyPanel({ id, view: first }) {
 
   function tellTable({ table: name, rows, bytes: size, seconds }, isBuilding) {
     const state = isBuilding ? "building its indexes" : rows === null ? "waits" : "copied";
+    const key = `${rows} ${size} ${state}`;
+    if (drawn.get(name) === key) return;
+    drawn.set(name, key);
     table.set(name, rows === null ? [name, "", "", "", state] : [name, count(rows), bytes(size), seconds > 0 ? `${bytes(size / seconds)}/s` : "", state]);
   }
 
@@ -197,6 +201,7 @@ export function copyPanel({ id, view: first }) {
       tellMaking(status);
       say(cost, costOf(status, moving));
       for (const one of moving) {
+        drawn.delete(one.table);
         const pace = paceOf(one.table);
         pace.add(one.bytes_done);
         const rate = pace.perSecond;
