@@ -7,6 +7,7 @@ namespace PgBaton.Web;
 sealed class Afterwards(TimeProvider time)
 {
     readonly Lock _lock = new();
+    readonly List<Ending> _reported = [];
     (ErrorReport Error, long At)? _failure;
     (Ending Ending, long At)? _ending;
     (MigrationStatus Status, long At)? _alive; // The journal, when it was last seen.
@@ -21,6 +22,12 @@ sealed class Afterwards(TimeProvider time)
     public Ending? Ending
     {
         get { lock (_lock) return _ending?.Ending; }
+    }
+
+    /// <summary>Those with a report, oldest first: kept whatever comes after them.</summary>
+    public IReadOnlyList<Ending> Reported
+    {
+        get { lock (_lock) return [.. _reported]; }
     }
 
     /// <summary>An engine begins here: what came before is of the past.</summary>
@@ -53,7 +60,11 @@ sealed class Afterwards(TimeProvider time)
     public void End(Ending ending)
     {
         lock (_lock)
+        {
             (_ending, _failure, _alive) = ((ending, time.GetTimestamp()), null, null);
+            if (ending.Report is not null)
+                _reported.Add(ending);
+        }
     }
 
     /// <summary>A run did not even begin: how the one before it ended is still what there is to tell.</summary>
@@ -93,7 +104,7 @@ sealed class Afterwards(TimeProvider time)
     void SeeGone(MigrationStatus last, long asked)
     {
         var state = _ran?.State ?? (last.Writer == "target" ? "finished" : "ended");
-        (_ending, _alive) = ((new Ending(state, last.Writer, last.DowntimeSeconds, Report: null), asked), null);
+        (_ending, _alive) = ((new Ending(state, last.Writer, last.DowntimeSeconds, Report: null, time.GetUtcNow()), asked), null);
         if (asked > _failure?.At)
             _failure = null;
     }

@@ -33,7 +33,7 @@ sealed class Api(MigrationList list, ProviderDesk desk, Renderings renderings)
             "What happens, as server-sent events: \"view\" (as GET of the migration) and \"happened\" (from the journal, its seq as id).",
             null, "text/event-stream", EventStream.Of(list, renderings)),
         new("GET", "/api/v1/migrations/{id}/report",
-            "What the journal knows of the whole migration; with ?format=html as one page.", null, Route.Json, ReportAsync),
+            "What the journal knows of the whole migration; with ?format=html as one page, with ?of=NUMBER that of an earlier one, by its place in \"reports\".", null, Route.Json, ReportAsync),
         new("POST", "/api/v1/migrations/{id}/words/{word}",
             $"Say {string.Join(", ", _words)}. Answers at once, or with \"wait\" when it is carried out.",
             "WordRequest", Route.Json, SayAsync),
@@ -155,7 +155,12 @@ sealed class Api(MigrationList list, ProviderDesk desk, Renderings renderings)
 
     Task ReportAsync(HttpContext http) => WithListedAsync(http, async listed =>
     {
-        var report = listed.LastReport ?? await Migration.ReportAsync(listed.Options, http.RequestAborted);
+        if (await listed.FindReportAsync($"{http.Request.Query["of"]}", http.RequestAborted) is not { } report)
+        {
+            await Problem.WriteAsync(http, Refusals.NotFound("report of that number"), StatusCodes.Status404NotFound);
+            return;
+        }
+
         if (http.Request.Query["format"] != "html")
         {
             await Answer.WriteAsync(http, JsonSerializer.SerializeToNode(report, JsonForm.Of<Evidence.MigrationReport>())!);

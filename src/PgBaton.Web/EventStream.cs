@@ -10,7 +10,7 @@ namespace PgBaton.Web;
 /// Server-sent events of one migration. They come out of the journal, so it does not matter which process is the engine, and a browser that was
 /// cut off goes on where it was.
 /// </summary>
-sealed class EventStream(HttpContext http, ListedMigration listed, Renderings renderings)
+sealed class EventStream(HttpContext http, MigrationList list, ListedMigration listed, Renderings renderings)
 {
     const int Most = 200;
     static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(700);
@@ -28,16 +28,16 @@ sealed class EventStream(HttpContext http, ListedMigration listed, Renderings re
         }
 
         http.Response.ContentType = "text/event-stream";
-        await new EventStream(http, listed, renderings).WriteAsync(http.RequestAborted);
+        await new EventStream(http, list, listed, renderings).WriteAsync(http.RequestAborted);
     };
 
-    // Ends with the connection.
+    // Ends with the connection, and once it is listed no longer.
     async Task WriteAsync(CancellationToken ct)
     {
         _hasTold = _seen is not null;
         try
         {
-            while (true)
+            while (list.Find(listed.Id) == listed)
             {
                 await WriteViewAsync(ct);
                 await WriteHappenedAsync(ct);
@@ -84,7 +84,7 @@ sealed class EventStream(HttpContext http, ListedMigration listed, Renderings re
     // Of a migration that is over: its journal is gone, and who comes now has seen nothing of it.
     async Task WriteFormerAsync(CancellationToken ct)
     {
-        if (_hasTold || listed.LastReport is not { } last)
+        if (_hasTold || listed.Afterwards.Ending?.Report is not { } last)
             return;
         foreach (var (i, reported) in last.Events.Index())
             await WriteAsync(new JournaledEvent(i + 1, reported.At, reported.Epoch, reported.Happened), ct);

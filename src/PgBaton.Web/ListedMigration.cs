@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PgBaton.Evidence;
@@ -18,10 +19,10 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
     readonly SemaphoreSlim _asking = new(1);
     readonly Lock _lock = new();
     readonly List<SaidWord> _words = [];
-    readonly Afterwards _afterwards = new(time);
     Task _engine = Task.CompletedTask;
     CancellationTokenSource? _run;
     (MigrationStatus? Status, ErrorReport? Failure)? _seen;
+    int? _pace; // Connections for the copy that is under way; what is chosen for a beginning stays.
     MigrationOptions? _begunWith; // As the journal has it; null as long as there is none, or nobody has looked.
     long _askedAt;
     long _changedAt;
@@ -32,11 +33,18 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
 
     public Progress Progress { get; } = new();
 
-    /// <summary>As it was before the journal was dropped; null as long as there is one, and where another process dropped it.</summary>
-    public MigrationReport? LastReport => _afterwards.Ending?.Report;
+    /// <summary>What this process tells of it beside the journal.</summary>
+    public Afterwards Afterwards { get; } = new(time);
+
+    /// <summary>Of the migration that is under way or was the last, or of one that ended here, by its number; null if there is none.</summary>
+    public async Task<MigrationReport?> FindReportAsync(string number, CancellationToken ct)
+        => number.Length == 0 ? Afterwards.Ending?.Report ?? await Migration.ReportAsync(Options, ct)
+            : int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? Afterwards.Reported.ElementAtOrDefault(place - 1)?.Report : null;
 
     /// <summary>An engine of this process is at work.</summary>
     public bool IsRunning => !_engine.IsCompleted;
+
+    int Pace => _pace ?? Options.Jobs;
 
     // Or a word that was said here is being carried out, perhaps by an engine of this process.
     bool IsBusy
@@ -53,7 +61,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
     {
         lock (_lock)
             Options = options;
-        _afterwards.Forgive();
+        Afterwards.Forgive();
         Changed();
     }
 
@@ -68,7 +76,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
 
     async Task<ErrorReport?> FailureOfAsync(MigrationOptions options, CancellationToken ct)
     {
-        var (status, failure) = await AskAsync(options, ct);
+        var (status, failure) = await StatusQuestion.AskAsync(options, renderings, ct);
         return status?.SourceError is { } why ? Refusals.SourceSilent(why) : failure;
     }
 
@@ -82,8 +90,8 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
         {
             if (IsRunning)
                 return;
-            var former = _afterwards.Ending;
-            _afterwards.Begin();
+            var former = Afterwards.Ending;
+            Afterwards.Begin();
             _run?.Dispose();
             _run = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
             var ct = _run.Token;
@@ -94,7 +102,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
     /// <summary>While it is copied here: goes on with so many connections. What is on its way, and not yet in the journal, begins again.</summary>
     public async Task PaceAsync(int jobs, CancellationToken ct)
     {
-        Replace(Options with { Jobs = jobs });
+        _pace = jobs;
         var (status, _) = await LookAsync(ct);
         if (status?.State != "copying" || !IsRunning)
             return;
@@ -110,7 +118,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
         {
             await using var migration = Open();
             await migration.RunAsync(Goal.Finished, ct);
-            _afterwards.Ran("finished");
+            Afterwards.Ran("finished");
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -122,10 +130,11 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
         {
             var report = renderings.Report(failure);
             if (report.Code == Aborted)
-                _afterwards.Ran("aborted");
-            if (former is not null && (await AskAsync(Options, CancellationToken.None)).Status is { State: "none" })
-                _afterwards.Restore(former);
-            _afterwards.Fail(report);
+                Afterwards.Ran("aborted");
+            if (former is not null && (await StatusQuestion.AskAsync(Options, renderings, CancellationToken.None)).Status is { State: "none" })
+                Afterwards.Restore(former);
+            if (report.Code != Aborted || Afterwards.Ending is null) // What was said here, and is answered, is no failure.
+                Afterwards.Fail(report);
         }
         finally
         {
@@ -139,7 +148,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
     {
         lock (_lock)
         {
-            var said = new SaidWord(_words.Count + 1, arguments.Rehearse ? "rehearsal" : name, time.GetUtcNow(), Task.Run(() => AnswerAsync(name, arguments)));
+            var said = new SaidWord(_words.Count + 1, arguments.Rehearse ? "rehearsal" : name, arguments, time.GetUtcNow(), Task.Run(() => AnswerAsync(name, arguments)));
             _words.Add(said);
             return said;
         }
@@ -159,7 +168,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
             await using var migration = Open();
             var outcome = await migration.SayAsync(name, arguments, _end.Token);
             if (outcome.ExitCode == 0 && report is not null)
-                _afterwards.End(Ending.Of(report, name == "finish" ? "finished" : "aborted", name == "finish" ? arguments.UnlockSource : null));
+                Afterwards.End(Ending.Of(report, name == "finish" ? "finished" : "aborted", time.GetUtcNow(), name == "finish" ? arguments.UnlockSource : null));
             return outcome with { Error = outcome.Error?.WithoutPasswords() };
         }
 #pragma warning disable CA1031 // It is the answer.
@@ -176,7 +185,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
 
     Migration Open()
     {
-        var migration = Migration.Open(Options, time);
+        var migration = Migration.Open(Options with { Jobs = Pace }, time);
         migration.Happened += Progress.Show;
         return migration;
     }
@@ -190,12 +199,12 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
             if (_seen is { } seen && _askedAt > Interlocked.Read(ref _changedAt) && time.GetElapsedTime(_askedAt) < _fresh)
                 return seen;
             var asked = time.GetTimestamp();
-            var answer = await AskAsync(Options, ct);
+            var answer = await StatusQuestion.AskAsync(Options, renderings, ct);
             if (answer.Failure is { Sqlstate: Ended })
-                answer = await AskAsync(Options, ct);
+                answer = await StatusQuestion.AskAsync(Options, renderings, ct);
             (_seen, _askedAt) = (answer, asked);
             if (answer.Status is { } status)
-                _afterwards.See(status, asked, IsBusy || status.Engine is { } engine && engine.Pid == Environment.ProcessId && engine.Host == Environment.MachineName);
+                Afterwards.See(status, asked, IsBusy || status.Engine is { } engine && engine.Pid == Environment.ProcessId && engine.Host == Environment.MachineName);
             await KeepScopeAsync(answer.Status, ct);
             return answer;
         }
@@ -228,25 +237,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
         {
             if (_begunWith is { } begun)
                 Options = MigrationRequest.Of(begun with { Jobs = Options.Jobs, IndexJobs = Options.IndexJobs, IgnoredFindings = Options.IgnoredFindings }).Scope(Options);
-            _begunWith = null;
-        }
-    }
-
-    async Task<(MigrationStatus? Status, ErrorReport? Failure)> AskAsync(MigrationOptions options, CancellationToken ct)
-    {
-        try
-        {
-            var status = await Migration.StatusAsync(options, ct);
-            return (status with
-            {
-                LastError = status.LastError?.WithoutPasswords(),
-                Refused = status.Refused is { } refused ? refused with { Error = refused.Error.WithoutPasswords() } : null,
-                SourceError = Secrets.Remove(status.SourceError),
-            }, null);
-        }
-        catch (Exception failure) when (!ct.IsCancellationRequested)
-        {
-            return (null, renderings.Report(failure));
+            (_begunWith, _pace) = (null, null);
         }
     }
 
@@ -255,11 +246,11 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
     {
         var view = Local(); // Before the status: what is told to have ended here is not of before its end there.
         var (status, failure) = await LookAsync(ct);
-        if (_afterwards.Failure is null)
+        if (Afterwards.Failure is null)
             view["failure"] = null; // The look has shown that somebody gets on with it.
         view["scope"] = JsonSerializer.SerializeToNode(MigrationRequest.Of(Options), WebJson.Default.MigrationRequest); // Now: somebody may have chosen otherwise meanwhile.
         view["begun_with"] = _begunWith is { } begun ? JsonSerializer.SerializeToNode(MigrationRequest.Of(begun), WebJson.Default.MigrationRequest) : null;
-        view["last"] = status is null or { State: "none" } ? _afterwards.Ending?.ToJson() : null;
+        view["last"] = status is null or { State: "none" } ? Afterwards.Ending?.ToJson() : null;
         view["status"] = status is null ? null : JsonSerializer.SerializeToNode(status, JsonForm.Of<MigrationStatus>());
         view["status_error"] = failure is null ? null : JsonSerializer.SerializeToNode(failure, JsonForm.Of<ErrorReport>());
         return view;
@@ -278,7 +269,9 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
                 ["target"] = target,
                 ["scope"] = null, // In its place among the fields.
                 ["is_running_here"] = IsRunning,
-                ["failure"] = _afterwards.Failure is { } failed ? JsonSerializer.SerializeToNode(failed, JsonForm.Of<ErrorReport>()) : null,
+                ["pace"] = Pace,
+                ["reports"] = new JsonArray([.. Afterwards.Reported.Select(one => one.ToJson())]),
+                ["failure"] = Afterwards.Failure is { } failed ? JsonSerializer.SerializeToNode(failed, JsonForm.Of<ErrorReport>()) : null,
                 ["words"] = new JsonArray([.. _words.Select(word => word.ToJson())]),
                 ["progress"] = Progress.ToJson(),
             };

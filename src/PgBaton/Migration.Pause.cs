@@ -36,7 +36,7 @@ public sealed partial class Migration
             await StopRelayAsync();
             await TakeBack.RunAsync(this, ct);
             await Journal.SetFactAsync(Fact.Paused, "true", ct);
-            Report(new Notice($"paused: nothing is read or written until \"pgbaton resume\"; the {Direction.Publisher.Name} {(Lane.Of(Options).Follows ? "keeps its WAL" : "stays as it is")} meanwhile"));
+            Report(new Notice($"paused: nothing is read or written until it is resumed; the {Direction.Publisher.Name} {(Lane.Of(Options).Follows ? "keeps its WAL" : "stays as it is")} meanwhile"));
         }
         else if (word.Name == "resume" && isPaused)
         {

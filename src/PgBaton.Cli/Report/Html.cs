@@ -15,7 +15,7 @@ static class Html
     {
         var numeric = columns.Select(column => column.EndsWith(' ')).ToArray();
         var head = string.Concat(columns.Select((column, i) => $"<th scope=\"col\"{Align(i)}>{Text(column.TrimEnd())}</th>"));
-        var body = string.Concat(rows.Select(row => $"<tr>{string.Concat(row.Select((cell, i) => $"<td{Align(i)}>{cell}</td>"))}</tr>\n"));
+        var body = string.Concat(rows.Select(row => $"<tr>{string.Concat(row.Select((cell, i) => $"<td data-name=\"{Text(columns[i].TrimEnd())}\"{Align(i)}>{cell}</td>"))}</tr>\n"));
         return $"<div class=\"wide\"><table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table></div>\n";
 
         string Align(int column) => numeric[column] ? " class=\"n\"" : "";

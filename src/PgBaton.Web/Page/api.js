@@ -21,8 +21,8 @@ export const get = path => call("GET", path);
 export const post = (path, body = {}) => call("POST", path, body);
 export const put = (path, body) => call("PUT", path, body);
 
-// A button that is busy until its act is done, and tells beside it what went wrong.
-export function act(button, place, work) {
+// A button that is busy until its act is done, and tells what went wrong in its place; refused says which act that was, where several have one place.
+export function act(button, place, work, refused = null) {
   return async event => {
     event?.preventDefault();
     button.disabled = true;
@@ -32,7 +32,8 @@ export function act(button, place, work) {
       await work();
     } catch (problem) {
       const { answer } = await import("/dom.js");
-      place.replaceChildren(answer(problem.message || problem.title ? problem : { message: String(problem) }));
+      place.replaceChildren(answer({ ...(problem.message || problem.title ? problem : { message: String(problem) }), refused }));
+      place.scrollIntoView({ block: "nearest" });
     } finally {
       button.disabled = false;
       button.removeAttribute("aria-busy");

@@ -1,8 +1,8 @@
 // Two connection strings; each is tried when its field is left.
-import { el, error, explained, say } from "/dom.js";
+import { el, error, explained, say, show } from "/dom.js";
 import { act, call, get, post } from "/api.js";
 import { spoken } from "/hints.js";
-import { whySilent } from "/now.js";
+import { tellKnown, whySilent } from "/now.js";
 import { providerForm } from "/provider.js";
 
 function field(id, title, hint) {
@@ -65,12 +65,28 @@ function known(all, take) {
   return el("ul", {}, all.map(view => {
     const state = view.status?.state;
     const told = `${state ?? whySilent(view.status_error)}${view.status?.paused ? ", paused" : ""}`;
+    const place = el("span");
     const forget = el("button", { class: "small", type: "button", "aria-label": `forget ${view.target}` }, "forget this");
     const isIdle = !view.is_running_here && (!state || state === "none");
-    forget.addEventListener("click", () => take(view, forget));
+    forget.addEventListener("click", () => view.reports.length === 0 ? take(view, forget) : askFirst(view, place, forget, take));
     return el("li", {}, el("a", { href: `#/${view.id}` }, `${view.source ?? "?"} → ${view.target}`),
-      ` ${view.last ? view.last.state : state === "none" ? "not begun" : told} `, isIdle ? forget : null);
+      ` ${view.last ? view.last.state : state === "none" ? "not begun" : told} `, isIdle ? forget : null, place);
   }));
+}
+
+// Nobody else has the report.
+function askFirst(view, place, pressed, take) {
+  const all = el("button", { class: "small danger", type: "button" }, "forget it all the same");
+  const keep = el("button", { class: "small", type: "button" }, "keep it");
+  all.addEventListener("click", () => take(view, all));
+  keep.addEventListener("click", () => {
+    place.replaceChildren();
+    show(pressed, true);
+    pressed.focus();
+  });
+  show(pressed, false);
+  place.replaceChildren(` Its ${view.reports.length === 1 ? "report goes" : "reports go"} with it: there is no other copy. `, el("a", { href: `#/${view.id}/after` }, "Download first"), " ", all, " ", keep);
+  keep.focus();
 }
 
 export function connectPanel({ go, view: present }) {
@@ -126,6 +142,7 @@ export function connectPanel({ go, view: present }) {
 
   async function refresh() {
     const all = await get("/migrations");
+    tellKnown(all, !present && element.isConnected);
     list.replaceChildren(...(all.length === 0 ? [] : [el("h2", {}, "Migrations that this process knows"), known(all, forget)]));
   }
   const forget = (view, pressed) => act(pressed, place, async () => {
@@ -133,11 +150,14 @@ export function connectPanel({ go, view: present }) {
     await refresh();
     if (present?.id === view.id) go("#/");
   })();
+  const element = el("div", {}, el("h1", {}, "Move a database"), el("p", {}, "pgbaton copies a live PostgreSQL database to another server, keeps it in step, proves that every row is the same, and moves the writers over when you say so. There is a way back."),
+      present ? el("p", { class: "quiet" }, `Now: ${present.source ?? "?"} → ${present.target}. Give both strings again to use another password, another server or other settings.`) : null, list, form);
   refresh().catch(problem => list.replaceChildren(error(problem)));
+  // What is safe to close is told of all of them, as long as this is looked at.
+  const timer = setInterval(() => {
+    if (!element.isConnected || present) clearInterval(timer);
+    else get("/migrations").then(all => tellKnown(all, element.isConnected), () => {});
+  }, 5000);
 
-  return {
-    element: el("div", {}, el("h1", {}, "Move a database"), el("p", {}, "pgbaton copies a live PostgreSQL database to another server, keeps it in step, proves that every row is the same, and moves the writers over when you say so. There is a way back."),
-      present ? el("p", { class: "quiet" }, `Now: ${present.source ?? "?"} → ${present.target}. Give both strings again to use another password, another server or other settings.`) : null, list, form),
-    update() {},
-  };
+  return { element, update() {} };
 }

@@ -1,7 +1,7 @@
 // Every table with its bytes, rate and time left.
 import { el, facts, numberOf, Rows, say, show, Trouble } from "/dom.js";
 import { act, get, post, put } from "/api.js";
-import { estimates, range, secondsLeft } from "/left.js";
+import { estimates, range } from "/left.js";
 import { standing } from "/over.js";
 import { bytes, count, duration } from "/words.js";
 
@@ -39,7 +39,8 @@ export function hold(id) {
       const status = view.status;
       const isBegun = Boolean(status) && status.state !== "none";
       failure.set(view.last && !isBegun ? null : view.failure ?? (status?.engine ? null : status?.last_error)); // What is over needs no mending.
-      const is = `${status?.state} ${status?.paused}`;
+      if (!status) return; // Where the target does not answer for a moment, the buttons stay where they are.
+      const is = `${status.state} ${status.paused}`;
       if (was !== is) place.replaceChildren(); // What was refused before may be allowed now.
       was = is;
       show(run, isBegun && !view.is_running_here && !status.engine && status.via !== "subscription");
@@ -60,7 +61,7 @@ export function pausedNote(id) {
 // More connections, or fewer: what has not arrived begins again, what has stays.
 function pace(id, now) {
   const place = el("div");
-  const jobs = el("input", { id: "pace", class: "number", type: "number", min: "1", max: "64", value: now ?? 4 });
+  const jobs = el("input", { id: "pace", class: "number", type: "number", min: "1", max: "64", value: now });
   const change = el("button", { type: "button" }, "Change the pace");
   change.addEventListener("click", act(change, place, () => put(`/migrations/${id}/pace`, { jobs: numberOf(jobs) ?? 1 })));
   const element = el("div", {}, el("label", { for: "pace" }, "Connections to each side (fewer go easier on the source)"), el("div", { class: "buttons" }, jobs, change), place);
@@ -91,7 +92,7 @@ function madeOf(objects) {
 const indexOf = ({ table, phase, done_share: share }) => `on ${table}, ${phase}${share === null ? "" : ` (${Math.round(100 * share)} %)`}`;
 
 export function copyPanel({ id, view: first }) {
-  const speed = pace(id, first.scope.jobs);
+  const speed = pace(id, first.pace);
   const holding = hold(id);
   const cost = el("p", { class: "hint" });
   const bar = el("progress", { max: "1", value: "0", "aria-label": "rows copied" });
@@ -102,10 +103,14 @@ export function copyPanel({ id, view: first }) {
   const table = new Rows("tables", [{ name: "table" }, { name: "rows", isNumber: true, isExtra: true }, { name: "bytes", isNumber: true }, { name: "rate", isNumber: true, isExtra: true }, { name: "left", isNumber: true }]);
   const paces = new Map();
   const overall = new Pace();
+  const reported = new Map(); // Each table as the report had it last.
+  const drawn = new Map(); // What stands in each row by it: of a thousand tables few change at a time.
+  let making = ""; // Tables whose indexes are being built.
   let copied = -1;
   let moving = [];
   let newest = null; // The index that was built last.
   let refreshed = 0;
+  let latest = null; // The newest status.
 
   function paceOf(name) {
     if (!paces.has(name)) paces.set(name, new Pace());
@@ -116,15 +121,14 @@ export function copyPanel({ id, view: first }) {
   const isLeft = name => paces.has(name) && !moving.some(one => one.table === name);
 
   function tellOverall(view) {
-    const { copy, tables, paused } = view.status;
+    const { copy, paused } = view.status;
     const { bytes_done: done, bytes_total: total } = copy;
-    const eta = copy.eta_seconds === null ? null : secondsLeft(view);
     overall.add(done);
     bar.value = total > 0 ? done / total : 0;
     say(told.values["rows' bytes"], `${bytes(done)} of ${bytes(total)}`);
     say(told.values.rate, done >= total ? "–" : paused ? "paused" : overall.perSecond !== null ? `${bytes(overall.perSecond)}/s` : "–");
-    say(told.values["time left"], done >= total && total > 0 ? "the rows are there" : paused ? "paused" : duration(eta));
-    say(told.values.tables, `${count(tables.copied)} of ${count(tables.total)}`);
+    say(told.values["time left"], done >= total && total > 0 ? "the rows are there" : paused ? "paused" : duration(copy.eta_seconds));
+    tellCopied(view.status);
   }
 
   async function refresh() {
@@ -134,9 +138,38 @@ export function copyPanel({ id, view: first }) {
     for (const name of left) paces.delete(name);
     say(took, tookOf(report, estimates.get(id)));
     say(told.values["indexes and keys"], madeOf(report.objects));
-    for (const one of report.tables)
-      if (one.rows !== null) table.set(one.table, [one.table, count(one.rows), bytes(one.bytes), one.seconds > 0 ? `${bytes(one.bytes / one.seconds)}/s` : "", "copied"]);
-      else if (left.has(one.table) || !table.rows.has(one.table)) table.set(one.table, [one.table, "", "", "", "waits"]);
+    const isOf = new Set(making.split("\n"));
+    for (const one of report.tables) {
+      reported.set(one.table, one);
+      if (one.rows !== null || left.has(one.table) || !table.rows.has(one.table)) tellTable(one, isOf.has(one.table));
+    }
+    table.arrange(report.tables.map(one => one.table));
+    tellCopied();
+  }
+
+  // The report is newer than the status beside it.
+  function tellCopied(status = latest) {
+    latest = status;
+    const there = [...reported.values()].filter(one => one.rows !== null).length;
+    say(told.values.tables, `${count(Math.max(latest.tables.copied, there))} of ${count(latest.tables.total)}`);
+  }
+
+  function tellTable({ table: name, rows, bytes: size, seconds }, isBuilding) {
+    const state = isBuilding ? "building its indexes" : rows === null ? "waits" : "copied";
+    const key = `${rows} ${size} ${state}`;
+    if (drawn.get(name) === key) return;
+    drawn.set(name, key);
+    table.set(name, rows === null ? [name, "", "", "", state] : [name, count(rows), bytes(size), seconds > 0 ? `${bytes(size / seconds)}/s` : "", state]);
+  }
+
+  // Of a table that is on its way the bytes are told, whatever is built beside them.
+  function tellMaking({ copy: { building } }) {
+    const now = [...new Set(building.map(one => one.table))].sort().join("\n");
+    if (now === making) return;
+    const [was, is] = [making, now].map(names => new Set(names.split("\n")));
+    making = now;
+    for (const name of new Set([...was, ...is]))
+      if (reported.has(name) && !moving.some(one => one.table === name)) tellTable(reported.get(name), is.has(name));
   }
 
   function tellBuilding({ copy: { building } }) {
@@ -165,8 +198,10 @@ export function copyPanel({ id, view: first }) {
       for (const one of [speed.element, bar, told.element, built, took]) show(one, status.state !== "none");
       tellOverall(view);
       tellBuilding(status);
+      tellMaking(status);
       say(cost, costOf(status, moving));
       for (const one of moving) {
+        drawn.delete(one.table);
         const pace = paceOf(one.table);
         pace.add(one.bytes_done);
         const rate = pace.perSecond;

@@ -4,8 +4,11 @@ import { el, numberOf, passing, say, show } from "/dom.js";
 import { act, post } from "/api.js";
 import { hint } from "/hints.js";
 import { heading } from "/log.js";
-import { comparing, waits } from "/now.js";
+import { comparing, isMoving, isVerifying, waits } from "/now.js";
+import { standing } from "/over.js";
 import { duration, many } from "/words.js";
+
+const asked = { cutover: "cut over", rollback: "roll back", finish: "finish", abort: "abort" };
 
 // A field for the name, and a button that works once it is right.
 export function confirmed(id, word, title, kind, place, body = () => ({})) {
@@ -22,7 +25,7 @@ export function confirmed(id, word, title, kind, place, body = () => ({})) {
     say(told, typed === name ? "That is its name." : !isBeginning ? "That is not its name." : typed ? "Go on: that is not all of it yet." : "", isBeginning ? "hint" : "hint bad");
   });
   form.addEventListener("submit", async event => {
-    await act(button, place, () => post(`/migrations/${id}/words/${word}`, { wait: true, confirm: input.value.trim(), ...body() }))(event);
+    await act(button, place, () => post(`/migrations/${id}/words/${word}`, { wait: true, confirm: input.value.trim(), ...body() }), `You asked to ${asked[word]}. That was not done:`)(event);
     input.value = "";
     say(told, "", "hint");
     button.disabled = true;
@@ -44,11 +47,38 @@ const titles = { decided: ({ writer }) => writer === "target" ? "Cutover to the 
 // A live timeline: unlike the log, the oldest first.
 const timeline = ["fence_set", "sessions_ended", "marker_applied", "delta_verified", "sequences_set", "reverse_started", "decided", "target_opened", "source_opened", "fence_lifted"];
 
-// What came of it. Who goes back first and aborts then has cut over all the same.
-function outcomeOf({ status, last }) {
-  if (status.state !== "none" || !last) return [status.writer === "target" ? `The target is the writer. Nobody could write for ${duration(status.downtime_seconds)}.` : "", "strong good"];
-  return last.state === "aborted" ? ["The migration was aborted: the source is the writer, and nothing is left of it on the target.", "strong warn"]
-    : [`The migration is over. Writer: ${last.writer}.`, "strong good"];
+// The newest order of this process to move the writers, if the next one was to abort before it had been carried out.
+function isEndedByAbort(view) {
+  const [move, abort] = view.words.filter(one => ["cutover", "rollback", "abort"].includes(one.word)).slice(-2);
+  const code = move?.outcome?.error?.code;
+  return move?.word === "cutover" && abort?.word === "abort" && (!move.is_done || code === undefined || code === "PB0208");
+}
+
+// A bar beside what is said of a comparison.
+function comparisonBar(isOf) {
+  const told = el("p", { class: "quiet" });
+  const bar = el("progress", { max: "1", value: "0", "aria-label": `bytes compared before ${isOf}` });
+  return {
+    element: el("div", {}, told, bar),
+    tell(isShown, doing) {
+      for (const one of [told, bar]) show(one, isShown);
+      if (!isShown) return;
+      say(told, doing ? `Before it: ${comparing(doing)}` : "Before it: comparing …");
+      bar.value = doing?.all_bytes_total > 0 ? doing.all_bytes_done / doing.all_bytes_total : 0;
+    },
+  };
+}
+
+// With what it was asked for, in whichever window.
+function termsOf({ words }) {
+  const { max_downtime_seconds: most, no_reverse: isOneWay } = words.findLast(one => one.word === "cutover" && !one.is_done) ?? {};
+  return most === undefined ? "" : `Under way: it gives up and lifts the fence after ${duration(most)}${isOneWay ? "; the way back is given up" : ""}.`;
+}
+
+// What came of it; how the whole migration ended is told above. Who goes back first and aborts then has cut over all the same.
+function outcomeOf({ status, last, words }) {
+  if (last?.state === "aborted" && status.state === "none") return [isEndedByAbort({ words }) ? "The cutover was ended by the abort: the writers did not move." : "", "strong warn"];
+  return [status.state !== "none" && status.writer === "target" ? `The target is the writer. Nobody could write for ${duration(status.downtime_seconds)}.` : "", "strong good"];
 }
 
 export function cutoverPanel({ id, log }) {
@@ -56,7 +86,9 @@ export function cutoverPanel({ id, log }) {
   const blockers = el("div");
   const rehearse = el("button", { type: "button" }, "Rehearse");
   const rehearsed = el("p", { role: "status" });
-  const [busy, ahead] = [el("p", { class: "quiet" }), el("p", { class: "quiet" })]; // Below the heading of what was asked for.
+  const [busy, ahead] = [comparisonBar("the rehearsal"), comparisonBar("the cutover")]; // Below the heading of what was asked for.
+  const over = standing(id);
+  const terms = el("p", { class: "quiet" });
   const cancel = el("button", { class: "danger", type: "button" }, "Cancel the cutover");
   const budget = el("input", { id: "budget", class: "short", type: "number", min: "1", max: "3600", value: "30" });
   const noReverse = el("input", { id: "no-reverse", type: "checkbox" });
@@ -67,6 +99,9 @@ export function cutoverPanel({ id, log }) {
   const ask = el("div", {}, el("label", { for: "budget" }, "Give up and lift the fence after seconds"), budget,
     el("label", { class: "tick" }, noReverse, el("span", {}, "Give up the way back", el("span", { class: "quiet" }, " What is written on the target afterwards could not be carried to the source any more."))), go.element);
   const onward = el("p", {}, el("a", { href: `#/${id}/after` }, "To After: roll back, or finish"));
+  const first = el("section", {}, el("h2", {}, "What stands in the way"), blockers, el("h2", {}, "Rehearse"),
+    el("p", {}, "Does all of it but the fence and the decision, and says what downtime it would cost."), el("div", { class: "buttons" }, rehearse), rehearsed, busy.element);
+  const title = el("h2", {}, "Cut over");
   const pass = passing(place);
   let key = "";
   const seen = new Set();
@@ -97,9 +132,7 @@ export function cutoverPanel({ id, log }) {
   return {
     element: el("div", {}, el("h1", {}, "Cut over"),
       el("p", {}, "Tables that are not verified are verified first, while everything runs. Then, without another question, writers wait while the last changes go over, and the target is the writer. Sessions that still write then, or hold a transaction open, are ended. If anything fails before the decision, the source goes on as if nothing had happened. A write that waits at the fence until the target is the writer ends with an error, and has to be tried again there."),
-      el("h2", {}, "What stands in the way"), blockers, el("h2", {}, "Rehearse"),
-      el("p", {}, "Does all of it but the fence and the decision, and says what downtime it would cost."), el("div", { class: "buttons" }, rehearse), rehearsed, busy,
-      el("h2", {}, "Cut over"), outcome, ahead, onward, ask, el("div", { class: "buttons" }, cancel), place, order, fence),
+      place, over.element, outcome, onward, first, title, terms, ahead.element, ask, el("div", { class: "buttons" }, cancel), order, fence),
     update(view) {
       const status = view.status;
       if (!status) return;
@@ -107,21 +140,26 @@ export function cutoverPanel({ id, log }) {
       pass(view);
       const list = status.blockers;
       const isBefore = status.writer === "source" && status.state !== "none";
-      const newKey = JSON.stringify([list, isBefore, status.paused]);
+      const unverified = status.tables.total - status.tables.verified;
+      const newKey = JSON.stringify([list, isBefore, status.paused, unverified]);
       if (key !== newKey) {
         key = newKey;
-        blockers.replaceChildren(...(!isBefore ? [el("p", { class: "quiet" }, "Nothing to ask now.")] : status.paused ? [pausedNote(id)]
+        blockers.replaceChildren(...(!isBefore ? [] : status.paused ? [pausedNote(id)]
           : list === null ? [el("p", { class: "quiet" }, "Not known at this moment; it is asked while the target follows.")]
-          : list.every(isVerifiedFirst) ? [el("p", { class: "good strong" }, list.length === 0 ? "Nothing stands in the way." : `Nothing stands in the way; ${many(list.length, "table")} will be verified first.`)]
+          : list.every(isVerifiedFirst) ? [el("p", { class: "good strong" }, list.length === 0 ? "Nothing stands in the way." : `Nothing stands in the way; ${many(unverified, "table")} will be verified first.`)]
           : list.filter(one => !isVerifiedFirst(one)).slice(0, 20).map(one => el("article", { class: "finding blocker" }, el("p", { class: "strong" }, `${one.code}: ${one.message}`), hint(one.fix, id)))));
       }
       const [isCutting, isRehearsing] = ["cutover", "rehearsal"].map(name => waits(view, name));
       rehearse.disabled = !isBefore || status.paused || isCutting || isRehearsing;
-      const doing = isBefore ? view.progress.verifying : null;
-      const before = doing ? `Before it: ${comparing(doing)}` : "";
-      say(busy, isRehearsing ? before : "");
-      say(ahead, isCutting ? before : "");
-      show(ask, isBefore && !status.paused);
+      const doing = view.progress.verifying;
+      const isComparing = isBefore && !isMoving(status) && Boolean(doing || isVerifying(view));
+      busy.tell(isRehearsing && isComparing, doing);
+      ahead.tell(isCutting && isComparing, doing);
+      over.update(view);
+      say(terms, isCutting && status.writer !== "target" ? termsOf(view) : "");
+      show(first, isBefore && !isMoving(status));
+      show(title, isBefore || status.writer === "none");
+      show(ask, isBefore && !status.paused && !isCutting);
       show(onward, status.writer === "target");
       show(cancel, status.writer === "none" || (isBefore && isCutting));
       showTimeline();

@@ -24,6 +24,11 @@ export function show(element, isShown) {
   element.classList.toggle("gone", !isShown);
 }
 
+// A qualified name may be broken behind its dots, and not within its words as long as there is room.
+function sayName(cell, name) {
+  if (cell.textContent !== name) cell.replaceChildren(...name.split(/(?<=\.)/).flatMap((part, i) => i > 0 ? [el("wbr"), part] : [part]));
+}
+
 const kindOf = column => [column.isNumber ? "n" : "", column.isExtra ? "extra" : ""].filter(Boolean).join(" ") || null;
 
 // A table whose rows have a key: rows are changed in place and keep their order.
@@ -36,6 +41,12 @@ export class Rows {
       el("table", {}, el("thead", {}, el("tr", {}, columns.map(column => el("th", { scope: "col", class: kindOf(column) }, column.name)))), this.body));
   }
 
+  // In the order of these keys, in every window the same; what is in it already is left alone.
+  arrange(keys) {
+    const present = keys.filter(key => this.rows.has(key)).map(key => this.rows.get(key)[0].parentNode);
+    if (present.some((row, i) => this.body.children[i] !== row)) this.body.prepend(...present);
+  }
+
   set(key, values) {
     let cells = this.rows.get(key);
     if (!cells) {
@@ -46,7 +57,8 @@ export class Rows {
     values.forEach((value, i) => {
       if (value instanceof Node) {
         if (cells[i].firstChild !== value) cells[i].replaceChildren(value);
-      } else say(cells[i], value ?? "");
+      } else if (i === 0) sayName(cells[i], value);
+      else say(cells[i], value ?? "");
     });
   }
 }
@@ -57,6 +69,7 @@ export const shownId = () => location.hash.match(/^#\/(?!explain\b)(\w+)/)?.[1];
 export function error(problem) {
   const id = shownId();
   return el("div", { class: "error", role: "alert", "data-problem": problem.code },
+    problem.refused ? el("p", { class: "strong" }, problem.refused) : null,
     el("p", { class: "bad strong" }, problem.code ? `${problem.code}: ` : "", linked(problem.message ?? problem.title, id)),
     hint(problem.detail, id), hint(problem.hint, id), toConnect(problem.code, id),
     problem.code ? explained(problem.code) : null);

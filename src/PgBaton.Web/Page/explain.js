@@ -5,10 +5,13 @@ import { linked, meant, places, toConnect } from "/hints.js";
 
 const marks = /(`[^`]+`|\*\*[^*]+\*\*|\[[^\]]+\]\([^)]*\))/;
 
+// What the page has no place for is a command line's.
+const typed = code => /^(?:--[a-z]|pgbaton )/.test(code) ? [el("code", {}, code), " (in a terminal)"] : el("code", {}, code);
+
 function inline(text, id) {
   return text.split(marks).map(part => {
     const code = /\((PB\d+)\.md\)$/.exec(part)?.[1];
-    return part.startsWith("`") ? meant(part.slice(1, -1), id) ?? el("code", {}, part.slice(1, -1))
+    return part.startsWith("`") ? meant(part.slice(1, -1), id) ?? typed(part.slice(1, -1))
       : part.startsWith("**") ? el("strong", {}, part.slice(2, -2))
       : code ? el("a", { href: pageOf(code, id) }, code)
       : linked(part, id);
@@ -34,7 +37,7 @@ function* blocks(text) {
 function block({ isCode, lines }, id) {
   const text = lines.join("\n");
   const heading = /^(#+) (.*)$/.exec(lines[0]);
-  if (isCode) return el("div", {}, el("pre", {}, text), places(text, id));
+  if (isCode) return el("div", {}, /^pgbaton /m.test(text) ? el("p", { class: "quiet" }, "In a terminal:") : null, el("pre", {}, text), places(text, id));
   if (heading) return el(heading[1].length === 1 ? "h1" : "h2", {}, inline(heading[2], id));
   if (/^- /.test(text)) return el("ul", {}, text.split(/\n(?=- )/).map(item => el("li", {}, inline(item.slice(2), id))));
   if (/^\d+\. /.test(text)) return el("ol", {}, text.split(/\n(?=\d+\. )/).map(item => el("li", {}, inline(item.replace(/^\d+\. /, ""), id))));
@@ -45,9 +48,12 @@ function block({ isCode, lines }, id) {
 const ofPasswords = text => text.includes("PGPASSWORD")
   ? el("p", {}, "On this page the password is given in the connection string. Environment variables and files are those of the machine on which pgbaton serve runs.") : null;
 
+const unknown = (code, id) => el("div", {}, el("h1", {}, "No such code"), el("p", { role: "status" }, `There is no code ${code}.`),
+  el("p", {}, id ? el("a", { href: `#/${id}/check` }, "To Check: the findings of this migration") : el("a", { href: "#/" }, "To the list of migrations")));
+
 export function explainPanel(code, id) {
   const place = el("article");
   const page = text => [...[...blocks(text)].map(one => block(one, id)), ofPasswords(text), toConnect(code, id)].filter(Boolean);
-  get(`/explain/${code}`).then(text => place.replaceChildren(...page(text)), problem => place.replaceChildren(error(problem)));
+  get(`/explain/${code}`).then(text => place.replaceChildren(...page(text)), problem => place.replaceChildren(problem.code === "PB0043" ? unknown(code, id) : error(problem)));
   return { element: place, update() {} };
 }

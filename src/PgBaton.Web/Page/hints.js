@@ -1,5 +1,5 @@
 // Hints are written for the terminal. What they name is a step or a field of this page here.
-import { el } from "/dom.js";
+import { el, pageOf } from "/dom.js";
 
 const commands = {
   check: ["check", "Check"], migrate: ["follow", "Follow: go on with it"], verify: ["verify", "Verify"], drift: ["follow", "Follow: what changed in the schema"],
@@ -24,14 +24,17 @@ const elsewhere = {
 
 export const spoken = text => text.replace(", in PGPASSWORD or in ~/.pgpass (mode 0600)", "").replace("--ignore CODE", "--ignore")
   .replace("Say how much there is (--target-disk), or compare yourself", "Compare it with what the target has").replace(/"?pgbaton explain (?:PB\d+|CODE)\b"?/g, "the page of the code")
+  .replace("Finish or abort that migration first: pgbaton finish --target <this source>.", "Finish or abort that migration first, where it is run. If it is in the list under Connect, do it there: it is the one whose target is this source.")
+  .replace(" (--via subscription)", "").replace("; psql -l lists those of the server", "").replace("See \"pgbaton status\" for what is possible.", "The lines above the steps say what is going on, and what comes next.")
+  .replace("until the operator says rollback (the fenced steps, then follow) or finish", "until you roll back, or finish").replace("until the operator says cutover", "until you cut over")
   .replace(/(?:with |\(|: )?(--pg-bin|--target-disk|--fence-first)\b(?: FOLDER| DIR| SIZE)?\)?/g, (_, option) => ` ${elsewhere[option]}`).replace(/ {2,}\(/g, " (");
 
-const target = found => options[`${found[1]}${found[2]}`] ?? options[found[3] ?? (found[2] ?? "").trim()] ?? commands[found[1]];
+const target = found => found[0] === "the list under Connect" ? [null, found[0]] : options[`${found[1]}${found[2]}`] ?? options[found[3] ?? (found[2] ?? "").trim()] ?? commands[found[1]];
 
-const named = new RegExp(`"?pgbaton (${Object.keys(commands).join("|")})\\b( --[a-z-]+)?"?|(?<![\\w-])(${Object.keys(options).join("|")})\\b`, "g");
+const named = new RegExp(`the list under Connect|"?pgbaton (${Object.keys(commands).join("|")})\\b( --[a-z-]+)?"?|(?<![\\w-])(${Object.keys(options).join("|")})\\b`, "g");
 
 // Without a step: where the work is, with what always stands above it.
-const link = (id, path, title) => el("a", { href: path ? `#/${id}/${path}` : `#/${id}` }, title);
+const link = (id, path, title) => el("a", { href: path === null ? "#/" : path ? `#/${id}/${path}` : `#/${id}` }, title);
 
 // What of this page a text means, as links; what has to be done elsewhere stays a text.
 export function places(text, id) {
@@ -47,7 +50,7 @@ export function linked(told, id) {
   let at = 0;
   for (const found of text.matchAll(named)) {
     const [path, title] = target(found);
-    parts.push(text.slice(at, found.index), id ? link(id, path, title) : `"${title}"`);
+    parts.push(text.slice(at, found.index), id || path === null ? link(id, path, title) : `"${title}"`);
     at = found.index + found[0].length;
   }
   return [...parts, text.slice(at)];
@@ -56,6 +59,8 @@ export function linked(told, id) {
 // A command or an option that stands by itself, as a page about a code has it; null if it is none of the page's.
 export function meant(code, id) {
   const text = commands[code] ? `pgbaton ${code}` : code;
+  const explained = /^pgbaton explain (PB\d+)$/.exec(code);
+  if (explained) return el("a", { href: pageOf(explained[1], id) }, explained[1]);
   return text.search(named) === 0 ? linked(text, id) : null;
 }
 

@@ -4,7 +4,7 @@ import { checkPanel } from "/checks.js";
 import { connectPanel } from "/connect.js";
 import { copyPanel } from "/copying.js";
 import { cutoverPanel } from "/cutover.js";
-import { error, say } from "/dom.js";
+import { el, error, say } from "/dom.js";
 import { explainPanel } from "/explain.js";
 import { followPanel } from "/follow.js";
 import { get } from "/api.js";
@@ -56,15 +56,38 @@ function follow(next) {
   furthest = Math.max(furthest ?? at, at);
 }
 
+// It does answer: there is no such migration, or it was taken from the list.
+async function isUnknown(asked) {
+  try {
+    await get(`/migrations/${asked}`);
+  } catch (problem) {
+    if (problem.code !== "PB0043" || asked !== id) return problem.code === "PB0043";
+    leave(el("div", {}, el("h1", {}, "Not here any more"), el("p", { role: "status" }, "There is no such migration here any more: it was taken from the list, or pgbaton was started again. What it does on the servers goes on."), el("p", {}, el("a", { href: "#/" }, "To the list of migrations"))));
+    return true;
+  }
+  return false;
+}
+
+// The address names nothing that could be shown.
+function leave(instead) {
+  content.replaceChildren(instead);
+  [id, view, panel] = [null, null, null];
+  listen();
+  say(link, "");
+  draw();
+}
+
 function listen() {
   stream?.close();
   stream = null;
   if (!id) return;
   stream = new EventSource(`/api/v1/migrations/${id}/events`);
   stream.addEventListener("open", () => say(link, ""));
-  stream.addEventListener("error", event => {
+  stream.addEventListener("error", async event => {
+    if (event.target === stream && await isUnknown(id)) return;
+    if (event.target !== stream || stream.readyState === EventSource.OPEN) return;
     say(link, "pgbaton does not answer; trying again");
-    if (event.target === stream && stream.readyState === EventSource.CLOSED) setTimeout(listen, 3000);
+    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 3000);
   });
   stream.addEventListener("view", event => {
     const was = view?.status && view.status.state !== "none" ? view.status.state : view?.was;
@@ -123,10 +146,7 @@ async function route() {
       if (location.hash !== asked) return; // The visitor has gone on meanwhile.
       view ??= known;
     } catch (problem) {
-      content.replaceChildren(error(problem));
-      [id, view, panel] = [null, null, null];
-      listen();
-      draw();
+      if (location.hash === asked && !await isUnknown(wanted)) leave(error(problem));
       return;
     }
   }

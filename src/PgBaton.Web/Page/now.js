@@ -1,6 +1,5 @@
 // The three things that are always visible: what is happening, what comes next, whether it is safe to leave.
 import { say } from "/dom.js";
-import { secondsLeft } from "/left.js";
 import { bytes, duration, many } from "/words.js";
 
 const busy = {
@@ -25,12 +24,18 @@ export const waits = (view, name) => view.words.some(word => word.word === name 
 
 const isMove = word => ["cutover", "rollback"].includes(word.word);
 
+// Since the writers were last moved, in this process.
+function isRehearsed({ words }) {
+  const newest = words.findLast(one => one.word === "rehearsal" || isMove(one));
+  return newest?.word === "rehearsal" && newest.outcome?.exit_code === 0;
+}
+
 const titleOf = word => titles[word.word] ?? word.word;
 
 // Somebody said it, here or elsewhere, and writers do not move at this moment: then it would be refused.
 const isUndoing = view => view.status.writer !== "target" && !isMoving(view.status) && (waits(view, "abort") || view.status.word === "abort");
 
-const isMoving = status => ["fence", "sequences", "reverse", "open"].includes(status.step) && !status.safe_to_close;
+export const isMoving = status => ["fence", "sequences", "reverse", "open"].includes(status.step) && !status.safe_to_close;
 
 // Several words may wait at once: the first is carried out, but inside the fence it is the one that moves the writers.
 function pending(view) {
@@ -62,7 +67,9 @@ function now(view) {
   if (status.paused) return `paused: nothing is read or written${isWalKept(status) ? ", and the writer's server keeps all WAL meanwhile" : ""}`;
   if (status.via === "subscription" && !status.engine && status.state !== "stopped") return `${said}the servers carry the changes by themselves`;
   if (!status.engine && !view.is_running_here) return `${said}stopped: no process runs this migration`;
-  const copying = status.step === "copy" ? `: ${bytes(status.copy.bytes_done)} of ${bytes(status.copy.bytes_total)}` : "";
+  const { bytes_done: done, bytes_total: total } = status.copy;
+  if (status.step === "copy" && total > 0 && done >= total) return `${said}building indexes: all rows are there`;
+  const copying = status.step === "copy" ? `: ${bytes(done)} of ${bytes(total)}` : "";
   return `${said}${busy[status.step] ?? status.state}${copying}`;
 }
 
@@ -76,14 +83,15 @@ function next(view) {
   if (status.paused) return "resume";
   if (waits(view, "rollback")) return "wait: the writers go back to the source";
   if (status.writer === "none" || isMoving(status)) return "wait: this takes seconds";
+  if (waits(view, "rehearsal")) return "wait: the rehearsal";
   if (waits(view, "cutover") && status.writer === "source") return "wait: tables are compared first, then the writers move";
+  if (isVerifying(view) && (status.writer === "target" || status.engine || view.is_running_here || status.via === "subscription")) return "wait: tables are being compared";
   if (status.writer === "target") return status.state === "finished" ? "wait: both servers are cleaned" : status.has_way_back === false ? "watch the application; then finish" : "watch the application; then finish, or roll back";
   if (!status.engine && !view.is_running_here && status.via !== "subscription") return "go on with it: the source keeps WAL meanwhile";
-  if (isVerifying(view)) return "wait: tables are being compared";
   if (status.step === "follow" && ["in-sync", "copied", "rolled-back"].includes(status.state))
-    return status.tables.verified < status.tables.total ? `verify ${many(status.tables.total - status.tables.verified, "table")}` : "rehearse, then cut over";
+    return status.tables.verified < status.tables.total ? `verify ${many(status.tables.total - status.tables.verified, "table")}` : isRehearsed(view) ? "cut over" : "rehearse, then cut over";
   if (status.copy.eta_seconds !== null && status.step === "copy")
-    return status.copy.eta_seconds < 1 ? "wait: the indexes are being built" : `wait: about ${duration(secondsLeft(view))} for the rows, then the indexes`;
+    return status.copy.eta_seconds < 1 ? "wait: the indexes are being built" : `wait: about ${duration(status.copy.eta_seconds)} for the rows, then the indexes`;
   return "wait until the target is in step";
 }
 
@@ -98,13 +106,24 @@ function safe(view) {
   return ["Yes", "good"];
 }
 
+const grades = ["good", "warn", "bad"];
+
+// Where no migration is chosen: what this process knows, as the list has it.
+let known = [];
+const worst = views => views.map(safe).sort((a, b) => grades.indexOf(b[1]) - grades.indexOf(a[1]))[0] ?? ["Yes", "good"];
+
+export function tellKnown(views, isHome) {
+  known = views;
+  if (isHome) tell(null);
+}
+
 // The page of a code has a tab of its own.
 export function tell(view, code = null) {
   const [nowAt, nextAt, safeAt] = ["now", "next", "safe"].map(id => document.getElementById(id));
   if (!view) {
     say(nowAt, code ? `reading about ${code}` : "nothing is chosen");
-    say(nextAt, code ? "close this tab to go back" : "give two connection strings, or choose a migration");
-    say(safeAt, "Yes", "good");
+    say(nextAt, code ? "close this tab to go back" : known.length > 0 ? "give two connection strings, or choose a migration" : "give two connection strings");
+    say(safeAt, ...worst(code ? [] : known));
     return;
   }
   say(nowAt, now(view));

@@ -2,7 +2,7 @@
 import { hold } from "/copying.js";
 import { el, facts, numberOf, passing, say, show, Trouble } from "/dom.js";
 import { act, post } from "/api.js";
-import { hint, isCode, parted } from "/hints.js";
+import { hint, isCode, linked, parted } from "/hints.js";
 import { providerForm } from "/provider.js";
 import { estimates, range } from "/left.js";
 import { isSaving, present, save } from "/scope.js";
@@ -63,7 +63,7 @@ function scopeForm() {
 }
 
 function decision(one, id) {
-  return el("article", { class: `finding ${one.severity}` }, el("p", { class: "strong" }, `${one.severity}: ${one.message}`),
+  return el("article", { class: `finding ${one.severity}` }, el("p", { class: "strong" }, `${one.severity}: `, linked(one.message, id)),
     one.fix && isCode(one.fix) ? [el("pre", {}, parted(one.fix).code), hint(parted(one.fix).rest, id)] : hint(one.fix, id));
 }
 

@@ -56,14 +56,15 @@ export class Stages {
       const link = el("a", { href: "#/" }, mark, el("span", {}, stage.title, state), small);
       return { stage, link, mark, small, state };
     });
-    this.nav = nav;
     this.undo = el("a", { class: "undo gone" }, "Undo everything (abort)");
-    nav.replaceChildren(el("ol", {}, this.links.map(one => el("li", {}, one.link))), this.undo);
+    this.list = el("ol", {}, this.links.map(one => el("li", {}, one.link)));
+    nav.replaceChildren(this.list, this.undo);
+    window.addEventListener("resize", () => this.bringInto(nav.querySelector("[aria-current]")));
   }
 
   // Where the steps are a bar, it may be wider than the window.
   bringInto(link) {
-    this.nav.scrollTo({ left: link.offsetLeft - this.nav.offsetLeft - (this.nav.clientWidth - link.offsetWidth) / 2 });
+    if (link) this.list.scrollTo({ left: link.offsetLeft - this.list.offsetLeft - (this.list.clientWidth - link.offsetWidth) / 2 });
   }
 
   // Who reads the page of a code is at no step.
@@ -79,7 +80,7 @@ export class Stages {
         if (!link.hasAttribute("aria-current")) this.bringInto(link);
         link.setAttribute("aria-current", "page");
       } else link.removeAttribute("aria-current");
-      const isDone = i < at && !wasUndone(view) && !(stage.name === "connect" && view?.status_error); // What was undone, or does not answer, is not done.
+      const isDone = i < at && (!wasUndone(view) || stage.name === "connect" || stage.name === "check") && !(stage.name === "connect" && view?.status_error); // What was undone, or does not answer, is not done.
       say(mark, isDone ? "✓" : i === at ? "●" : "○");
       say(state, isDone ? " (done)" : i === at ? " (now)" : "");
       say(small, view ? lines[stage.name](view) : "");

@@ -23,6 +23,9 @@ export function verifyPanel({ id }) {
   const bar = el("progress", { max: "1", value: "0", "aria-label": "bytes compared" });
   const rate = el("input", { id: "rate", class: "number", type: "number", min: "1", placeholder: "no limit" });
   const table = new Rows("verified tables", [{ name: "table" }, { name: "rows", isNumber: true, isExtra: true }, { name: "result" }, { name: "compared" }, { name: "at LSN", isNumber: true, isExtra: true }]);
+  const again = el("p", { class: "hint" }); // What a move has looked at once more.
+  const told = new Map(); // The newest result of each table.
+  let comparingNow = null; // The table.
   let verified = -1;
   let wasBusy = false;
   let isFirst = true; // What is under way then, began before this window looked.
@@ -41,22 +44,38 @@ export function verifyPanel({ id }) {
   async function refresh() {
     const report = await get(`/migrations/${id}/report`);
     const results = new Map(report.verifications.map(one => [one.table, one]));
-    for (const { table: name } of report.tables) tell(name, results.get(name));
-    for (const [name, one] of results) tell(name, one);
+    const names = [...new Set([...report.tables.map(one => one.table), ...results.keys()])];
+    for (const name of names) tell(name, results.get(name));
+    table.arrange(names);
     show(repair, report.verifications.some(one => !one.is_equal));
   }
 
   function tell(name, one) {
     const isOfThis = comparison === null || (one && one.at !== comparison.former.get(name) && !(Date.parse(one.at) < comparison.since));
-    const note = isOfThis ? "" : wasBusy ? "waits" : "not reached by the last comparison";
+    const note = name === comparingNow ? "being compared" : isOfThis ? "" : wasBusy ? "waits" : "not reached by the last comparison";
     if (one) latest.set(name, one.at);
+    told.set(name, one);
     const cell = el("span", {}, one ? verdict(one) : note ? null : "not compared yet", note ? el("span", { class: "quiet" }, one ? `; ${note}` : note) : null);
-    table.set(name, [name, one ? count(one.rows) : "", cell, one?.at ? moment(one.at) : "", one?.lsn ?? ""]);
+    table.set(name, [name, one ? count(one.rows) : "", cell, one?.at ? moment(one.at) : "", one ? one.lsn ?? "–" : ""]);
+  }
+
+  // Only two rows change.
+  function tellComparing(name) {
+    const former = comparingNow;
+    comparingNow = name;
+    if (former === name) return;
+    for (const one of [former, name]) if (told.has(one)) tell(one, told.get(one));
+  }
+
+  // That with which the comparison runs, whoever has begun it here.
+  function showRate({ words }) {
+    const rateNow = words.findLast(one => one.word === "verify" && !one.is_done)?.max_rate;
+    if (rateNow && rate.value === "" && rate !== document.activeElement) rate.value = String(rateNow / 1000000);
   }
 
   return {
     element: el("div", {}, el("h1", {}, "Verify"), el("p", {}, "Compares every row, not counts, while the applications go on writing. Both sides are read at the same logical point."),
-      el("label", { for: "rate" }, "Read at most so many MB a second on each side"), rate, el("div", { class: "buttons" }, verify, repair, stop), paused, other, place, summary, bar, table.element),
+      el("label", { for: "rate" }, "Read at most so many MB a second on each side"), rate, el("div", { class: "buttons" }, verify, repair, stop), paused, other, place, summary, bar, again, table.element),
     update(view) {
       const status = view.status;
       if (!status) return;
@@ -69,6 +88,8 @@ export function verifyPanel({ id }) {
       verify.disabled = repair.disabled = busy || isMoving || status.paused || status.state === "none" || status.state === "copying" || status.state === "checking";
       const { total, verified: equal } = status.tables;
       const doing = view.progress.verifying;
+      showRate(view);
+      tellComparing(doing?.table ?? null);
       say(summary, doing ? comparing(doing)
         : total > 0 ? `${count(equal)} of ${count(total)} tables are equal.`
         : status.state === "none" && view.last ? "The migration is over; its report has what was compared." : "There are no tables yet.", total > 0 && equal === total ? "good strong" : "");
@@ -86,7 +107,8 @@ export function verifyPanel({ id }) {
         refresh().catch(() => { verified = -1; });
       }
     },
-    happened({ happened }) {
+    happened({ happened, at, text }) {
+      if (happened.event === "delta_verified") say(again, `${moment(at)}: ${text}.`);
       if (happened.event === "table_verified" || happened.event === "verify_stopped") verified = -1;
     },
   };

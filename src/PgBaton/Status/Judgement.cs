@@ -9,6 +9,9 @@ static class Judgement
     // Heartbeats leave every 10 s and have to come back within 5 s: older than this, the newest one did not.
     static readonly TimeSpan _inSync = TimeSpan.FromSeconds(15);
 
+    // Before that, what has come says nothing about the pace.
+    const double LeastSeconds = 3;
+
     // About what a busy source writes between two answers of a subscription.
     const long InStepBytes = 1 << 20;
 
@@ -135,7 +138,7 @@ static class Judgement
     static CopyStatus CopyOf(JournalFacts journal)
     {
         var left = journal.BytesTotal - journal.BytesDone;
-        double? eta = journal is { Engine: not null, CopyingForSeconds: { } seconds, BytesOfThisRun: > 0 }
+        double? eta = journal is { Engine: not null, Paused: null, CopyingForSeconds: >= LeastSeconds and { } seconds, BytesOfThisRun: > 0 }
             ? Math.Round(left * seconds / journal.BytesOfThisRun, 1) : null;
         return new CopyStatus(journal.BytesDone, journal.BytesTotal, eta) { Building = journal.Building };
     }

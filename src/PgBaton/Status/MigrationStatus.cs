@@ -78,7 +78,7 @@ public sealed record TableCounts(long Total, long Copied, long Verified);
 /// <summary>The initial copy.</summary>
 /// <param name="BytesDone">On the target, counted as <paramref name="BytesTotal"/> counts.</param>
 /// <param name="BytesTotal">Of all tables on the source.</param>
-/// <param name="EtaSeconds">Until all rows are there, at the pace of this run; null when nothing is being copied.</param>
+/// <param name="EtaSeconds">Until all rows are there, at the pace since it was begun or resumed last; null when nothing is being copied, or for too short a time.</param>
 public sealed record CopyStatus(long BytesDone, long BytesTotal, double? EtaSeconds)
 {
     /// <summary>Indexes that the target builds at this moment, for whomever.</summary>

@@ -1,5 +1,10 @@
 -- What status tells of the journal: one row, read in one snapshot.
-WITH running AS (
+WITH begun AS (
+    -- When the copy that is under way began: a pause is no time of copying.
+    SELECT greatest(s.started_at, (SELECT max(w.ended_at) FROM pgbaton.word w WHERE w.word = 'resume')) AS at, s.done_at
+      FROM pgbaton.step s
+     WHERE s.name = 'copy'
+), running AS (
     -- Rows that are on their way in transactions nobody else can see yet.
     SELECT n.nspname AS schema, c.relname AS name, sum(p.bytes_processed) AS bytes
       FROM pg_catalog.pg_stat_progress_copy p
@@ -27,7 +32,7 @@ WITH running AS (
       LEFT JOIN running ON running.schema = r.schema AND running.name = r.name
       LEFT JOIN LATERAL (
             SELECT sum(p.bytes) AS bytes,
-                   sum(p.bytes) FILTER (WHERE p.done_at >= (SELECT s.started_at FROM pgbaton.step s WHERE s.name = 'copy')) AS bytes_now
+                   sum(p.bytes) FILTER (WHERE p.done_at >= (SELECT b.at FROM begun b)) AS bytes_now
               FROM pgbaton.part p
              WHERE p.relation = r.oid AND p.generation = r.generation AND p.done_at IS NOT NULL) done ON true
 )
@@ -45,7 +50,7 @@ SELECT m.name,
        coalesce(sum(r.bytes_total), 0)::bigint,
        coalesce(sum(r.bytes_now), 0)::bigint,
        -- of the copy in this run
-       (SELECT extract(epoch FROM pg_catalog.clock_timestamp() - s.started_at)::float8 FROM pgbaton.step s WHERE s.name = 'copy' AND s.done_at IS NULL),
+       (SELECT extract(epoch FROM pg_catalog.clock_timestamp() - b.at)::float8 FROM begun b WHERE b.done_at IS NULL),
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'writer'),
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'heartbeat_at'),
        (SELECT f.value FROM pgbaton.fact f WHERE f.key = 'in_sync_at'),

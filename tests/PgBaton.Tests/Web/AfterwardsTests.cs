@@ -21,6 +21,9 @@ public sealed class AfterwardsTests
         var aborted = await served.WaitForAsync(path, view => !(bool)view["is_running_here"]! && view["last"] is not null);
         Assert.Equal(("aborted", true), ((string?)aborted["last"]!["state"], (bool)aborted["last"]!["has_report"]!));
         Assert.Null(aborted["failure"]);
+        Assert.Equal("aborted", (string?)(await served.GetAsync($"{path}/report?of=1"))["status"]!["state"]);
+        using (var none = await served.AskAsync(HttpMethod.Get, $"{path}/report?of=2"))
+            Assert.Equal(System.Net.HttpStatusCode.NotFound, none.StatusCode);
         await source.ExecuteAsync("CREATE TABLE keyless (n int)");
         await served.PostAsync($"{path}/run");
         var refused = await UntilAsync(served, path, view => view["failure"] is not null);
@@ -31,6 +34,8 @@ public sealed class AfterwardsTests
             Assert.NotNull(await engine.WaitForAsync(line => EngineProcess.Is(line, "in_sync")));
             var elsewhere = await UntilAsync(served, path, view => view["failure"] is null);
             Assert.Null(elsewhere["last"]);
+            Assert.Equal("aborted", (string?)Assert.Single(elsewhere["reports"]!.AsArray())!["state"]); // What came before has its report still.
+            Assert.Equal(name, (string?)(await served.GetAsync($"{path}/report?of=1"))["name"]);
             Assert.Equal((true, false), ((bool)elsewhere["begun_with"]!["replica_identity_full"]!, (bool)elsewhere["scope"]!["replica_identity_full"]!));
             await SayAsync(source, target, "cutover", "--yes");
             var moved = await UntilAsync(served, path, view => (string?)view["status"]!["writer"] == "target");

@@ -119,6 +119,10 @@ public sealed class DetourTests
         Assert.Equal("CREATE DATABASE … ;|and migrate into that; or --existing-schema", (string?)await browser.EvaluateAsync(
             "import('/hints.js').then(m => Object.values(m.parted('CREATE DATABASE … ;  -- and migrate into that; or --existing-schema')).join('|'))"));
         Assert.Equal("Say how much there is (with --target-disk, when it is checked in a terminal), or look.", await SayAsync("Say how much there is (--target-disk), or look."));
+        Assert.Equal("Finish or abort that migration first, where it is run. If it is in <a href=\"#/\">the list under Connect</a>, do it there: it is the one whose target is this source.", await SayAsync("Finish or abort that migration first: pgbaton finish --target <this source>."));
+        Assert.Equal("not tried: pgbaton carries the changes, and not the servers", await SayAsync("not tried: pgbaton carries the changes, and not the servers (--via subscription)"));
+        Assert.Equal("Check the name, which is case-sensitive.", await SayAsync("Check the name, which is case-sensitive; psql -l lists those of the server."));
+        Assert.Equal("apply the target's changes to the source until you roll back, or finish", await SayAsync(Migration.Outline.Single(step => step.Name == "return").Summary));
         Assert.Equal("See <a href=\"#/abc\">this page</a>.", await SayAsync("See \"pgbaton status\"."));
         foreach (var (fix, isCode) in new[] { ("GRANT x TO y;  -- on the target", true), ("pgbaton check --pg-bin /opt", true), ("If it is yours:\nALTER TABLE t SET LOGGED;", true), ("Install the client programs of PostgreSQL 17.", false), ("Name it with -T", false), ("SQL alone does not do.", false) })
             Assert.Equal(isCode, (bool)(await browser.EvaluateAsync($"import('/hints.js').then(m => m.isCode({JsonValue.Create(fix).ToJsonString()}))"))!);
@@ -143,7 +147,16 @@ public sealed class DetourTests
         await browser.EvaluateAsync("location.hash = '#/explain/PB0104/abc'");
         await browser.WaitForAsync("document.querySelector('main a[href=\"#/abc/connect\"]') && document.querySelector('main').innerText.includes('the password is given in the connection string')");
         await browser.EvaluateAsync("location.hash = '#/abcdef/check'");
-        await browser.WaitForAsync("document.querySelector('main .error') && document.getElementById('now').textContent === 'nothing is chosen' && document.getElementById('route').textContent === 'no migration chosen'");
+        await browser.WaitForAsync("document.querySelector('main h1').innerText === 'Not here any more' && document.getElementById('now').textContent === 'nothing is chosen' && document.getElementById('route').textContent === 'no migration chosen' && document.getElementById('link').textContent === ''");
+        Assert.Equal("#/", (string?)await browser.EvaluateAsync("document.querySelector('main a').getAttribute('href')"));
+        await browser.EvaluateAsync("location.hash = '#/explain/PB9999/abc'");
+        await browser.WaitForAsync("document.querySelector('main').innerText.includes('There is no code PB9999.') && document.querySelector('main a').getAttribute('href') === '#/abc/check'");
+        await browser.EvaluateAsync("location.hash = '#/explain/PB1084'");
+        await browser.WaitForAsync("document.querySelector('main').innerText.includes('--target-disk 500GB (in a terminal)')");
+        await browser.EvaluateAsync("location.hash = '#/explain/PB1000/abc'");
+        await browser.WaitForAsync("document.querySelector('main a[href=\"#/explain/PB1050/abc\"]')");
+        await browser.EvaluateAsync("location.hash = '#/explain/PB1033'");
+        await browser.WaitForAsync("document.querySelector('main').innerText.includes('In a terminal:')");
     }
 
     [Fact]
@@ -159,28 +172,29 @@ public sealed class DetourTests
               const status = { state: 'in-sync', step: 'follow', writer: 'source', via: 'relay', engine: {}, tables: { total: 1, verified: 0 }, copy: {} };
               const tell = (...words) => { now.tell({ status, words: words.map(word => ({ word, is_done: false })) }); return ['now', 'next'].map(id => document.getElementById(id).textContent).join(' | '); };
               const over = (step, more) => { Object.assign(status, { step, ...more }); return tell('cutover'); };
-              return [tell('verify', 'cutover'), tell('abort'), tell('verify'), over('sequences', { writer: 'none', state: 'fenced', safe_to_close: false }),
+              const done = { word: 'rehearsal', is_done: true, outcome: { exit_code: 0 } };
+              const tellOf = (more, words) => { now.tell({ status: { ...status, ...more }, words }); return ['now', 'next'].map(id => document.getElementById(id).textContent).join(' | '); };
+              const verified = { tables: { total: 1, verified: 1 } };
+              return [tellOf(verified, []), tellOf(verified, [done]), tell('rehearsal'), tellOf({ writer: 'target', step: 'return' }, [{ word: 'verify', is_done: false }]),
+                tellOf({ state: 'copying', step: 'copy', copy: { bytes_done: 9, bytes_total: 9, eta_seconds: 0 } }, []), tellOf({ state: 'copying', step: 'copy', copy: { bytes_done: 1024, bytes_total: 2048, eta_seconds: null } }, []),
+                tell('verify', 'cutover'), tell('abort'), tell('verify'), over('sequences', { writer: 'none', state: 'fenced', safe_to_close: false }),
                 over('return', { writer: 'target', state: 'on-target', safe_to_close: true, has_way_back: false })].join('\n');
             })
             """);
         Assert.Equal(
             """
+            applying the source's changes | rehearse, then cut over
+            applying the source's changes | cut over
+            a rehearsal of the cutover is being carried out; applying the source's changes | wait: the rehearsal
+            verify is being carried out; carrying the target's changes back to the source | wait: tables are being compared
+            building indexes: all rows are there | wait: the indexes are being built
+            copying rows: 1.0 kB of 2.0 kB | wait until the target is in step
             verify is being carried out; the cutover comes after it; applying the source's changes | wait: tables are compared first, then the writers move
             undoing: everything the migration made is dropped | wait: everything is being undone
             verify is being carried out; applying the source's changes | wait: tables are being compared
             the cutover is being carried out; setting sequences, nobody can write | wait: this takes seconds
             the cutover is being carried out; the target is the writer; there is no way back | watch the application; then finish
             """, told);
-        var left = (string?)await browser.EvaluateAsync(
-            """
-            import('/left.js').then(({ Left }) => {
-              const left = new Left();
-              const view = (done, paused = false) => ({ status: { state: 'copying', paused, copy: { bytes_done: done, bytes_total: 1000, eta_seconds: 7 } } });
-              const at = (now, one) => { left.add(one, now); return left.of(one); };
-              return [at(0, view(0)), at(10, view(100)), at(20, view(200)), at(30, view(200, true)), at(900, view(150)), at(910, view(250))].join();
-            })
-            """);
-        Assert.Equal("7,90,80,80,85,75", left); // The pause, and parts that began again, change nothing in the pace.
         var kept = (string?)await browser.EvaluateAsync(
             """
             import('/dom.js').then(dom => {
