@@ -20,6 +20,23 @@ static class Following
 
     public static async Task<StepResult> RunAsync(Migration migration, CancellationToken ct)
     {
+        try
+        {
+            return await UntilTurnAsync(migration, ct);
+        }
+        catch (MigrationException stopped) when (stopped.ExitCode == ExitCode.Stopped && stopped.Code is not ("PB0205" or Errors.AbortSaid) && !Transient.Is(stopped))
+        {
+            // Nobody waits for them any more when the stream goes on: the next process must not cut over unasked, nor what settles the reason stand behind them.
+            foreach (var word in (await migration.Journal.ListWordsAsync(ct)).Where(NeedsToBeInStep))
+                await migration.Journal.EndWordAsync(word, stopped.ExitCode, stopped, ct);
+            throw;
+        }
+    }
+
+    static bool NeedsToBeInStep(Word word) => word.Name is "verify" or "cutover" or "rollback" or "via";
+
+    static async Task<StepResult> UntilTurnAsync(Migration migration, CancellationToken ct)
+    {
         var again = new HashSet<string>();
         while (true)
         {
