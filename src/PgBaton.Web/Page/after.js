@@ -28,6 +28,7 @@ const whereOf = address => {
 // Where the applications belong, once the writers have moved.
 function connectTo({ status, last, source, target }) {
   const writer = status.state === "none" ? last?.writer : status.writer;
+  if (isMoving(status) || status.step === "return" && status.writer === "none") return "";
   if (writer === "target") return `Applications connect to the target: ${whereOf(target)}.`;
   return status.state === "rolled-back" && source ? `Applications connect to the source: ${whereOf(source)}.` : "";
 }
@@ -127,11 +128,11 @@ export function afterPanel({ id, log }) {
       show(back.element, !isReturning);
       show(isBack, isReturning || (isOnTarget && status.state === "on-target" && status.has_way_back !== false));
       show(none, isOnTarget && status.has_way_back === false);
-      const isBefore = !isOver && status.writer === "source" && status.state !== "rolled-back";
+      const isBefore = !isOver && status.writer === "source" && status.state !== "rolled-back" && !view.words.some(one => one.word === "rollback");
       say(before, isBefore ? "The writers have not moved yet. After the cutover this is where you go back, or finish." : isOver && !view.last ? "Nothing has begun yet." : "");
       show(before, before.textContent !== "");
       show(isEnd, isOnTarget);
-      show(isAbort, !isOver && status.writer !== "target");
+      show(isAbort, !isOver && status.writer !== "target" && !isReturning);
       show(meanwhile, status.writer !== "target" && (waits(view, "cutover") || status.word === "cutover" || isMoving(status)));
       show(tooLate, isOnTarget);
       say(tooLate, isOnTarget ? noAbort(status) : "");

@@ -195,7 +195,8 @@ export function copyPanel({ id, view: first }) {
       if (!status) return;
       moving = status.paused ? [] : view.progress.copying; // Of what was measured before the pause nothing is on its way.
       over.update(view);
-      for (const one of [speed.element, bar, told.element, built, took]) show(one, status.state !== "none");
+      show(speed.element, ["slot", "pre-data", "copy", "post-data"].includes(status.step));
+      for (const one of [bar, told.element, built, took]) show(one, status.state !== "none");
       tellOverall(view);
       tellBuilding(status);
       tellMaking(status);

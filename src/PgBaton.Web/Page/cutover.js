@@ -72,12 +72,14 @@ function comparisonBar(isOf) {
 // With what it was asked for, in whichever window.
 function termsOf({ words }) {
   const { max_downtime_seconds: most, no_reverse: isOneWay } = words.findLast(one => one.word === "cutover" && !one.is_done) ?? {};
-  return most === undefined ? "" : `Under way: it gives up and lifts the fence after ${duration(most)}${isOneWay ? "; the way back is given up" : ""}.`;
+  return most === undefined ? "" : `Under way. Once writers wait, it gives up and lets them go on after ${duration(most)}${isOneWay ? "; the way back is given up" : ""}.`;
 }
 
 // What came of it; how the whole migration ended is told above. Who goes back first and aborts then has cut over all the same.
 function outcomeOf({ status, last, words }) {
   if (last?.state === "aborted" && status.state === "none") return [isEndedByAbort({ words }) ? "The cutover was ended by the abort: the writers did not move." : "", "strong warn"];
+  const move = words.findLast(one => one.word === "cutover");
+  if (status.writer === "source" && move?.outcome?.error?.code === "PB0702") return [`The cutover was taken back${move.outcome.error.detail ? `: ${move.outcome.error.detail}` : "."}`, "strong"];
   return [status.state !== "none" && status.writer === "target" ? `The target is the writer. Nobody could write for ${duration(status.downtime_seconds)}.` : "", "strong good"];
 }
 
@@ -150,14 +152,14 @@ export function cutoverPanel({ id, log }) {
           : list.filter(one => !isVerifiedFirst(one)).slice(0, 20).map(one => el("article", { class: "finding blocker" }, el("p", { class: "strong" }, `${one.code}: ${one.message}`), hint(one.fix, id)))));
       }
       const [isCutting, isRehearsing] = ["cutover", "rehearsal"].map(name => waits(view, name));
-      rehearse.disabled = !isBefore || status.paused || isCutting || isRehearsing;
+      rehearse.disabled = !isBefore || status.step !== "follow" || status.paused || isCutting || isRehearsing;
       const doing = view.progress.verifying;
       const isComparing = isBefore && !isMoving(status) && Boolean(doing || isVerifying(view));
       busy.tell(isRehearsing && isComparing, doing);
-      ahead.tell(isCutting && isComparing, doing);
+      ahead.tell(isCutting && isBefore && !isMoving(status) && (isComparing || unverified > 0), doing);
       over.update(view);
       say(terms, isCutting && status.writer !== "target" ? termsOf(view) : "");
-      show(first, isBefore && !isMoving(status));
+      show(first, isBefore && !isMoving(status) && !isCutting);
       show(title, isBefore || status.writer === "none");
       show(ask, isBefore && !status.paused && !isCutting);
       show(onward, status.writer === "target");
@@ -170,7 +172,10 @@ export function cutoverPanel({ id, log }) {
       if (entry.seq < newest) forget();
       newest = entry.seq;
       if (event === "rehearsed") say(rehearsed, `A cutover now would keep writers waiting for about ${duration(entry.happened.expected_downtime_seconds)}. Nothing was closed, nothing stays.`, "good strong");
-      if (event === "decided") say(rehearsed, ""); // What it would cost was of then.
+      if (event === "decided") { // What it would cost was of then, and so was what was chosen.
+        say(rehearsed, "");
+        noReverse.checked = false;
+      }
       if (timeline.includes(event) && !seen.has(entry.seq)) {
         seen.add(entry.seq);
         if (event === "fence_set") fence.append(move = heading("The writers move", entry.at));

@@ -69,6 +69,7 @@ function now(view) {
   if (!status.engine && !view.is_running_here) return `${said}stopped: no process runs this migration`;
   const { bytes_done: done, bytes_total: total } = status.copy;
   if (status.step === "copy" && total > 0 && done >= total) return `${said}building indexes: all rows are there`;
+  if (status.step === "fence" && status.writer !== "none") return `${said}getting ready for the fence: writers go on`;
   const copying = status.step === "copy" ? `: ${bytes(done)} of ${bytes(total)}` : "";
   return `${said}${busy[status.step] ?? status.state}${copying}`;
 }
@@ -99,7 +100,7 @@ function next(view) {
 function safe(view) {
   if (view.status && !view.status.safe_to_close)
     return ["Yes, but do not end the pgbaton process: writers wait for it", "bad"];
-  if (view.status?.paused)
+  if (view.status?.paused && !isUndoing(view))
     return isWalKept(view.status) ? ["Yes, but do not forget it: WAL is kept until it is resumed", "warn"] : ["Yes, but do not forget it: nothing goes on until it is resumed", "warn"];
   if (view.is_running_here || view.words.some(word => !word.is_done))
     return ["Yes: the work goes on in the pgbaton process, which may be stopped and run again", "good"];

@@ -17,6 +17,7 @@ export function verifyPanel({ id }) {
   show(repair, false);
   const stop = el("button", { class: "danger", type: "button" }, "Stop comparing");
   const paused = pausedNote(id);
+  const early = el("p", { class: "quiet gone" }, "Rows can be compared once they are there: when the target follows.");
   const pass = passing(place);
   const other = el("p", { class: "hint gone" }, "The cutover, or the way back, compares what is not verified. ", el("a", { href: `#/${id}/cutover` }, "To Cut over: cancel it"));
   const summary = el("p", { role: "status" });
@@ -75,7 +76,7 @@ export function verifyPanel({ id }) {
 
   return {
     element: el("div", {}, el("h1", {}, "Verify"), el("p", {}, "Compares every row, not counts, while the applications go on writing. Both sides are read at the same logical point."),
-      el("label", { for: "rate" }, "Read at most so many MB a second on each side"), rate, el("div", { class: "buttons" }, verify, repair, stop), paused, other, place, summary, bar, again, table.element),
+      el("label", { for: "rate" }, "Read at most so many MB a second on each side"), rate, el("div", { class: "buttons" }, verify, repair, stop), paused, early, other, place, summary, bar, again, table.element),
     update(view) {
       const status = view.status;
       if (!status) return;
@@ -83,6 +84,7 @@ export function verifyPanel({ id }) {
       const isMoving = ["cutover", "rollback"].some(name => waits(view, name) || status.word === name);
       const busy = isVerifying(view) || Boolean(view.progress.verifying);
       show(paused, status.paused);
+      show(early, ["checking", "copying"].includes(status.state) && !status.paused);
       show(stop, isVerifying(view) && !isMoving); // That one would be taken back instead.
       show(other, busy && isMoving);
       verify.disabled = repair.disabled = busy || isMoving || status.paused || status.state === "none" || status.state === "copying" || status.state === "checking";
