@@ -21,8 +21,11 @@ static class SchemaComparison
     /// <summary>Never ends a migration: what differs is a warning (PB0316), and so is that nothing could be compared (PB0317).</summary>
     public static async Task RunAsync(Migration migration, CancellationToken ct)
     {
-        if (!migration.Options.ExistingSchema)
-            await TellAsync(migration, await TryAsync(migration, ct), ct);
+        if (migration.Options.ExistingSchema)
+            return;
+        var status = await TryAsync(migration, ct);
+        var isFirst = !migration.Direction.IsBack && await KnownDifferences.ReadAsync(migration, ct) is null;
+        await TellAsync(migration, isFirst ? WithoutOthers(status) : status, ct);
     }
 
     /// <summary>
@@ -34,10 +37,13 @@ static class SchemaComparison
         if (migration.Options.ExistingSchema)
             return;
         var first = await TryAsync(migration, ct);
-        await TellAsync(migration, first with { Differences = [.. first.Differences.Where(difference => difference.Source is not null)] }, ct);
+        await TellAsync(migration, WithoutOthers(first), ct);
         if (first.NotCompared is null)
             await KnownDifferences.AddAsync(migration, first.Differences, ct);
     }
+
+    // What is on the target only may have been there before.
+    static SchemaStatus WithoutOthers(SchemaStatus status) => status with { Differences = [.. status.Differences.Where(difference => difference.Source is not null)] };
 
     static async Task TellAsync(Migration migration, SchemaStatus status, CancellationToken ct)
     {

@@ -58,7 +58,7 @@ public sealed class OtherWindowBrowserTests
               const onTarget = view({ state: 'on-target', step: 'return', writer: 'target', has_way_back: true, downtime_seconds: 0.1 });
               const finished = view({ state: 'none', step: null, writer: 'source' }, { last: { state: 'finished', writer: 'target', has_report: true, source_unlocked: false, ended_at: '2026-01-01T00:00:00Z' } });
               const cut = shown(cutoverPanel, view({}, cutting));
-              const facts = [has(cut, 'it gives up and lifts the fence after 12 s; the way back is given up'), [...cut.querySelectorAll('progress')].filter(e => e.checkVisibility()).map(e => e.value).join(), document.getElementById('budget').checkVisibility()];
+              const facts = [has(cut, 'it gives up and lets them go on after 12 s; the way back is given up'), [...cut.querySelectorAll('progress')].filter(e => e.checkVisibility()).map(e => e.value).join(), document.getElementById('budget').checkVisibility()];
               facts.push(has(shown(cutoverPanel, view({ blockers: [{ code: 'PB1702', message: '' }, { code: 'PB1702', message: '' }] })), '1 table will be verified first'));
               facts.push(has(shown(cutoverPanel, view({ state: 'none', step: null }, aborted)), 'The cutover was ended by the abort'));
               facts.push(has(shown(cutoverPanel, view({ state: 'none', step: null })), 'Nothing has begun yet.'));
