@@ -59,6 +59,8 @@ public sealed class DeltaVerificationTests
         await migration.RunAsync(Goal.InSync).WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(0, (await SayAsync(migration, "verify")).ExitCode);
         await target.ExecuteAsync(Corrupter);
+        Assert.Equal("PB0509", (await SayAsync(migration, "drift")).Error?.Code); // Somebody says that it is meant to be there.
+        Assert.Equal(0, (await SayAsync(migration, "drift", new WordArguments { Accept = true })).ExitCode);
         await using var writer = new CountingWriter(source, target).Start();
         await source.ExecuteAsync("INSERT INTO t VALUES (1, 'x')");
 
