@@ -105,7 +105,6 @@ sealed class RelayRun : IAsyncDisposable
     {
         await _stop.EndAsync(Completion);
         await _stream.DisposeAsync();
-        await _writer.DisposeAsync();
         _stop.Dispose();
         _wake.Dispose();
     }

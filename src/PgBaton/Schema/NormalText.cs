@@ -54,7 +54,10 @@ static partial class NormalText
             else if (tokens[at] == ")" && clauses.Count > 1)
                 clauses.Pop();
             else if (BeginsClause(tokens[at], before, clauses.Peek()))
-                clauses = new(clauses.Skip(1).Reverse().Append(tokens[at]));
+            {
+                clauses.Pop();
+                clauses.Push(tokens[at]);
+            }
         }
 
         return left;

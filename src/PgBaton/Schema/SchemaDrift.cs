@@ -27,7 +27,7 @@ static partial class SchemaDrift
         var differences = ObjectDifferences.Find([.. then], now, await Renaming.FindAsync(source, target, then, now, ct), migration.Options);
         var left = await SchemaComparison.LeftAsync(migration, ct);
         // As long as tables are copied they are locked, and nobody has made anything by hand.
-        var isMade = await migration.Journal.GetFactAsync(Fact.KnownDifferences, ct) is not null;
+        var isMade = await KnownDifferences.ReadAsync(migration, ct) is not null;
         var there = isMade && (always || differences.Count + left.Count > 0) ? await TargetSchema.TryReadAsync(migration, ct) : null;
         if ((always || left.Count > 0) && there is not null)
             left = await SchemaComparison.StillLeftAsync(migration, there, ct);

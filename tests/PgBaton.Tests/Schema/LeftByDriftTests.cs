@@ -9,15 +9,12 @@ public sealed class LeftByDriftTests
     [Fact]
     public async Task what_a_person_has_done_is_seen_and_all_else_is_applied()
     {
-        await using var source = await TestServer.Source.CreateDatabaseAsync();
-        await using var target = await TestServer.Target.CreateDatabaseAsync();
-        await source.ExecuteAsync(
+        await using var pair = await FollowedPair.StartAsync(
             """
             CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE a (id int PRIMARY KEY, x int, m mood DEFAULT 'a'); CREATE TABLE b (id int PRIMARY KEY, a int); INSERT INTO a VALUES (1, 1);
             CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'
             """);
-        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
+        var (source, target, migration) = pair;
         const string byHand = "ALTER TABLE a RENAME x TO y; ALTER TYPE mood RENAME VALUE 'a' TO 'c'; ALTER TYPE mood RENAME VALUE 'b' TO 'a'";
         await source.ExecuteAsync(
             byHand + "; ALTER TABLE b ADD FOREIGN KEY (a) REFERENCES a; CREATE UNIQUE INDEX bu ON b (a); ALTER TABLE b ADD CONSTRAINT bc CHECK (a > 0); CREATE INDEX by_hand ON a (id);"
@@ -41,11 +38,8 @@ public sealed class LeftByDriftTests
     [InlineData(true)]
     public async Task ddl_in_a_transaction_that_empties_a_table_stops_by_name(bool back)
     {
-        await using var source = await TestServer.Source.CreateDatabaseAsync();
-        await using var target = await TestServer.Target.CreateDatabaseAsync();
-        await source.ExecuteAsync("CREATE TABLE own1 (id int PRIMARY KEY); CREATE TABLE nn (b int PRIMARY KEY); INSERT INTO nn VALUES (1); CREATE TABLE dm (id int PRIMARY KEY, p int); INSERT INTO dm VALUES (7, 1)");
-        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
+        await using var pair = await FollowedPair.StartAsync("CREATE TABLE own1 (id int PRIMARY KEY); CREATE TABLE nn (b int PRIMARY KEY); INSERT INTO nn VALUES (1); CREATE TABLE dm (id int PRIMARY KEY, p int); INSERT INTO dm VALUES (7, 1)");
+        var (source, target, migration) = pair;
         if (back)
             Succeeds(await SayAsync(migration, "cutover", new WordArguments()));
         await (back ? target : source).ExecuteAsync("UPDATE dm SET p = 5 WHERE id = 7; TRUNCATE nn; ALTER TABLE own1 ADD COLUMN z int; INSERT INTO own1 VALUES (3, 4)");
@@ -59,11 +53,8 @@ public sealed class LeftByDriftTests
     [Fact]
     public async Task what_somebody_took_from_the_target_after_drift_comes_back()
     {
-        await using var source = await TestServer.Source.CreateDatabaseAsync();
-        await using var target = await TestServer.Target.CreateDatabaseAsync();
-        await source.ExecuteAsync("CREATE TABLE a (id int PRIMARY KEY, x int CHECK (x > 0)); CREATE INDEX ax ON a (x); INSERT INTO a VALUES (1, 1)");
-        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
+        await using var pair = await FollowedPair.StartAsync("CREATE TABLE a (id int PRIMARY KEY, x int CHECK (x > 0)); CREATE INDEX ax ON a (x); INSERT INTO a VALUES (1, 1)");
+        var (source, target, migration) = pair;
         await source.ExecuteAsync("ALTER TABLE a ADD COLUMN n int");
         await target.ExecuteAsync("DROP INDEX ax; ALTER TABLE a DROP CONSTRAINT a_x_check");
 
@@ -101,13 +92,10 @@ public sealed class LeftByDriftTests
     public async Task what_is_held_of_a_table_excuses_nothing_else(string what, string id, string more)
     {
         Assert.NotEmpty(what);
-        await using var source = await TestServer.Source.CreateDatabaseAsync();
-        await using var target = await TestServer.Target.CreateDatabaseAsync();
-        await source.ExecuteAsync(
+        await using var pair = await FollowedPair.StartAsync(
             $"CREATE TABLE a ({id}, x int, t text); {more} INSERT INTO a (x) VALUES (1); CREATE VIEW va AS SELECT id, x FROM a; CREATE POLICY p ON a USING (x > 0); CREATE INDEX ai ON a (x);"
             + "CREATE MATERIALIZED VIEW ma AS SELECT x FROM a");
-        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
+        var (source, target, migration) = pair;
         Assert.Empty((await Migration.StatusAsync(migration.Options)).Definitions!.Differences);
         await source.ExecuteAsync(
             "ALTER TABLE a ADD CONSTRAINT ck CHECK (x > 0); ALTER TABLE a ALTER t SET DEFAULT 'zz', ALTER x SET NOT NULL; ALTER POLICY p ON a USING (x > 5); CREATE OR REPLACE VIEW va AS SELECT id, x + 1 AS x FROM a;"
@@ -128,11 +116,8 @@ public sealed class LeftByDriftTests
     [Fact]
     public async Task a_label_that_took_anothers_name_is_left_to_a_person_and_its_rows_are_compared_again()
     {
-        await using var source = await TestServer.Source.CreateDatabaseAsync();
-        await using var target = await TestServer.Target.CreateDatabaseAsync();
-        await source.ExecuteAsync("CREATE TYPE en AS ENUM ('a', 'b', 'c'); CREATE TABLE tc (id int PRIMARY KEY, e en[]); INSERT INTO tc VALUES (1, '{a}'), (2, '{b}'); CREATE TABLE other (id int PRIMARY KEY)");
-        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
+        await using var pair = await FollowedPair.StartAsync("CREATE TYPE en AS ENUM ('a', 'b', 'c'); CREATE TABLE tc (id int PRIMARY KEY, e en[]); INSERT INTO tc VALUES (1, '{a}'), (2, '{b}'); CREATE TABLE other (id int PRIMARY KEY)");
+        var (source, target, migration) = pair;
         Succeeds(await SayAsync(migration, "verify", new WordArguments()));
         await source.ExecuteAsync("ALTER TYPE en RENAME VALUE 'a' TO 'zz'; ALTER TYPE en ADD VALUE 'a' BEFORE 'zz'");
 
@@ -149,11 +134,8 @@ public sealed class LeftByDriftTests
     [Fact]
     public async Task a_table_of_the_target_that_was_altered_since_it_was_verified_is_compared_again()
     {
-        await using var source = await TestServer.Source.CreateDatabaseAsync();
-        await using var target = await TestServer.Target.CreateDatabaseAsync();
-        await source.ExecuteAsync("CREATE TABLE tc (id int PRIMARY KEY, c int, d int); INSERT INTO tc SELECT g, g FROM generate_series(1, 5) g");
-        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
+        await using var pair = await FollowedPair.StartAsync("CREATE TABLE tc (id int PRIMARY KEY, c int, d int); INSERT INTO tc SELECT g, g FROM generate_series(1, 5) g");
+        var (source, target, migration) = pair;
         Succeeds(await SayAsync(migration, "verify", new WordArguments()));
         await target.ExecuteAsync("ALTER TABLE tc DROP COLUMN d, DROP COLUMN c; ALTER TABLE tc ADD COLUMN c int, ADD COLUMN d int");
 
@@ -167,11 +149,8 @@ public sealed class LeftByDriftTests
     [Trait("Length", "Long")]
     public async Task the_rest_of_a_table_follows_what_a_person_did(string byHand, string more)
     {
-        await using var source = await TestServer.Source.CreateDatabaseAsync();
-        await using var target = await TestServer.Target.CreateDatabaseAsync();
-        await source.ExecuteAsync("CREATE TABLE a (id serial PRIMARY KEY, x int, y int); INSERT INTO a (x, y) VALUES (1, 2)");
-        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
+        await using var pair = await FollowedPair.StartAsync("CREATE TABLE a (id serial PRIMARY KEY, x int, y int); INSERT INTO a (x, y) VALUES (1, 2)");
+        var (source, target, migration) = pair;
         await source.ExecuteAsync($"{byHand}; {more}");
 
         Assert.Equal("PB0509", (await SayAsync(migration, "drift", new WordArguments { Apply = true })).Error?.Code);
@@ -187,15 +166,12 @@ public sealed class LeftByDriftTests
     [Fact]
     public async Task a_partition_is_replaced_under_a_foreign_key()
     {
-        await using var source = await TestServer.Source.CreateDatabaseAsync();
-        await using var target = await TestServer.Target.CreateDatabaseAsync();
-        await source.ExecuteAsync(
+        await using var pair = await FollowedPair.StartAsync(
             """
             CREATE TABLE r (id int, k int, v text, PRIMARY KEY (id, k)) PARTITION BY LIST (k); CREATE TABLE r1 PARTITION OF r FOR VALUES IN (1); CREATE TABLE r2 PARTITION OF r FOR VALUES IN (2);
             INSERT INTO r SELECT g, g % 2 + 1, 'v' FROM generate_series(1, 40) g; CREATE TABLE refr (id int, k int, FOREIGN KEY (id, k) REFERENCES r); INSERT INTO refr SELECT id, k FROM r WHERE id < 10
-            """);
-        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri, ReplicaIdentityFull = true });
-        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
+            """, options => options with { ReplicaIdentityFull = true });
+        var (source, target, migration) = pair;
         await source.ExecuteAsync(
             """
             BEGIN; ALTER TABLE refr DROP CONSTRAINT refr_id_k_fkey; ALTER TABLE r DETACH PARTITION r2; ALTER TABLE r2 RENAME TO r2_old; CREATE TABLE r2 (LIKE r2_old INCLUDING ALL);

@@ -20,11 +20,8 @@ public sealed class TargetAlteredTests
     [Fact]
     public async Task what_somebody_took_from_the_target_keeps_the_cutover_and_comes_back()
     {
-        await using var source = await TestServer.Source.CreateDatabaseAsync();
-        await using var target = await TestServer.Target.CreateDatabaseAsync();
-        await source.ExecuteAsync(Schema);
-        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
+        await using var pair = await FollowedPair.StartAsync(Schema);
+        var (source, target, migration) = pair;
         await target.ExecuteAsync(
             "DROP INDEX pa; DROP VIEW v; DROP STATISTICS st; DROP FUNCTION f(); DROP RULE ru ON dr; DROP SEQUENCE lone; ALTER TABLE p DROP CONSTRAINT pchk, ALTER b SET DEFAULT 'x'");
 
@@ -42,11 +39,8 @@ public sealed class TargetAlteredTests
     [Fact]
     public async Task what_the_source_has_dropped_and_the_target_has_is_told()
     {
-        await using var source = await TestServer.Source.CreateDatabaseAsync();
-        await using var target = await TestServer.Target.CreateDatabaseAsync();
-        await source.ExecuteAsync(Schema);
-        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
+        await using var pair = await FollowedPair.StartAsync(Schema);
+        var (source, target, migration) = pair;
         await source.ExecuteAsync("DROP INDEX pa; DROP VIEW v; DROP STATISTICS st; DROP FUNCTION f(); DROP RULE ru ON dr; DROP SEQUENCE lone; DROP TABLE gone");
 
         var told = await SayAsync(migration, "drift", new WordArguments { Accept = true });
@@ -61,11 +55,8 @@ public sealed class TargetAlteredTests
     [Fact]
     public async Task what_was_accepted_of_an_object_excuses_nothing_else_of_it()
     {
-        await using var source = await TestServer.Source.CreateDatabaseAsync();
-        await using var target = await TestServer.Target.CreateDatabaseAsync();
-        await source.ExecuteAsync("CREATE TABLE a (id int PRIMARY KEY, b int DEFAULT 1, c int NOT NULL, CONSTRAINT ck CHECK (b > 0)); INSERT INTO a VALUES (1, 1, 1)");
-        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
+        await using var pair = await FollowedPair.StartAsync("CREATE TABLE a (id int PRIMARY KEY, b int DEFAULT 1, c int NOT NULL, CONSTRAINT ck CHECK (b > 0)); INSERT INTO a VALUES (1, 1, 1)");
+        var (source, target, migration) = pair;
         await target.ExecuteAsync("ALTER TABLE a ALTER b SET DEFAULT 2");
         Assert.Equal("PB0509", (await SayAsync(migration, "drift", new WordArguments())).Error?.Code);
         Succeeds(await SayAsync(migration, "drift", new WordArguments { Accept = true }));
@@ -82,11 +73,8 @@ public sealed class TargetAlteredTests
     [Fact]
     public async Task a_table_that_becomes_full_for_the_way_back_stops_no_cutover()
     {
-        await using var source = await TestServer.Source.CreateDatabaseAsync();
-        await using var target = await TestServer.Target.CreateDatabaseAsync();
-        await source.ExecuteAsync("CREATE TABLE t (a int, b text); INSERT INTO t VALUES (1, 'a')");
-        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri, ReplicaIdentityFull = true });
-        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
+        await using var pair = await FollowedPair.StartAsync("CREATE TABLE t (a int, b text); INSERT INTO t VALUES (1, 'a')", options => options with { ReplicaIdentityFull = true });
+        var (source, target, migration) = pair;
 
         Succeeds(await SayAsync(migration, "cutover", new WordArguments()));
         Succeeds(await SayAsync(migration, "rollback", new WordArguments()));
@@ -96,11 +84,8 @@ public sealed class TargetAlteredTests
     [Fact]
     public async Task privileges_that_only_the_target_has_are_told()
     {
-        await using var source = await TestServer.Source.CreateDatabaseAsync();
-        await using var target = await TestServer.Target.CreateDatabaseAsync();
-        await source.ExecuteAsync(Schema);
-        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri, Privileges = true });
-        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
+        await using var pair = await FollowedPair.StartAsync(Schema, options => options with { Privileges = true });
+        var (source, target, migration) = pair;
         await target.ExecuteAsync("REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC; GRANT DELETE ON p TO PUBLIC; CREATE SCHEMA late; CREATE COLLATION odd FROM \"C\"");
 
         var told = (await SayAsync(migration, "cutover", new WordArguments { NoReverse = true })).Error!;
@@ -137,15 +122,12 @@ public sealed class TargetAlteredTests
     [Fact]
     public async Task a_partition_that_waits_to_be_attached_gets_other_bounds()
     {
-        await using var source = await TestServer.Source.CreateDatabaseAsync();
-        await using var target = await TestServer.Target.CreateDatabaseAsync();
-        await source.ExecuteAsync(
+        await using var pair = await FollowedPair.StartAsync(
             """
             CREATE TABLE pt (id int, k int, v text, PRIMARY KEY (id, k)) PARTITION BY RANGE (k); CREATE TABLE p0 PARTITION OF pt FOR VALUES FROM (0) TO (10); CREATE TABLE pd PARTITION OF pt DEFAULT;
             INSERT INTO pt SELECT g, g, 'v' FROM generate_series(0, 60) g; CREATE TABLE q (id int PRIMARY KEY)
             """);
-        await using var migration = Migration.Open(new MigrationOptions { Source = source.Uri, Target = target.Uri });
-        await migration.RunAsync(Goal.InSync).WaitAsync(Patience);
+        var (source, target, migration) = pair;
         await source.ExecuteAsync(
             """
             ALTER TABLE q ADD n int; INSERT INTO q VALUES (1, 1);
