@@ -16,6 +16,7 @@ sealed class Api(MigrationList list, ProviderDesk desk, Renderings renderings)
     [
         new("GET", "/api/v1/steps", "The table of steps.", null, Route.Json, StepsAsync),
         new("GET", "/api/v1/explain/{code}", "The page of an error or a finding, as Markdown.", null, "text/markdown", ExplainAsync),
+        new("GET", "/api/v1/concepts", "The words of pgbaton and how it works, as Markdown.", null, "text/markdown", ConceptsAsync),
         new("POST", "/api/v1/check", "Ask both servers every preflight question; change nothing.", "MigrationRequest", Route.Json, CheckAsync),
         new("POST", "/api/v1/plan", "What a migration will take, and the way by hand; changes nothing.", "MigrationRequest", Route.Json, PlanAsync),
         new("GET", "/api/v1/migrations", "The migrations that this process knows.", null, Route.Json, ListAsync),
@@ -26,6 +27,9 @@ sealed class Api(MigrationList list, ProviderDesk desk, Renderings renderings)
             "List it no longer; what this process runs of it stops, and nothing is undone.", null, Route.Json, RemoveAsync),
         new("PUT", "/api/v1/migrations/{id}/scope",
             "Choose what to move and how, before it begins; all fields anew.", "MigrationRequest", Route.Json, ScopeAsync),
+        new("POST", "/api/v1/migrations/{id}/plan",
+            "What it will take by what is chosen now, as POST /plan; kept as long as nothing else is chosen (\"planned_at\").", null, Route.Json, PlanOneAsync),
+        new("GET", "/api/v1/migrations/{id}/plan", "What was last told that it takes.", null, Route.Json, PlannedAsync),
         new("PUT", "/api/v1/migrations/{id}/pace",
             "How many connections to each side copy, with what this process runs: parts on their way begin again.", "PaceRequest", Route.Json, PaceAsync),
         new("POST", "/api/v1/migrations/{id}/run", "Become the engine: begin, or go on where the journal says.", null, Route.Json, RunAsync),
@@ -43,11 +47,18 @@ sealed class Api(MigrationList list, ProviderDesk desk, Renderings renderings)
     static Task StepsAsync(HttpContext http) => Answer.WriteAsync(http, new JsonArray(
         [.. Migration.Outline.Select(step => (JsonNode)new JsonObject { ["name"] = step.Name, ["summary"] = step.Summary })]));
 
-    static async Task ExplainAsync(HttpContext http)
+    static Task ConceptsAsync(HttpContext http) => DocumentAsync(http, "concepts");
+
+    static Task ExplainAsync(HttpContext http)
     {
         var code = $"{http.Request.RouteValues["code"]}".ToUpperInvariant();
-        await using var page = typeof(Migration).Assembly.GetManifestResourceStream($"{code}.md");
-        if (page is null || !code.StartsWith("PB", StringComparison.Ordinal))
+        return DocumentAsync(http, code.StartsWith("PB", StringComparison.Ordinal) ? code : "");
+    }
+
+    static async Task DocumentAsync(HttpContext http, string name)
+    {
+        await using var page = typeof(Migration).Assembly.GetManifestResourceStream($"{name}.md");
+        if (page is null)
         {
             await Problem.WriteAsync(http, Refusals.NotFound("page about that code"), StatusCodes.Status404NotFound);
             return;
@@ -133,6 +144,17 @@ sealed class Api(MigrationList list, ProviderDesk desk, Renderings renderings)
         await Answer.WriteAsync(http, await listed.ToJsonAsync(http.RequestAborted));
     });
 
+    Task PlanOneAsync(HttpContext http) => WithListedAsync(http, async listed =>
+    {
+        await listed.PlanAsync(http.RequestAborted);
+        await GivePlanAsync(http, listed);
+    });
+
+    Task PlannedAsync(HttpContext http) => WithListedAsync(http, listed => GivePlanAsync(http, listed));
+
+    static Task GivePlanAsync(HttpContext http, ListedMigration listed)
+        => listed.Plan is { } plan ? Answer.WriteAsync(http, plan) : Problem.WriteAsync(http, Refusals.NotFound("plan for what is chosen"), StatusCodes.Status404NotFound);
+
     Task PaceAsync(HttpContext http) => WithListedAsync(http, async listed =>
     {
         if (await Body.ReadAsync(http, WebJson.Default.PaceRequest) is not { } request)
@@ -168,7 +190,8 @@ sealed class Api(MigrationList list, ProviderDesk desk, Renderings renderings)
         }
 
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
-        http.Response.Headers.ContentDisposition = "attachment; filename=\"pgbaton-report.html\"";
+        var moment = report.At.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"pgbaton-{report.Name}-{report.Status.State}-{moment}.html\""; // A name has no character that would have to be quoted.
         await Answer.TextAsync(http, renderings.ReportPage(report), "text/html");
     });
 

@@ -19,6 +19,15 @@ static class Assets
     /// <summary>What a person sees who has come without the token.</summary>
     public static string Door { get; } = Text("door.html");
 
+    /// <summary>The same, for one who has brought another.</summary>
+    public static string WrongDoor { get; } = Door.Replace(
+        "<!-- wrong token -->",
+        "<p><strong>The token in this address is not that of this pgbaton process.</strong> Each start makes a new one, unless it is kept in a file: take the address that was printed last.</p>",
+        StringComparison.Ordinal);
+
+    /// <summary>What a person sees whose address leads nowhere.</summary>
+    public static string Nowhere { get; } = Text("nowhere.html");
+
     static RequestDelegate Serve(string name)
     {
         var (text, mediaType) = (Text(name), _mediaTypes[Path.GetExtension(name)]);

@@ -18,12 +18,13 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
     readonly CancellationTokenSource _end = new();
     readonly SemaphoreSlim _asking = new(1);
     readonly Lock _lock = new();
-    readonly List<SaidWord> _words = [];
+    readonly SaidWords _words = new(time);
     Task _engine = Task.CompletedTask;
     CancellationTokenSource? _run;
     (MigrationStatus? Status, ErrorReport? Failure)? _seen;
     int? _pace; // Connections for the copy that is under way; what is chosen for a beginning stays.
     MigrationOptions? _begunWith; // As the journal has it; null as long as there is none, or nobody has looked.
+    Planned? _planned;
     long _askedAt;
     long _changedAt;
 
@@ -41,20 +42,18 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
         => number.Length == 0 ? Afterwards.Ending?.Report ?? await Migration.ReportAsync(Options, ct)
             : int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? Afterwards.Reported.ElementAtOrDefault(place - 1)?.Report : null;
 
+    /// <summary>What it takes, as it was last told for what is chosen now; null if that was not asked.</summary>
+    public JsonNode? Plan => Planned?.Plan.DeepClone();
+
+    Planned? Planned => _planned is { } planned && planned.IsOf(Options) ? planned : null;
+
     /// <summary>An engine of this process is at work.</summary>
     public bool IsRunning => !_engine.IsCompleted;
 
     int Pace => _pace ?? Options.Jobs;
 
     // Or a word that was said here is being carried out, perhaps by an engine of this process.
-    bool IsBusy
-    {
-        get
-        {
-            lock (_lock)
-                return IsRunning || _words.Exists(word => !word.Answer.IsCompleted);
-        }
-    }
+    bool IsBusy => IsRunning || _words.IsBusy;
 
     /// <summary>Somebody has given the connection strings again, perhaps with another password. What runs goes on with those it has.</summary>
     public void Replace(MigrationOptions options)
@@ -82,6 +81,13 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
 
     // What was seen before is true no longer.
     void Changed() => Interlocked.Exchange(ref _changedAt, time.GetTimestamp());
+
+    /// <summary>Asks both servers what it will take, and keeps that for whoever looks.</summary>
+    public async Task PlanAsync(CancellationToken ct)
+    {
+        _planned = await Planned.MakeAsync(Options, time.GetUtcNow(), ct);
+        Changed();
+    }
 
     /// <summary>Becomes the engine, if this process is not: goes on where the journal says, until finish or abort.</summary>
     public void Run()
@@ -144,21 +150,9 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
     }
 
     /// <summary>Says a word and returns at once; whoever is the engine carries it out, this process if nobody is.</summary>
-    public SaidWord Say(string name, WordArguments arguments)
-    {
-        lock (_lock)
-        {
-            var said = new SaidWord(_words.Count + 1, arguments.Rehearse ? "rehearsal" : name, arguments, time.GetUtcNow(), Task.Run(() => AnswerAsync(name, arguments)));
-            _words.Add(said);
-            return said;
-        }
-    }
+    public SaidWord Say(string name, WordArguments arguments) => _words.Add(name, arguments, () => AnswerAsync(name, arguments));
 
-    public SaidWord? FindWord(int number)
-    {
-        lock (_lock)
-            return _words.Find(word => word.Number == number);
-    }
+    public SaidWord? FindWord(int number) => _words.Find(number);
 
     async Task<WordOutcome> AnswerAsync(string name, WordArguments arguments)
     {
@@ -270,9 +264,10 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
                 ["scope"] = null, // In its place among the fields.
                 ["is_running_here"] = IsRunning,
                 ["pace"] = Pace,
+                ["planned_at"] = Planned?.At.UtcDateTime.ToString("O"),
                 ["reports"] = new JsonArray([.. Afterwards.Reported.Select(one => one.ToJson())]),
                 ["failure"] = Afterwards.Failure is { } failed ? JsonSerializer.SerializeToNode(failed, JsonForm.Of<ErrorReport>()) : null,
-                ["words"] = new JsonArray([.. _words.Select(word => word.ToJson())]),
+                ["words"] = _words.ToJson(),
                 ["progress"] = Progress.ToJson(),
             };
         }
@@ -282,7 +277,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        await Task.WhenAll([_engine, .. _words.Select(word => word.Answer)]);
+        await Task.WhenAll([_engine, .. _words.Answers]);
         _run?.Dispose();
         _end.Dispose();
         _asking.Dispose();

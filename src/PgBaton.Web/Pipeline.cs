@@ -24,7 +24,9 @@ static class Pipeline
         app.MapMethods("/readyz", ["GET"], Metrics.Ready(list));
         app.MapMethods("/healthz", ["GET"], (RequestDelegate)(http => Answer.TextAsync(http, "ok\n", "text/plain")));
         app.UseEndpoints(_ => { });
-        app.Run(http => Problem.WriteAsync(http, Refusals.NotFound("such page"), StatusCodes.Status404NotFound));
+        app.Run(http => IsPerson(http.Request)
+            ? Answer.TextAsync(http, Assets.Nowhere, "text/html", StatusCodes.Status404NotFound)
+            : Problem.WriteAsync(http, Refusals.NotFound("such page"), StatusCodes.Status404NotFound));
     }
 
     static async Task GuardAsync(HttpContext http, RequestDelegate next, Door door, Provenance provenance)
@@ -57,10 +59,14 @@ static class Pipeline
     static Task RefuseAsync(HttpContext http)
     {
         http.Response.Headers.WWWAuthenticate = "Bearer";
-        if (http.Request.Path == "/" && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
-            return Answer.TextAsync(http, Assets.Door, "text/html", StatusCodes.Status401Unauthorized);
+        if (IsPerson(http.Request))
+            return Answer.TextAsync(http, http.Request.Query.ContainsKey("token") ? Assets.WrongDoor : Assets.Door, "text/html", StatusCodes.Status401Unauthorized);
         return Problem.WriteAsync(http, Refusals.NoToken(), StatusCodes.Status401Unauthorized);
     }
+
+    // Typed into a browser, or followed as a link.
+    static bool IsPerson(HttpRequest request)
+        => HttpMethods.IsGet(request.Method) && !request.Path.StartsWithSegments("/api") && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     static async Task TellAsync(HttpContext http, RequestDelegate next, Renderings renderings)
     {

@@ -71,6 +71,10 @@ static partial class Errors
         "A connection pooler does so. Give the direct endpoint: without \"-pooler\" in the host, or port 5432 instead of 6432 or "
         + "6543.", inner);
 
+    /// <summary>As the source's failure is, with the target's beside it: both strings can be mended at once.</summary>
+    public static MigrationException NeitherAnswers(MigrationException source, MigrationException target) => new(
+        source.Code, source.ExitCode, source.Message, $"{source.Detail} Neither does the target answer: {Sentence(target.Message)}".TrimStart(), source.Hint, source.About, source.InnerException);
+
     static Exception Innermost(Exception failure) => failure.InnerException is { } inner ? Innermost(inner) : failure;
 
     static string Sentence(string text) => text.TrimEnd().EndsWith('.') ? text : $"{text}.";

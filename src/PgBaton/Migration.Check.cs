@@ -22,7 +22,7 @@ public sealed partial class Migration
         var (target, targetFailure) = await connecting.Target;
 
         if (source is null && target is null)
-            throw sourceFailure!; // Nobody can be asked anything.
+            throw targetFailure is null ? sourceFailure! : Errors.NeitherAnswers(sourceFailure!, targetFailure); // Nobody can be asked anything.
 
         var unreachable = new[] { sourceFailure, targetFailure }.OfType<MigrationException>().ToList();
         await using var servers = await Servers.GatherAsync(options, source, target, unreachable, [.. from.Warnings, .. to?.Warnings ?? []], ct);

@@ -1,3 +1,4 @@
+using PgBaton.Cli.Report;
 using PgBaton.Tests.Cli;
 
 namespace PgBaton.Tests;
@@ -34,6 +35,9 @@ public sealed class PauseTests
         var until = writer.Acknowledged;
         await target.WaitForAsync($"SELECT n >= {until} FROM counter");
         Assert.Equal(0, (await CommandProcess.RunWithAsync(environment, "verify")).ExitCode);
+        var follow = StepRun.Of(await Migration.ReportAsync(new MigrationOptions { Source = source.Uri, Target = target.Uri })).Where(run => run.Step == "follow").ToList();
+        Assert.Contains("then paused", follow[0].Told, StringComparison.Ordinal); // The time in between is not of the step.
+        Assert.Equal([true], follow.Skip(1).Select(run => run.From > follow[0].To));
         Assert.Equal(0, (await CommandProcess.RunWithAsync(environment, "abort", "--yes")).ExitCode);
     }
 

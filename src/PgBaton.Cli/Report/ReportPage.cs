@@ -31,7 +31,7 @@ static class ReportPage
 
     static string Summary(MigrationReport report)
     {
-        var (rows, bytes) = (report.Tables.Sum(table => table.Rows ?? 0), report.Tables.Sum(table => table.Bytes ?? 0));
+        var (rows, bytes) = (report.Tables.Sum(table => table.Rows ?? 0), report.Tables.Sum(table => table.Rows is null ? 0 : table.Bytes ?? 0));
         var equal = report.Verifications.Count(table => table.IsEqual);
         List<(string Name, string Value)> facts =
         [

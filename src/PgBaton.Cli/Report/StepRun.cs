@@ -16,13 +16,22 @@ sealed record StepRun(string Step, string Summary, DateTimeOffset From, DateTime
     {
         var runs = new List<StepRun>();
         (StepStarted Started, DateTimeOffset At)? open = null;
+        (StepStarted? Started, DateTimeOffset? Resumed) held = default;
         foreach (var (at, _, happened) in report.Events)
         {
             if (happened is StepStarted started)
             {
-                End(at, ", broken off");
+                if (open?.At != held.Resumed || open?.Started.Step != started.Step) // After a pause a copy begins again, a stream goes on: either is one run.
+                    End(at, ", broken off");
                 open = (started, at);
             }
+            else if (happened is Notice { Message: var pause } && pause.StartsWith("paused: ", StringComparison.Ordinal))
+            {
+                held = (open?.Started, null);
+                End(at, ", then paused");
+            }
+            else if (happened is Notice { Message: "resumed" } && held.Started is { } again)
+                (open, held) = ((again, at), (null, at));
             else if (happened is StepDone done && done.Step == open?.Started.Step)
                 End(at, "");
             else if (happened is StepUndone undone && undone.Step == open?.Started.Step)

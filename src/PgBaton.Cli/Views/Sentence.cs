@@ -35,7 +35,7 @@ static class Sentence
         SessionsEnded ended => $"ended {Many(ended.Count, "session")} that would have stayed connected; {Many(ended.InTransaction, "open transaction")} rolled back",
         MarkerApplied marker => $"marker applied: everything up to {marker.Lsn} is on the other side",
         SequencesSet sequences => $"set {Many(sequences.Count, "sequence")}",
-        ReverseStarted reverse => $"the way back starts at {reverse.Lsn}",
+        ReverseStarted reverse => $"the stream the other way starts at {reverse.Lsn}",
         Decided decided => $"decided: the {decided.Writer} is the writer",
         TargetOpened opened => $"target open; nobody could write for {Duration(opened.DowntimeSeconds)}",
         SourceOpened opened => $"source open; nobody could write for {Duration(opened.DowntimeSeconds)}",

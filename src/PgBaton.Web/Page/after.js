@@ -2,7 +2,8 @@
 import { el, facts, passing, say, show } from "/dom.js";
 import { confirmed } from "/cutover.js";
 import { hold } from "/copying.js";
-import { comparing, isMoving, waits } from "/now.js";
+import { meaning } from "/log.js";
+import { comparing, isMoving, isUndoing, waits } from "/now.js";
 import { duration, many, moment } from "/words.js";
 
 function wayBack(doing) {
@@ -64,7 +65,7 @@ function formerReports(id) {
       if (key === shown) return;
       shown = key;
       show(element, former.length > 0);
-      list.replaceChildren(...former.map(one => el("li", {}, el("a", { href: `/api/v1/migrations/${id}/report?format=html&of=${one.number}`, download: "pgbaton-report.html" },
+      list.replaceChildren(...former.map(one => el("li", {}, el("a", { href: `/api/v1/migrations/${id}/report?format=html&of=${one.number}`, download: true },
         `Report of the migration that ${ends[one.state] ?? "ended"} at ${moment(one.ended_at)}`))));
     },
   };
@@ -82,7 +83,7 @@ export function afterPanel({ id, log }) {
   const unlock = el("input", { id: "unlock", type: "checkbox" });
   const finish = confirmed(id, "finish", "Finish", "first", place, () => ({ unlock_source: unlock.checked }));
   const abort = confirmed(id, "abort", "Abort: undo everything", "danger", place);
-  const report = el("a", { class: "button", href: `/api/v1/migrations/${id}/report?format=html`, download: "pgbaton-report.html" }, "Download the report");
+  const report = el("a", { class: "button", href: `/api/v1/migrations/${id}/report?format=html`, download: true }, "Download the report");
   const going = el("p", { class: "strong", role: "status" });
   const isBack = el("section", {}, el("h2", {}, "Roll back"), el("p", {}, "Moves the writers back to the source, without losing what they wrote on the target."), going, back.element);
   const isEnd = el("section", {}, el("h2", {}, "Finish"), el("p", {}, "Gives up the way back and drops all that pgbaton made on both servers. The old source stays read-only, so that nobody writes there by mistake."),
@@ -101,15 +102,15 @@ export function afterPanel({ id, log }) {
   const pass = passing(place);
   const over = el("p", { class: "good strong", role: "status" });
 
-  function tellFacts(shown, carried) {
+  function tellFacts(shown, carried, isUndone) {
     say(told.values.writer, shown?.writer ?? "–");
     say(told.values.downtime, `${duration(shown?.downtime_seconds)}${shown?.downtime_seconds ? ofWhich[shown.state] ?? "" : ""}`);
     say(told.values["written there since"], carried ? `${many(carried.changes, "change")}, carried back to the source` : "–");
-    say(told.values.state, shown ? `${shown.state}${shown.paused ? ", paused" : ""}` : "nothing has begun");
+    say(told.values.state, shown ? isUndone ? "being undone" : `${shown.state}${shown.paused ? ", paused" : ""}` : "nothing has begun");
   }
 
   return {
-    element: el("div", {}, el("h1", {}, "After"), place, over, begin, before, isThere, none, where, reopen.element, told.element, holding.element, el("div", { class: "buttons" }, report), former.element, isBack, isEnd, isAbort, tooLate, el("h2", {}, "What happened"), log.list),
+    element: el("div", {}, el("h1", {}, "After"), place, over, begin, before, isThere, none, where, reopen.element, told.element, holding.element, el("div", { class: "buttons" }, report), former.element, isBack, isEnd, isAbort, tooLate, el("h2", {}, "What happened"), meaning(), log.list),
     update(view) {
       holding.update(view);
       pass(view);
@@ -121,7 +122,8 @@ export function afterPanel({ id, log }) {
       const isOver = status.state === "none";
       const isOnTarget = status.writer === "target" && !isOver;
       const isEnding = isOver && !view.last && view.was; // What came of it is not told yet: the former values are the best there is.
-      if (!isEnding) tellFacts(isOver ? view.last : status, isOnTarget ? view.progress.carried : null);
+      const isUndone = !isOver && isUndoing(view);
+      if (!isEnding) tellFacts(isOver ? view.last : status, isOnTarget ? view.progress.carried : null, isUndone);
       show(report, !isOver || Boolean(view.last?.has_report));
       const isReturning = waits(view, "rollback");
       say(going, isReturning ? wayBack(view.progress.verifying) : "");
@@ -129,10 +131,10 @@ export function afterPanel({ id, log }) {
       show(isBack, isReturning || (isOnTarget && status.state === "on-target" && status.has_way_back !== false));
       show(none, isOnTarget && status.has_way_back === false);
       const isBefore = !isOver && status.writer === "source" && status.state !== "rolled-back" && !view.words.some(one => one.word === "rollback");
-      say(before, isBefore ? "The writers have not moved yet. After the cutover this is where you go back, or finish." : isOver && !view.last ? "Nothing has begun yet." : "");
+      say(before, isUndone ? "It is being undone: what the migration has made is dropped on both servers. The source is the writer." : isBefore ? "The writers have not moved yet. After the cutover this is where you go back, or finish." : isOver && !view.last ? "Nothing has begun yet." : "");
       show(before, before.textContent !== "");
       show(isEnd, isOnTarget);
-      show(isAbort, !isOver && status.writer !== "target" && !isReturning);
+      show(isAbort, !isOver && status.writer !== "target" && !isReturning && !isUndone);
       show(meanwhile, status.writer !== "target" && (waits(view, "cutover") || status.word === "cutover" || isMoving(status)));
       show(tooLate, isOnTarget);
       say(tooLate, isOnTarget ? noAbort(status) : "");

@@ -22,7 +22,7 @@ function card(finding, ask, id) {
   return el("article", { class: `finding ${finding.severity}` },
     el("p", { class: "strong" }, `${finding.severity}: `, linked(finding.message, id)),
     hint(finding.detail, id), fix, toConnect(finding.code, id), place,
-    el("p", { class: "quiet" }, finding.severity === "ok" ? null : again, explained(finding.code), finding.group ? ` · ${finding.group}` : ""));
+    el("p", { class: "quiet" }, finding.severity === "ok" ? null : again, explained(finding.code)));
 }
 
 export function checkPanel({ id, view, go }) {

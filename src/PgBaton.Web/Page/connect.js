@@ -23,14 +23,22 @@ function tell(field, text, kind) {
   say(field.told, spoken(text), kind);
 }
 
-// At its field, and nowhere else.
-function refuse(fields, problem) {
-  const [source, target] = fields;
-  const field = problem.side ?? (isOfTarget(problem.message) ? target : source);
+// Each at its field, and nowhere else; the first of those fields is returned.
+function refuse(fields, problems) {
   for (const one of fields) tell(one, one.hint, "hint");
-  tell(field, `${problem.message}. ${problem.hint ?? ""} `, "hint bad");
-  if (problem.code) field.told.append(explained(problem.code));
-  return field;
+  const at = problems.map(({ side, message, hint, code }) => {
+    const field = side ?? fields[isOfTarget(message) ? 1 : 0];
+    tell(field, `${message}. ${hint ?? ""} `, "hint bad");
+    if (code) field.told.append(explained(code));
+    return field;
+  });
+  return fields.find(one => at.includes(one));
+}
+
+// An error about the source may tell that the target does not answer either.
+function parted(problem, [, target]) {
+  const other = /Neither does the target answer: (.*)\.$/s.exec(problem.detail ?? "")?.[1];
+  return other ? [problem, { message: other, side: target }] : [problem];
 }
 
 // The source is asked by itself; the target only with it. An answer to what has been typed over since is none.
@@ -48,16 +56,25 @@ async function attempt(fields, body) {
     if (body.target || body.made) answer(target, bad && isOfTarget(bad.message));
   } catch (problem) {
     if (number !== latest) return;
-    refuse(fields, problem);
+    refuse(fields, parted(problem, fields));
   }
 }
 
-// Why the source does not answer; before a migration has begun nobody else asks it.
-async function silentSource(view) {
-  if (view.status?.state !== "none") return view.status?.source_error ? { message: view.status.source_error } : null;
-  const { findings } = await post("/check", { migration: view.id, only: ["PB1001"] });
-  const silent = findings.find(one => one.severity === "blocker" && !isOfTarget(one.message));
-  return silent ? { message: silent.message, hint: silent.fix } : null;
+// Why the source does not answer; before a migration has begun, and where the target does not know, nobody else asks it.
+async function silentSource(view, source) {
+  if (view.status && view.status.state !== "none") return view.status.source_error ? { message: view.status.source_error } : null;
+  try {
+    await post("/check", { source, only: ["PB1001"] });
+    return null;
+  } catch (problem) {
+    return problem;
+  }
+}
+
+function toldOf(view) {
+  const both = `${view.source ?? "?"} → ${view.target}`;
+  return view.status?.state === "none" && view.last && view.last.state !== "aborted" ? `${both}: that move is over. Give the strings of another one.`
+    : `Now: ${both}. Give both strings again to use another password, another server or other settings.`;
 }
 
 // What may stand in the list although nothing comes of it any more.
@@ -85,7 +102,7 @@ function askFirst(view, place, pressed, take) {
     pressed.focus();
   });
   show(pressed, false);
-  place.replaceChildren(` Its ${view.reports.length === 1 ? "report goes" : "reports go"} with it: there is no other copy. `, el("a", { href: `#/${view.id}/after` }, "Download first"), " ", all, " ", keep);
+  place.replaceChildren(` Its ${view.reports.length === 1 ? "report goes" : "reports go"} with it, and there is no other copy: `, el("a", { href: `#/${view.id}/after` }, "look at After, where to download"), " ", all, " ", keep);
   keep.focus();
 }
 
@@ -118,26 +135,27 @@ export function connectPanel({ go, view: present }) {
     for (const one of empty) say(one.told, "Give a connection string.", "hint bad");
     if (empty.length > 0) { empty[0].input.focus(); return; }
     latest++; // This is the answer now.
-    const problem = await connect();
-    if (!problem) return;
-    refuse(both, problem).input.focus();
+    const problems = await connect();
+    if (problems.length === 0) return;
+    refuse(both, problems).input.focus();
     await refresh();
   }));
 
-  // Null where both answer; what was given in vain is not kept.
+  // None where both answer; what was given in vain is not kept.
   async function connect() {
     const former = new Set((await get("/migrations")).map(one => one.id));
     let view;
     try {
       view = await post("/migrations", body());
     } catch (problem) {
-      if (/^PB(0001|01\d\d|1001)$/.test(problem.code)) return problem;
+      if (/^PB(0001|01\d\d|1001)$/.test(problem.code)) return parted(problem, both);
       throw problem;
     }
-    const problem = view.status_error ? { ...view.status_error, side: target } : await silentSource(view);
-    if (!problem) go(`#/${view.id}/check`);
+    const silent = await silentSource(view, body().source);
+    const problems = [silent && { side: source, ...silent }, view.status_error && { ...view.status_error, side: target }].filter(Boolean);
+    if (problems.length === 0) go(`#/${view.id}/check`);
     else if (!former.has(view.id)) await call("DELETE", `/migrations/${view.id}`);
-    return problem && { side: source, ...problem };
+    return problems;
   }
 
   async function refresh() {
@@ -151,7 +169,7 @@ export function connectPanel({ go, view: present }) {
     if (present?.id === view.id) go("#/");
   })();
   const element = el("div", {}, el("h1", {}, "Move a database"), el("p", {}, "pgbaton copies a live PostgreSQL database to another server, keeps it in step, proves that every row is the same, and moves the writers over when you say so. There is a way back."),
-      present ? el("p", { class: "quiet" }, `Now: ${present.source ?? "?"} → ${present.target}. Give both strings again to use another password, another server or other settings.`) : null, list, form);
+      present ? el("p", { class: "quiet" }, toldOf(present)) : null, list, form);
   refresh().catch(problem => list.replaceChildren(error(problem)));
   // What is safe to close is told of all of them, as long as this is looked at.
   const timer = setInterval(() => {

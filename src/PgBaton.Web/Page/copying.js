@@ -1,7 +1,8 @@
 // Every table with its bytes, rate and time left.
 import { el, facts, numberOf, Rows, say, show, Trouble } from "/dom.js";
 import { act, get, post, put } from "/api.js";
-import { estimates, range } from "/left.js";
+import { planOf, range } from "/planned.js";
+import { isUndoing } from "/now.js";
 import { standing } from "/over.js";
 import { bytes, count, duration } from "/words.js";
 
@@ -45,7 +46,7 @@ export function hold(id) {
       was = is;
       show(run, isBegun && !view.is_running_here && !status.engine && status.via !== "subscription");
       show(pause, isBegun && !status.paused && status.writer === "source" && (Boolean(status.engine) || view.is_running_here)); // Where nobody works, there is nothing to hold.
-      show(resume, isBegun && status.paused);
+      show(resume, isBegun && status.paused && !isUndoing(view));
     },
   };
 }
@@ -75,11 +76,11 @@ function costOf(status, moving) {
 }
 
 // What it came to, beside what was expected.
-function tookOf({ steps }, estimate) {
+function tookOf({ steps }, plan) {
   const step = steps.find(one => one.name === "copy");
   if (!step?.done_at) return "";
   const seconds = (Date.parse(step.done_at) - Date.parse(step.started_at)) / 1000;
-  return `Copying took ${duration(seconds)}, with the indexes that were built beside it${estimate === undefined ? "" : `; for the rows the estimate was: ${range(estimate)}`}.`;
+  return `Copying took ${duration(seconds)}, with the indexes that were built beside it${plan ? `; for the rows the estimate was: ${range(plan.sizes.copy_seconds)}` : ""}.`;
 }
 
 // Of what is made once rows are there; what waits for the cutover is not counted.
@@ -100,6 +101,7 @@ export function copyPanel({ id, view: first }) {
   const told = facts("rows' bytes", "rate", "time left", "tables", "indexes and keys");
   const built = el("p", { class: "hint line" }); // What stands below it must not move.
   const took = el("p", { class: "hint" });
+  const sizes = el("p", { class: "hint" }, "Above, bytes as the tables lie on the source's disk; below, as they go over the network, which is more or less than that.");
   const table = new Rows("tables", [{ name: "table" }, { name: "rows", isNumber: true, isExtra: true }, { name: "bytes", isNumber: true }, { name: "rate", isNumber: true, isExtra: true }, { name: "left", isNumber: true }]);
   const paces = new Map();
   const overall = new Pace();
@@ -108,7 +110,8 @@ export function copyPanel({ id, view: first }) {
   let making = ""; // Tables whose indexes are being built.
   let copied = -1;
   let moving = [];
-  let newest = null; // The index that was built last.
+  let [newest, toTell] = [null, null]; // The index that was built last: told with the count that knows it.
+  let shownView = first;
   let refreshed = 0;
   let latest = null; // The newest status.
 
@@ -136,7 +139,8 @@ export function copyPanel({ id, view: first }) {
     const report = await get(`/migrations/${id}/report`);
     const left = new Set([...paces.keys()].filter(isLeft));
     for (const name of left) paces.delete(name);
-    say(took, tookOf(report, estimates.get(id)));
+    say(took, tookOf(report, await planOf(shownView).catch(() => null)));
+    newest = toTell;
     say(told.values["indexes and keys"], madeOf(report.objects));
     const isOf = new Set(making.split("\n"));
     for (const one of report.tables) {
@@ -145,6 +149,7 @@ export function copyPanel({ id, view: first }) {
     }
     table.arrange(report.tables.map(one => one.table));
     tellCopied();
+    if (latest) tellBuilding(latest);
   }
 
   // The report is newer than the status beside it.
@@ -156,10 +161,10 @@ export function copyPanel({ id, view: first }) {
 
   function tellTable({ table: name, rows, bytes: size, seconds }, isBuilding) {
     const state = isBuilding ? "building its indexes" : rows === null ? "waits" : "copied";
-    const key = `${rows} ${size} ${state}`;
+    const key = `${rows} ${size} ${state}`; // Of a table that is not copied yet, the size of what has arrived.
     if (drawn.get(name) === key) return;
     drawn.set(name, key);
-    table.set(name, rows === null ? [name, "", "", "", state] : [name, count(rows), bytes(size), seconds > 0 ? `${bytes(size / seconds)}/s` : "", state]);
+    table.set(name, rows === null ? [name, "", size ? `${bytes(size)} so far` : "", "", state] : [name, count(rows), bytes(size), seconds > 0 ? `${bytes(size / seconds)}/s` : "", state]);
   }
 
   // Of a table that is on its way the bytes are told, whatever is built beside them.
@@ -187,16 +192,17 @@ export function copyPanel({ id, view: first }) {
   }
 
   return {
-    element: el("div", {}, el("h1", {}, "Copy"), el("p", {}, "Rows first; the indexes of a table as soon as its rows are there, foreign keys at the end."), over.element, holding.element, cost, speed.element, bar, told.element, built, took, table.element),
+    element: el("div", {}, el("h1", {}, "Copy"), el("p", {}, "Rows first; the indexes of a table as soon as its rows are there, foreign keys at the end."), over.element, holding.element, cost, speed.element, bar, told.element, sizes, built, took, table.element),
     update(view) {
       holding.update(view);
       speed.update(view);
+      shownView = view;
       const status = view.status;
       if (!status) return;
       moving = status.paused ? [] : view.progress.copying; // Of what was measured before the pause nothing is on its way.
       over.update(view);
       show(speed.element, ["slot", "pre-data", "copy", "post-data"].includes(status.step));
-      for (const one of [bar, told.element, built, took]) show(one, status.state !== "none");
+      for (const one of [bar, told.element, built, took, sizes]) show(one, status.state !== "none");
       tellOverall(view);
       tellBuilding(status);
       tellMaking(status);
@@ -209,14 +215,14 @@ export function copyPanel({ id, view: first }) {
         table.set(one.table, [one.table, "", `${bytes(one.bytes_done)} of ${bytes(one.bytes_total)}`, rate === null ? "" : `${bytes(rate)}/s`,
           rate > 0 ? duration(Math.max(0, one.bytes_total - one.bytes_done) / rate) : ""]);
       }
-      if ((status.tables.copied !== copied || [...paces.keys()].some(isLeft)) && status.state !== "none") {
+      if ((status.tables.copied !== copied || [...paces.keys()].some(isLeft)) && (status.state !== "none" || view.last?.has_report)) {
         copied = status.tables.copied;
         refresh().catch(() => { copied = -1; });
       }
     },
     happened({ happened }) {
       if (happened.event !== "index_built") return;
-      newest = happened;
+      toTell = happened;
       refreshSoon();
     },
   };

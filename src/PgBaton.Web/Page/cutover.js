@@ -3,7 +3,7 @@ import { pausedNote } from "/copying.js";
 import { el, numberOf, passing, say, show } from "/dom.js";
 import { act, post } from "/api.js";
 import { hint } from "/hints.js";
-import { heading } from "/log.js";
+import { heading, meaning } from "/log.js";
 import { comparing, isMoving, isVerifying, waits } from "/now.js";
 import { standing } from "/over.js";
 import { duration, many } from "/words.js";
@@ -99,7 +99,7 @@ export function cutoverPanel({ id, log }) {
   const order = el("p", { class: "hint gone" }, "As it went, the first at the top:");
   const outcome = el("p", { class: "strong", role: "status" });
   const ask = el("div", {}, el("label", { for: "budget" }, "Give up and lift the fence after seconds"), budget,
-    el("label", { class: "tick" }, noReverse, el("span", {}, "Give up the way back", el("span", { class: "quiet" }, " What is written on the target afterwards could not be carried to the source any more."))), go.element);
+    el("label", { class: "tick" }, noReverse, el("span", {}, "Give up the way back", el("span", { class: "quiet" }, " What is written on the target afterwards could not be carried to the source any more."))), el("p", { class: "hint" }, "What is chosen here goes with a cutover that is asked for in this window; another window has its own."), go.element);
   const onward = el("p", {}, el("a", { href: `#/${id}/after` }, "To After: roll back, or finish"));
   const first = el("section", {}, el("h2", {}, "What stands in the way"), blockers, el("h2", {}, "Rehearse"),
     el("p", {}, "Does all of it but the fence and the decision, and says what downtime it would cost."), el("div", { class: "buttons" }, rehearse), rehearsed, busy.element);
@@ -134,7 +134,7 @@ export function cutoverPanel({ id, log }) {
   return {
     element: el("div", {}, el("h1", {}, "Cut over"),
       el("p", {}, "Tables that are not verified are verified first, while everything runs. Then, without another question, writers wait while the last changes go over, and the target is the writer. Sessions that still write then, or hold a transaction open, are ended. If anything fails before the decision, the source goes on as if nothing had happened. A write that waits at the fence until the target is the writer ends with an error, and has to be tried again there."),
-      place, over.element, outcome, onward, first, title, terms, ahead.element, ask, el("div", { class: "buttons" }, cancel), order, fence),
+      place, over.element, outcome, onward, first, title, terms, ahead.element, ask, el("div", { class: "buttons" }, cancel), order, fence, meaning()),
     update(view) {
       const status = view.status;
       if (!status) return;

@@ -22,7 +22,7 @@ function inline(text, id) {
 function* blocks(text) {
   let lines = [];
   let isCode = false;
-  for (const line of text.split("\n")) {
+  for (const line of text.replace(/^<!--.*-->\n/gm, "").split("\n")) {
     const isFence = line.startsWith("```");
     if ((isFence || (!isCode && line.trim() === "")) && lines.length > 0) {
       yield { isCode, lines };
@@ -34,11 +34,19 @@ function* blocks(text) {
   if (lines.length > 0) yield { isCode, lines };
 }
 
+// The first line has the names of the columns, the second rules them off.
+function tableOf([names, , ...rows], id) {
+  const cells = line => line.split("|").slice(1, -1).map(cell => cell.trim());
+  return el("div", { class: "wide" }, el("table", {}, el("thead", {}, el("tr", {}, cells(names).map(name => el("th", { scope: "col" }, name)))),
+    el("tbody", {}, rows.map(row => el("tr", {}, cells(row).map(cell => el("td", {}, inline(cell, id))))))));
+}
+
 function block({ isCode, lines }, id) {
   const text = lines.join("\n");
   const heading = /^(#+) (.*)$/.exec(lines[0]);
   if (isCode) return el("div", {}, /^pgbaton /m.test(text) ? el("p", { class: "quiet" }, "In a terminal:") : null, el("pre", {}, text), places(text, id));
-  if (heading) return el(heading[1].length === 1 ? "h1" : "h2", {}, inline(heading[2], id));
+  if (heading) return heading[1].length === 1 ? el("h1", {}, heading[2].replaceAll("`", "")) : el("h2", {}, inline(heading[2], id));
+  if (/^\|/.test(text)) return tableOf(lines, id);
   if (/^- /.test(text)) return el("ul", {}, text.split(/\n(?=- )/).map(item => el("li", {}, inline(item.slice(2), id))));
   if (/^\d+\. /.test(text)) return el("ol", {}, text.split(/\n(?=\d+\. )/).map(item => el("li", {}, inline(item.replace(/^\d+\. /, ""), id))));
   return el("p", {}, inline(text, id));
@@ -48,12 +56,15 @@ function block({ isCode, lines }, id) {
 const ofPasswords = text => text.includes("PGPASSWORD")
   ? el("p", {}, "On this page the password is given in the connection string. Environment variables and files are those of the machine on which pgbaton serve runs.") : null;
 
+// Words with a page of their own, beside the codes.
+const pathOf = code => code === "concepts" ? "/concepts" : `/explain/${code}`;
+
 const unknown = (code, id) => el("div", {}, el("h1", {}, "No such code"), el("p", { role: "status" }, `There is no code ${code}.`),
   el("p", {}, id ? el("a", { href: `#/${id}/check` }, "To Check: the findings of this migration") : el("a", { href: "#/" }, "To the list of migrations")));
 
 export function explainPanel(code, id) {
   const place = el("article");
   const page = text => [...[...blocks(text)].map(one => block(one, id)), ofPasswords(text), toConnect(code, id)].filter(Boolean);
-  get(`/explain/${code}`).then(text => place.replaceChildren(...page(text)), problem => place.replaceChildren(problem.code === "PB0043" ? unknown(code, id) : error(problem)));
+  get(pathOf(code)).then(text => place.replaceChildren(...page(text)), problem => place.replaceChildren(problem.code === "PB0043" ? unknown(code, id) : error(problem)));
   return { element: place, update() {} };
 }

@@ -1,8 +1,9 @@
 // Lag with its trend, the slot's health, and what happens.
-import { el, facts, say } from "/dom.js";
+import { el, facts, say, show } from "/dom.js";
 import { bytes, count, duration, many } from "/words.js";
 import { hold, Pace } from "/copying.js";
 import { standing } from "/over.js";
+import { meaning } from "/log.js";
 import { schemaPart } from "/schema.js";
 
 const svg = "http://www.w3.org/2000/svg";
@@ -40,7 +41,8 @@ class Curve {
 }
 
 // By the last half minute that this page has seen; until then, as pgbaton sees it.
-function trend(curve, lag) {
+function trend(curve, lag, state) {
+  if (["checking", "copying"].includes(state)) return "applied once the rows are there";
   const per = curve.slope ?? lag.trend_bytes_per_second;
   if (per === null) return "–";
   if (lag.bytes < 1 << 20) return "steady";
@@ -70,20 +72,22 @@ export function followPanel({ id, log }) {
   const pace = new Pace(20);
   const curve = new Curve();
   const scale = el("p", { class: "hint" });
+  const former = el("p", { class: "quiet gone" }, "What happened in an earlier migration of these two is in its report: ", el("a", { href: `#/${id}/after` }, "To After"));
   return {
     element: el("div", {}, el("h1", {}, "Follow"), el("p", {}, "What the applications write on one side is applied to the other: on the target until you cut over, on the source after it."), over.element, holding.element, told.element, curve.element, scale, schema.element,
-      el("h2", {}, "What happened"), log.list),
+      el("h2", {}, "What happened"), meaning(), log.list, former),
     update(view) {
       holding.update(view);
       schema.update(view);
       over.update(view);
+      show(former, view.reports.length > 0 && view.status?.state !== "none");
       const status = view.status;
       if (!status) return;
       const lag = status.lag;
       if (lag && lag.bytes !== null) say(scale, `Highest: ${bytes(curve.add(lag.bytes))}`);
       say(told.values.behind, bytes(lag?.bytes));
       say(told.values["at most"], duration(lag?.seconds));
-      say(told.values.trend, status.paused ? "paused" : lag ? trend(curve, lag) : "–");
+      say(told.values.trend, status.paused ? "paused" : lag ? trend(curve, lag, status.state) : "–");
       say(told.values.throughput, throughput(view.progress.carried, pace));
       say(told.values["caught up in"], status.paused ? "–" : lag?.bytes === 0 ? "now" : duration(lag?.caught_up_in_seconds));
       say(told.values.slot, health(status.slot), status.slot?.wal_status === "lost" || status.slot?.wal_status === "unreserved" ? "bad" : "");

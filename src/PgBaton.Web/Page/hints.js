@@ -22,7 +22,8 @@ const elsewhere = {
   "--pg-bin": "(start pgbaton serve with --pg-bin FOLDER)", "--target-disk": "(with --target-disk, when it is checked in a terminal)", "--fence-first": "(with --fence-first, when it is begun in a terminal)",
 };
 
-export const spoken = text => text.replace(", in PGPASSWORD or in ~/.pgpass (mode 0600)", "").replace("--ignore CODE", "--ignore")
+export const spoken = text => text.replace('shows each with its fix, "pgbaton explain CODE" what is behind it. What you accept can be passed over with --ignore CODE.', "shows each with its fix. What you accept can be passed over: --ignore.")
+  .replace(", in PGPASSWORD or in ~/.pgpass (mode 0600)", "").replace("--ignore CODE", "--ignore")
   .replace("Say how much there is (--target-disk), or compare yourself", "Compare it with what the target has").replace(/"?pgbaton explain (?:PB\d+|CODE)\b"?/g, "the page of the code")
   .replace("Finish or abort that migration first: pgbaton finish --target <this source>.", "Finish or abort that migration first, where it is run. If it is in the list under Connect, do it there: it is the one whose target is this source.")
   .replace(" (--via subscription)", "").replace("; psql -l lists those of the server", "").replace("See \"pgbaton status\" for what is possible.", "The lines above the steps say what is going on, and what comes next.")
@@ -43,6 +44,9 @@ export function places(text, id) {
     : el("p", {}, "On this page: ", [...new Map(found.map(one => [one[1], one])).values()].flatMap(([path, title], i) => [i > 0 ? " · " : "", link(id, path, title)]));
 }
 
+// In a window of its own, as what a code means has to be read beside the text.
+const withCodes = (text, id) => text.split(/\b(PB\d{4})\b/).map((part, i) => i % 2 === 0 ? part : el("a", { href: pageOf(part, id), target: "_blank", rel: "noopener" }, part));
+
 // The words of a text for the terminal as this page has them: links, if it is known of which migration.
 export function linked(told, id) {
   const text = spoken(told);
@@ -50,10 +54,10 @@ export function linked(told, id) {
   let at = 0;
   for (const found of text.matchAll(named)) {
     const [path, title] = target(found);
-    parts.push(text.slice(at, found.index), id || path === null ? link(id, path, title) : `"${title}"`);
+    parts.push(...withCodes(text.slice(at, found.index), id), id || path === null ? link(id, path, title) : `"${title}"`);
     at = found.index + found[0].length;
   }
-  return [...parts, text.slice(at)];
+  return [...parts, ...withCodes(text.slice(at), id)];
 }
 
 // A command or an option that stands by itself, as a page about a code has it; null if it is none of the page's.

@@ -10,6 +10,9 @@ const parts = { check: "Beginning", follow: "Following", fence: "The writers mov
 
 export const heading = (title, at) => el("li", { class: "head" }, title, ", ", el("time", { datetime: at }, moment(at)));
 
+// The same words as in a terminal.
+export const meaning = () => el("p", { class: "quiet" }, el("a", { href: "#/explain/concepts", target: "_blank", rel: "noopener" }, "What the words mean: fence, marker, heartbeat, decision …"));
+
 export class Log {
   constructor() {
     this.list = el("ol", { class: "log", tabindex: "0", "aria-label": "What happened, newest first" });
@@ -18,12 +21,14 @@ export class Log {
   }
 
   forget() {
-    [this.head, this.epoch, this.title] = [null, null, null];
+    [this.head, this.epoch, this.title, this.newest] = [null, null, null, 0];
   }
 
   add(entry) {
     if (!entry.text || this.seen.has(entry.seq)) return;
     this.seen.add(entry.seq);
+    if (entry.seq < this.newest) this.forget(); // Another journal counts anew: what begins is another migration.
+    this.newest = entry.seq;
     this.group(entry);
     this.put(this.line(entry));
     if (this.list.children.length > most) this.list.lastChild.remove();

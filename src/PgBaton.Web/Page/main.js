@@ -35,7 +35,7 @@ const go = hash => { location.hash = hash; };
 function draw() {
   tell(view, code);
   side.show(view, chosen, code !== null);
-  say(document.getElementById("route"), view ? `${view.source ?? "?"} → ${view.target}` : code ? `about ${code}` : "no migration chosen");
+  say(document.getElementById("route"), view ? `${view.source ?? "?"} → ${view.target}` : code ? `about ${code === "concepts" ? "the words" : code}` : "no migration chosen");
   document.title = view ? `${view.status?.state ?? "…"} · pgbaton` : "pgbaton";
   if (view) panel?.update(view);
 }
@@ -62,7 +62,7 @@ async function isUnknown(asked) {
     await get(`/migrations/${asked}`);
   } catch (problem) {
     if (problem.code !== "PB0043" || asked !== id) return problem.code === "PB0043";
-    leave(el("div", {}, el("h1", {}, "Not here any more"), el("p", { role: "status" }, "There is no such migration here any more: it was taken from the list, or pgbaton was started again. What it does on the servers goes on."), el("p", {}, el("a", { href: "#/" }, "To the list of migrations"))));
+    leave(el("div", {}, el("h1", {}, "Not here any more"), el("p", { role: "status" }, "There is no such migration here any more: it was taken from the list, or pgbaton was started again. Nothing was undone on the servers by that. If the migration is not over, give both connection strings again to go on with it."), el("p", {}, el("a", { href: "#/" }, "To the list of migrations"))));
     return true;
   }
   return false;

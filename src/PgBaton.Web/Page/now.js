@@ -33,7 +33,7 @@ function isRehearsed({ words }) {
 const titleOf = word => titles[word.word] ?? word.word;
 
 // Somebody said it, here or elsewhere, and writers do not move at this moment: then it would be refused.
-const isUndoing = view => view.status.writer !== "target" && !isMoving(view.status) && (waits(view, "abort") || view.status.word === "abort");
+export const isUndoing = view => view.status.writer !== "target" && !isMoving(view.status) && (waits(view, "abort") || view.status.word === "abort");
 
 export const isMoving = status => ["fence", "sequences", "reverse", "open"].includes(status.step) && !status.safe_to_close;
 
@@ -78,7 +78,7 @@ function next(view) {
   const status = view.status;
   if (!status) return "wait, or look at the connection";
   if (status.state === "none" && view.last) return view.last.state === "aborted" ? "keep the report, or begin again under Prepare" : view.last.has_report ? "keep the report" : view.last.writer === "target" ? "nothing is left to do" : "nothing, or begin again under Prepare";
-  if (view.failure) return `mend what stopped it (${view.failure.code}), then go on`;
+  if (view.failure) return status.state === "none" ? "mend what stopped it, as it is told below; then begin again" : `mend what stopped it (${view.failure.code}), then go on`;
   if (status.state === "none") return view.is_running_here ? "wait" : "check, choose what to move, begin";
   if (isUndoing(view)) return "wait: everything is being undone";
   if (status.paused) return "resume";
@@ -122,7 +122,7 @@ export function tellKnown(views, isHome) {
 export function tell(view, code = null) {
   const [nowAt, nextAt, safeAt] = ["now", "next", "safe"].map(id => document.getElementById(id));
   if (!view) {
-    say(nowAt, code ? `reading about ${code}` : "nothing is chosen");
+    say(nowAt, code ? `reading about ${code === "concepts" ? "the words" : code}` : "nothing is chosen");
     say(nextAt, code ? "close this tab to go back" : known.length > 0 ? "give two connection strings, or choose a migration" : "give two connection strings");
     say(safeAt, ...worst(code ? [] : known));
     return;

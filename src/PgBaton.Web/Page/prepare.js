@@ -4,13 +4,14 @@ import { el, facts, numberOf, passing, say, show, Trouble } from "/dom.js";
 import { act, post } from "/api.js";
 import { hint, isCode, linked, parted } from "/hints.js";
 import { providerForm } from "/provider.js";
-import { estimates, range } from "/left.js";
+import { planOf, range } from "/planned.js";
 import { isSaving, present, save } from "/scope.js";
 import { stageOf } from "/stages.js";
 import { bytes, count } from "/words.js";
 
 const lists = [["schemas", "Only these schemas"], ["excluded_schemas", "Not these schemas"], ["tables", "Only these tables"], ["excluded_tables", "Not these tables"],
   ["ignore", "Go on in spite of these findings (their codes)"]];
+const examples = { schemas: "sales archive_*", excluded_schemas: "staging", tables: "sales.customer sales.invoice_*", excluded_tables: "sales.audit_log" };
 const optionOf = { "-n": "schemas", "-N": "excluded_schemas", "-t": "tables", "-T": "excluded_tables" };
 const ticks = [
   ["replica_identity_full", "Give tables without a key REPLICA IDENTITY FULL meanwhile", "Without it their UPDATEs would fail; it is put back at the end."],
@@ -27,11 +28,12 @@ function scopeForm() {
   const inputs = {};
   const told = Object.fromEntries(lists.map(([name]) => [name, el("p", { id: `${name}-told`, role: "status" })]));
   const written = {}; // As it was filled in from elsewhere.
-  for (const [name] of lists) inputs[name] = el("input", { id: name, type: "text", spellcheck: "false", "aria-describedby": `${name}-told`, placeholder: name === "ignore" ? "PB1000 PB1001 …" : "patterns, separated by blanks" });
+  for (const [name] of lists) inputs[name] = el("input", { id: name, type: "text", spellcheck: "false", "aria-describedby": `${name}-told`, placeholder: name === "ignore" ? "such as PB1058" : `such as ${examples[name]}` });
   for (const [name] of ticks) inputs[name] = el("input", { id: name, type: "checkbox" });
   inputs.large_objects = el("select", { id: "large_objects", class: "short" }, [["", "copy them"], ["Skip", "leave them behind"]].map(([value, text]) => el("option", { value }, text)));
   inputs.jobs = el("input", { id: "jobs", class: "short", type: "number", min: "1", max: "64" });
   const element = el("fieldset", {}, el("legend", {}, "What to move"),
+    el("p", { class: "quiet" }, "Left empty: all that is the application's. Several names are separated by blanks; * stands for anything and ? for one character, as in psql."),
     lists.map(([name, title]) => el("div", {}, el("label", { for: name }, title), inputs[name], told[name])),
     ticks.map(([name, title, told]) => el("label", { class: "tick" }, inputs[name], el("span", {}, title, told ? el("span", { class: "quiet" }, ` ${told}`) : null))),
     el("label", { for: "large_objects" }, "Large objects"), inputs.large_objects,
@@ -98,18 +100,22 @@ export function preparePanel({ id, view: first, go }) {
 
   const keep = async () => save(id, known, form.collect());
 
+  // Null: it was not asked for, or something else was chosen since.
+  function tellPlan(plan) {
+    const of = plan?.sizes;
+    say(sizes.values.tables, count(of?.tables));
+    say(sizes.values["rows' bytes"], bytes(of?.table_bytes));
+    say(sizes.values.indexes, bytes(of?.index_bytes));
+    say(sizes.values["disk on the target"], bytes(of?.disk_bytes));
+    say(sizes.values["copy takes about"], of ? range(of.copy_seconds) : "–");
+    say(sizes.values["WAL kept meanwhile"], bytes(of?.wal_bytes));
+    say(basis, of ? basisOf(of) : "Not estimated for what is chosen now.");
+    decisions.replaceChildren(...(plan?.decisions ?? []).map(one => decision(one, id)));
+  }
+
   estimate.addEventListener("click", act(estimate, place, async () => {
     await keep();
-    const plan = await post("/plan", { migration: id });
-    say(sizes.values.tables, count(plan.sizes.tables));
-    say(sizes.values["rows' bytes"], bytes(plan.sizes.table_bytes));
-    say(sizes.values.indexes, bytes(plan.sizes.index_bytes));
-    say(sizes.values["disk on the target"], bytes(plan.sizes.disk_bytes));
-    say(sizes.values["copy takes about"], range(plan.sizes.copy_seconds));
-    estimates.set(id, plan.sizes.copy_seconds);
-    say(basis, basisOf(plan.sizes));
-    say(sizes.values["WAL kept meanwhile"], bytes(plan.sizes.wal_bytes));
-    decisions.replaceChildren(...plan.decisions.map(one => decision(one, id)));
+    tellPlan(await post(`/migrations/${id}/plan`));
   }));
   begin.addEventListener("click", act(begin, place, async () => {
     await keep();
@@ -130,6 +136,7 @@ export function preparePanel({ id, view: first, go }) {
   const pass = passing(place);
   let isAsked = false;
   let known = null;
+  let planned; // When what stands below was made.
   let shown = null; // What the fields were last filled from: what is typed stays until that is another one.
 
   // Another window may have chosen otherwise.
@@ -153,6 +160,10 @@ export function preparePanel({ id, view: first, go }) {
       holding.update(view);
       form.element.disabled = isBegun || view.is_running_here || isMoved(view);
       fill(view);
+      if (planned !== view.planned_at) {
+        planned = view.planned_at;
+        planOf(view).then(tellPlan, () => { planned = undefined; });
+      }
       say(begun, standing(view, isBegun));
       show(elsewhere, isMoved(view));
       show(form.element, !isBegun || Boolean(view.begun_with));

@@ -11,7 +11,7 @@ export function schemaPart(id) {
   const look = el("button", { type: "button" }, "Look for drift");
   const apply = el("button", { type: "button" }, "Apply it to the target");
   const accept = el("button", { type: "button" }, "I have brought the target level");
-  const which = el("input", { id: "which", type: "text", spellcheck: "false", placeholder: "patterns, separated by blanks: public.invoice" });
+  const which = el("input", { id: "which", type: "text", spellcheck: "false", placeholder: "such as sales.invoice_*", "aria-describedby": "which-told" });
   const add = el("button", { type: "button" }, "Take along");
   const remove = el("button", { class: "danger", type: "button" }, "Give up");
   let doing = ""; // What is told until there is an answer.
@@ -43,6 +43,7 @@ export function schemaPart(id) {
   const change = (field, done) => async () => {
     const names = patterns(which.value);
     if (names.length === 0) {
+      say(told, "");
       place.replaceChildren(error({ message: "which tables?", hint: "Name at least one." }));
       which.focus();
       return;
@@ -66,7 +67,7 @@ export function schemaPart(id) {
   const element = el("details", {}, el("summary", { id: "schema" }, "Tables and schema"),
     el("p", { class: "quiet" }, "DDL is not carried over by itself: a change of the source's schema stops the stream or the cutover with what is different, until it is settled here."),
     el("div", { class: "buttons" }, look, apply, accept),
-    el("label", { for: "which" }, "Tables to take along, or to give up"), which, el("div", { class: "buttons" }, add, remove), place, told);
+    el("label", { for: "which" }, "Tables to take along, or to give up"), which, el("p", { id: "which-told", class: "hint" }, "Several names are separated by blanks; * stands for anything and ? for one character, as in psql."), el("div", { class: "buttons" }, add, remove), place, told);
   const pass = passing(place);
   function update(view) {
     pass(view);

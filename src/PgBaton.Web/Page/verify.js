@@ -94,7 +94,7 @@ export function verifyPanel({ id }) {
       tellComparing(doing?.table ?? null);
       say(summary, doing ? comparing(doing)
         : total > 0 ? `${count(equal)} of ${count(total)} tables are equal.`
-        : status.state === "none" && view.last ? "The migration is over; its report has what was compared." : "There are no tables yet.", total > 0 && equal === total ? "good strong" : "");
+        : status.state === "none" && view.last ? view.last.has_report ? "The migration is over; this is what was compared." : "The migration is over." : "There are no tables yet.", total > 0 && equal === total ? "good strong" : "");
       if (busy && !doing) say(summary, "comparing …", "");
       if (busy !== wasBusy) {
         wasBusy = busy;
@@ -104,7 +104,7 @@ export function verifyPanel({ id }) {
       }
       isFirst = false;
       bar.value = busy && !doing ? 0 : doing && doing.all_bytes_total > 0 ? doing.all_bytes_done / doing.all_bytes_total : total > 0 ? equal / total : 0;
-      if (verified !== equal && status.state !== "none") {
+      if (verified !== equal && (status.state !== "none" || view.last?.has_report)) {
         verified = equal;
         refresh().catch(() => { verified = -1; });
       }

@@ -35,7 +35,7 @@ public sealed record ReportedStep(string Name, DateTimeOffset StartedAt, DateTim
 /// <summary>A table that was copied.</summary>
 /// <param name="Table">Qualified and quoted.</param>
 /// <param name="Rows">As COPY counted them; null while it is not copied.</param>
-/// <param name="Bytes">As they went over the wire.</param>
+/// <param name="Bytes">As they went over the wire; of the parts that are there, while it is not copied; null if there are none.</param>
 /// <param name="Seconds">The copy took.</param>
 public sealed record ReportedTable(string Table, long? Rows, long? Bytes, double? Seconds);
 

@@ -53,7 +53,10 @@ static class ReportReader
     static async Task<IReadOnlyList<ReportedTable>> TablesAsync(NpgsqlConnection connection, CancellationToken ct)
         => await connection.QueryAsync(
             """
-            SELECT schema, name, rows, bytes, seconds FROM pgbaton.relation ORDER BY schema COLLATE pg_catalog."C", name COLLATE pg_catalog."C"
+            SELECT r.schema, r.name, r.rows,
+                   coalesce(r.bytes, (SELECT sum(p.bytes)::bigint FROM pgbaton.part p WHERE p.relation = r.oid AND p.generation = r.generation AND p.done_at IS NOT NULL)),
+                   r.seconds
+            FROM pgbaton.relation r ORDER BY r.schema COLLATE pg_catalog."C", r.name COLLATE pg_catalog."C"
             """,
             row => new ReportedTable(
                 Sql.Identifier(row.GetString(0), row.GetString(1)), row.GetNullable<long?>(2), row.GetNullable<long?>(3), row.GetNullable<double?>(4)), ct);

@@ -56,16 +56,19 @@ static class CheckServers
     public static async Task AskAsync(Servers servers, Action<Finding> found, CancellationToken ct)
     {
         var isFollowed = Lane.Of(servers.Options).Follows;
-        var (only, isPooled) = (servers.Options.OnlyChecks, false);
+        var (only, isPooled, isOneDatabase) = (servers.Options.OnlyChecks, false, false);
         foreach (var check in Checks.All.Where(
             check => (only.Count == 0 || only.Contains(check.Code, StringComparer.OrdinalIgnoreCase)) && servers.Has(check.Needs)
                 && !(check.OnlyBefore && servers.IsUnderWay) && (isFollowed || !check.OnlyFollowing)))
         {
+            if (isOneDatabase && check.Needs.HasFlag(Needs.Target))
+                continue; // What would be said of the target would be said of the source: that it should be emptied.
             try
             {
                 foreach (var finding in await AskAsync(check, servers, PatienceFor(servers, isPooled), ct))
                 {
                     isPooled |= finding is { Code: "PB1003", Severity: Severity.Blocker };
+                    isOneDatabase |= finding is { Code: "PB1011", Severity: Severity.Blocker };
                     found(Weigh(finding, servers.Options));
                 }
             }

@@ -17,7 +17,7 @@ sealed class GeneratedIdentities() : Check(
         var (ofKeys, ofRows) = Split(servers.Tables.Where(table => table.GeneratedInIdentity is not null), servers.Options.ReplicaIdentityFull);
         if (refuses && ofKeys.Count + ofRows.Count > 0)
             yield return Blocker(
-                Message([.. ofKeys, .. ofRows]), $"Once published, every UPDATE and DELETE on them would fail on PostgreSQL 18, for the application too. {Names([.. ofKeys, .. ofRows])}",
+                Message([.. ofKeys, .. ofRows]), $"Once published, every UPDATE and DELETE on {Listing.Them(ofKeys.Count + ofRows.Count)} would fail on PostgreSQL 18, for the application too. {Names([.. ofKeys, .. ofRows])}",
                 Fix([.. ofKeys, .. ofRows]), About([.. ofKeys, .. ofRows]));
         if (!refuses && ofKeys.Count > 0)
             yield return Blocker(

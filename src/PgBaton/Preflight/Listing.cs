@@ -16,5 +16,7 @@ static class Listing
     /// <summary>The object itself if it is the only one.</summary>
     public static string? About(IReadOnlyList<string> items) => items.Count == 1 ? items[0] : null;
 
+    public static string Them(int count) => count == 1 ? "it" : "them";
+
     public static string Count(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
 }

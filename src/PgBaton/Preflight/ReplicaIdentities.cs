@@ -18,10 +18,10 @@ sealed class ReplicaIdentities() : Check(
         else
             yield return Blocker(
                 $"{Listing.Count(tables.Count, "table has", "tables have")} no replica identity",
-                "Once published, every UPDATE and DELETE on them would fail, for the application too. "
+                $"Once published, every UPDATE and DELETE on {Listing.Them(tables.Count)} would fail, for the application too. "
                 + $"{Listing.Of([.. tables.Select(table => $"{table.Name} ({Why(table)})")])}.",
-                $"{Listing.Script([.. tables.Select(Fix)])}\n-- or for all of them, for the time of the migration: --replica-identity "
-                + "full; or leave them out: -T",
+                $"{Listing.Script([.. tables.Select(Fix)])}\n-- or {(tables.Count == 1 ? "" : "for all of them, ")}for the time of the migration: --replica-identity full; "
+                + $"or leave {Listing.Them(tables.Count)} out: -T",
                 Listing.About(names));
     }
 

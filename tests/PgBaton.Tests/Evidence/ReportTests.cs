@@ -26,6 +26,10 @@ public sealed class ReportTests
         Assert.NotEmpty(report.Lag);
         Assert.Contains(report.Events, reported => reported.Happened is TargetOpened);
 
+        await target.ExecuteAsync("UPDATE pgbaton.relation SET rows = NULL, bytes = NULL, copied = false; DELETE FROM pgbaton.part; "
+            + "INSERT INTO pgbaton.part (relation, generation, number, bytes, done_at) SELECT oid, generation + n / 3, n, 10, CASE WHEN n <> 2 THEN now() END FROM pgbaton.relation, generate_series(0, 3) n");
+        Assert.Equal((null, 20), Assert.Single((await Migration.ReportAsync(options)).Tables) switch { var table => (table.Rows, table.Bytes) }); // What is there of it.
+
         var page = ReportPage.Of(report);
         Assert.Equal(report.Events.Count(reported => reported.Happened is StepStarted), StepRun.Of(report).Count);
         Assert.All(StepRun.Of(report), run => Assert.Contains($"<td data-name=\"step\">{run.Step}</td>", page, StringComparison.Ordinal));

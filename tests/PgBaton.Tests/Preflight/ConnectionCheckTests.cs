@@ -19,6 +19,8 @@ public sealed class ConnectionCheckTests
     {
         var error = await Assert.ThrowsAsync<MigrationException>(() => Checked.AskAsync("postgresql://u:canary-1@127.0.0.1:1/d", "postgresql://u:canary-2@no-such-host.invalid/d"));
         Assert.Equal("PB0101", error.Code);
+        Assert.Contains("Neither does the target answer: cannot connect to the target no-such-host.invalid", error.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", $"{error.Message}{error.Detail}{error.Hint}", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,6 +26,7 @@ public sealed class ApiTests
         Assert.Equal("none", (string?)listed["status"]!["state"]);
         var plan = await served.PostAsync("/api/v1/plan", new { migration = (string?)listed["id"] });
         Assert.Equal(3, (int)plan["sizes"]!["tables"]!);
+        await KeepsThePlanAsync(served, path);
 
         await served.PostAsync($"{path}/run");
         var synced = await served.WaitForAsync(path, view => (string?)view["status"]?["state"] == "in-sync");
@@ -62,6 +63,18 @@ public sealed class ApiTests
         var refused = await served.WaitForAsync(path, view => view["failure"] is not null);
         Assert.Equal("finished", (string?)refused["last"]?["state"]);
         await ReportsAsync(served, path);
+    }
+
+    // What it takes is told until something else is chosen.
+    static async Task KeepsThePlanAsync(Served served, string path)
+    {
+        Assert.Equal(HttpStatusCode.NotFound, (await served.AskAsync(HttpMethod.Get, $"{path}/plan")).StatusCode);
+        Assert.Equal(3, (int)(await served.PostAsync($"{path}/plan"))["sizes"]!["tables"]!);
+        Assert.NotNull((await served.GetAsync(path))["planned_at"]);
+        await served.AskAsync(HttpMethod.Put, $"{path}/scope", new { excluded_tables = (string[])["counter"] });
+        Assert.Null((await served.GetAsync(path))["planned_at"]);
+        await served.AskAsync(HttpMethod.Put, $"{path}/scope", new { });
+        Assert.Equal(3, (int)(await served.GetAsync($"{path}/plan"))["sizes"]!["tables"]!);
     }
 
     static async Task RefusesUnsureAsync(Served served, string path, string name)

@@ -20,6 +20,10 @@ public sealed class ConnectTests
         await IsToldAsync(browser, "target", "there is no database \"nowhere\"");
         await WriteAsync(browser, "target", "postgresql://app@127.0.0.1:x/shop");
         await IsToldAsync(browser, "target", "PB0001");
+        await WriteAsync(browser, "target", new UriBuilder(target.Uri) { Path = "/nowhere" }.Uri.ToString());
+        await WriteAsync(browser, "source", new UriBuilder(source.Uri) { Path = "/neither" }.Uri.ToString());
+        await IsToldAsync(browser, "source", "there is no database \"neither\"");
+        await browser.WaitForAsync("document.getElementById('target-hint').className === 'hint bad' && document.getElementById('target-hint').textContent.includes('there is no database \"nowhere\"')");
         await WriteAsync(browser, "target", target.Uri);
         await WriteAsync(browser, "source", new UriBuilder(source.Uri) { Password = "wrong" }.Uri.ToString());
         await IsToldAsync(browser, "source", "the password is refused");

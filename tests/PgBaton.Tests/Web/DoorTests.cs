@@ -39,8 +39,25 @@ public sealed class DoorTests
         Assert.Equal((HttpStatusCode.Unauthorized, "text/html"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         Assert.Contains("pgbaton serve", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.False(answer.Headers.Contains("Set-Cookie"));
+        using var wrong = await served.SendAsync(HttpMethod.Get, "/?token=no-such-token-at-all-here", null, ("Accept", "text/html"));
+        Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
+        Assert.Contains("The token in this address is not", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("The token in this address is not", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using var elsewhere = await served.SendAsync(HttpMethod.Get, "/api/v1/migrations", null, ("Accept", "text/html"));
         Assert.Equal("PB0040", (string?)(await Served.ProblemOf(elsewhere))["code"]);
+    }
+
+    [Fact]
+    public async Task a_person_whose_address_leads_nowhere_is_led_to_the_page_and_a_program_gets_a_problem()
+    {
+        await using var served = await Served.StartAsync();
+        var token = ("Authorization", $"Bearer {Served.Token}");
+
+        using var answer = await served.SendAsync(HttpMethod.Get, "/nope", null, ("Accept", "text/html"), token);
+        Assert.Equal((HttpStatusCode.NotFound, "text/html"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Contains("href=\"/\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var program = await served.SendAsync(HttpMethod.Get, "/nope", null, token);
+        Assert.Equal("PB0043", (string?)(await Served.ProblemOf(program))["code"]);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class OtherWindowBrowserTests
 
         await other.EvaluateAsync("location.reload()");
         await other.PressAsync("forget this");
-        await other.WaitForAsync("document.querySelector('main').innerText.includes('Its reports go with it: there is no other copy.')");
+        await other.WaitForAsync("document.querySelector('main').innerText.includes('Its reports go with it, and there is no other copy')");
         Assert.Single((await served.GetAsync("/api/v1/migrations")).AsArray());
         await other.PressAsync("keep it");
         await other.PressAsync("forget this");
