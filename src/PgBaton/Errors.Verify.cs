@@ -71,10 +71,10 @@ static partial class Errors
         $"{(tables.Count == 1 ? $"table {tables[0]} was" : $"{tables.Count} tables were")} written too much since the last verification to be verified once more inside the fence",
         $"They were equal then, and every change since was applied; compare them again after the cutover if that is not enough: {string.Join(", ", tables.Take(TablesNamed))}");
 
-    public static MigrationException VerificationStopped(bool isForRollback) => new(
+    public static MigrationException VerificationStopped(string why) => new(
         "PB0611", ExitCode.Stopped,
         "the comparison was stopped; tables that were done stay verified",
-        detail: isForRollback ? "A rollback was said, which does not wait for it." : "Somebody said so. No row was changed.",
+        detail: $"{why}. No row was changed.",
         hint: "Say verify again when there is time for it; cutover and rollback compare first what is not verified.");
 
     static string Describe(TableVerification table)

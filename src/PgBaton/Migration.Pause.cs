@@ -35,6 +35,7 @@ public sealed partial class Migration
         {
             await StopRelayAsync();
             await TakeBack.RunAsync(this, ct);
+            await StopVerifyingForPauseAsync(ct);
             await Journal.SetFactAsync(Fact.Paused, "true", ct);
             Report(new Notice($"paused: nothing is read or written until it is resumed; the {Direction.Publisher.Name} {(Lane.Of(Options).Follows ? "keeps its WAL" : "stays as it is")} meanwhile"));
         }
@@ -45,5 +46,14 @@ public sealed partial class Migration
         }
 
         await Journal.EndWordAsync(word, ExitCode.Done, null, ct);
+    }
+
+    // It was interrupted by then, as everything else; whoever said it is told so.
+    async Task StopVerifyingForPauseAsync(CancellationToken ct)
+    {
+        if (UnderWay(await Journal.ListWordsAsync(ct)) is not { Name: "verify" } verify)
+            return;
+        await Journal.EndWordAsync(verify, ExitCode.Stopped, Errors.VerificationStopped("A pause was said, which does not wait for it"), ct);
+        Report(new VerifyStopped("a pause was said"));
     }
 }

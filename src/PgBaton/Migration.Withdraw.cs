@@ -48,7 +48,7 @@ public sealed partial class Migration
         var stopped = words.TakeWhile(word => !IsEmergency(word)).Where(word => word.Name == "verify").ToList();
         foreach (var verify in isForRollback ? stopped : stopped.Take(1))
         {
-            await Journal.EndWordAsync(verify, ExitCode.Stopped, Errors.VerificationStopped(isForRollback), ct);
+            await Journal.EndWordAsync(verify, ExitCode.Stopped, Errors.VerificationStopped(isForRollback ? "A rollback was said, which does not wait for it" : "Somebody said so"), ct);
             Report(new VerifyStopped(isForRollback ? "a rollback was said" : "somebody said so"));
         }
 

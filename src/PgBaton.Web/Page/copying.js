@@ -104,7 +104,6 @@ export function copyPanel({ id, view: first }) {
   const sizes = el("p", { class: "hint" }, "Above, bytes as the tables lie on the source's disk; below, as they go over the network, which is more or less than that.");
   const table = new Rows("tables", [{ name: "table" }, { name: "rows", isNumber: true, isExtra: true }, { name: "bytes", isNumber: true }, { name: "rate", isNumber: true, isExtra: true }, { name: "left", isNumber: true }]);
   const paces = new Map();
-  const overall = new Pace();
   const reported = new Map(); // Each table as the report had it last.
   const drawn = new Map(); // What stands in each row by it: of a thousand tables few change at a time.
   let making = ""; // Tables whose indexes are being built.
@@ -126,10 +125,9 @@ export function copyPanel({ id, view: first }) {
   function tellOverall(view) {
     const { copy, paused } = view.status;
     const { bytes_done: done, bytes_total: total } = copy;
-    overall.add(done);
     bar.value = total > 0 ? done / total : 0;
     say(told.values["rows' bytes"], `${bytes(done)} of ${bytes(total)}`);
-    say(told.values.rate, done >= total ? "–" : paused ? "paused" : overall.perSecond !== null ? `${bytes(overall.perSecond)}/s` : "–");
+    say(told.values.rate, done >= total ? "–" : paused ? "paused" : copy.eta_seconds > 0 ? `${bytes((total - done) / copy.eta_seconds)}/s` : "–"); // That with which the time left was reckoned.
     say(told.values["time left"], done >= total && total > 0 ? "the rows are there" : paused ? "paused" : duration(copy.eta_seconds));
     tellCopied(view.status);
   }

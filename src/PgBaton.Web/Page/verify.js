@@ -82,14 +82,14 @@ export function verifyPanel({ id }) {
       if (!status) return;
       pass(view);
       const isMoving = ["cutover", "rollback"].some(name => waits(view, name) || status.word === name);
-      const busy = isVerifying(view) || Boolean(view.progress.verifying);
+      const doing = status.paused ? null : view.progress.verifying; // Of what was measured before the pause nothing goes on.
+      const busy = !status.paused && (isVerifying(view) || Boolean(doing));
       show(paused, status.paused);
       show(early, ["checking", "copying"].includes(status.state) && !status.paused);
       show(stop, isVerifying(view) && !isMoving); // That one would be taken back instead.
       show(other, busy && isMoving);
       verify.disabled = repair.disabled = busy || isMoving || status.paused || status.state === "none" || status.state === "copying" || status.state === "checking";
       const { total, verified: equal } = status.tables;
-      const doing = view.progress.verifying;
       showRate(view);
       tellComparing(doing?.table ?? null);
       say(summary, doing ? comparing(doing)

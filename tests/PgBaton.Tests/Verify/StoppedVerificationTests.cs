@@ -51,6 +51,24 @@ public sealed class StoppedVerificationTests
         Assert.Equal("source", (await Migration.StatusAsync(scene.Options)).Writer);
     }
 
+    [Fact]
+    public async Task a_pause_ends_the_comparison_that_is_under_way_and_says_so()
+    {
+        await using var scene = await Scene.StartAsync();
+        var verify = scene.Words.SayAsync("verify", _slowly);
+        await scene.WaitForProgressAsync();
+
+        Assert.Equal(0, (await scene.SayAsync("pause")).ExitCode);
+
+        var outcome = await verify.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal("PB0611", outcome.Error?.Code);
+        Assert.Contains("A pause was said", outcome.Error?.Detail, StringComparison.Ordinal);
+        Assert.Single(scene.Stopped);
+        Assert.Equal("PB0209", (await scene.SayAsync("verify")).Error?.Code);
+        Assert.Equal(0, (await scene.SayAsync("resume")).ExitCode);
+        Assert.Equal(0, (await scene.SayAsync("verify")).ExitCode);
+    }
+
     // A migration in step with an engine of this process.
     sealed class Scene : IAsyncDisposable
     {
