@@ -21,6 +21,7 @@ public sealed partial class Migration
         var facts = await PlanFacts.ReadAsync(servers, from, to, ct);
         return new MigrationPlan(
             from.Display, to?.Display, await Estimate.MakeAsync(servers, facts, ct),
+            [.. facts.Tables.OrderByDescending(table => table.Bytes).Select(table => new PlannedTable(table.QualifiedName, table.Bytes, table.HasIdentity))],
             [.. findings.Where(IsToDecide).OrderByDescending(finding => finding.Severity)],
             WithPgbaton.Steps(facts), ByHand.Steps(facts), await LeastRights.ListAsync(servers, facts, ct), facts.Addresses);
     }

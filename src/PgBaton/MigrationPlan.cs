@@ -4,6 +4,7 @@ namespace PgBaton;
 /// <param name="Source"><c>host:port/database</c>.</param>
 /// <param name="Target"><c>host:port/database</c>; null where no target was given, whose place the commands then leave open.</param>
 /// <param name="Sizes">What there is to move.</param>
+/// <param name="Tables">In scope, that hold rows; the largest first.</param>
 /// <param name="Decisions">What blocks, or needs a person's choice, worst first, then what is done about objects that are moved in another way than tables:
 /// findings of the preflight.</param>
 /// <param name="Own">With pgbaton, in order.</param>
@@ -11,8 +12,14 @@ namespace PgBaton;
 /// <param name="Grants">The least rights that the role of each side needs.</param>
 /// <param name="Addresses">From where the target's servers connect; null without a target.</param>
 public sealed record MigrationPlan(
-    string Source, string? Target, PlanSizes Sizes, IReadOnlyList<Finding> Decisions, IReadOnlyList<PlanStep> Own, IReadOnlyList<PlanStep> Steps, IReadOnlyList<PlanStep> Grants,
+    string Source, string? Target, PlanSizes Sizes, IReadOnlyList<PlannedTable> Tables, IReadOnlyList<Finding> Decisions, IReadOnlyList<PlanStep> Own, IReadOnlyList<PlanStep> Steps, IReadOnlyList<PlanStep> Grants,
     PlanAddresses? Addresses);
+
+/// <summary>A table that will be moved.</summary>
+/// <param name="Table">Qualified and quoted.</param>
+/// <param name="Bytes">Heap and TOAST.</param>
+/// <param name="HasIdentity">Its replica identity finds a row: its UPDATEs and DELETEs can be followed as it is.</param>
+public sealed record PlannedTable(string Table, long Bytes, bool HasIdentity);
 
 /// <summary>What there is to move, and what that takes.</summary>
 /// <param name="Tables">In scope, that hold rows.</param>

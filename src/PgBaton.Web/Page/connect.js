@@ -1,4 +1,4 @@
-// Two connection strings; each is tried when its field is left.
+// Two connection strings; each is tried once it is pasted, or its field is left. In between it would be tried with half a password.
 import { el, error, explained, say, show } from "/dom.js";
 import { act, call, get, post } from "/api.js";
 import { spoken } from "/hints.js";
@@ -122,7 +122,16 @@ export function connectPanel({ go, view: present }) {
       say(target.told, `made; its connection string, with the password, is in ${job.connection_file}`, "hint good");
     },
   }));
-  both.forEach(one => one.input.addEventListener("change", () => attempt(both, body())));
+  let tried = "";
+  const attemptOnce = () => {
+    const key = JSON.stringify(body());
+    if (key !== tried) attempt(both, body());
+    tried = key;
+  };
+  for (const { input } of both) {
+    input.addEventListener("change", attemptOnce);
+    input.addEventListener("paste", () => setTimeout(attemptOnce)); // Once it is in the field.
+  }
 
   const place = el("div");
   const button = el("button", { class: "first", type: "submit" }, "Connect");

@@ -7,7 +7,8 @@ import { providerForm } from "/provider.js";
 import { planOf, range } from "/planned.js";
 import { isSaving, present, save } from "/scope.js";
 import { stageOf } from "/stages.js";
-import { bytes, count } from "/words.js";
+import { tableList } from "/tables.js";
+import { bytes, count, patternsIn } from "/words.js";
 
 const lists = [["schemas", "Only these schemas"], ["excluded_schemas", "Not these schemas"], ["tables", "Only these tables"], ["excluded_tables", "Not these tables"],
   ["ignore", "Go on in spite of these findings (their codes)"]];
@@ -54,9 +55,12 @@ function scopeForm() {
     tell(found) {
       for (const [name, patterns] of found) say(told[name], patterns.length === 0 ? "" : `${patterns.join(" ")}: matches no ${name.endsWith("schemas") ? "schema" : "table"} of the source`, patterns.length === 0 ? "" : "hint bad");
     },
+    exclude(table) {
+      inputs.excluded_tables.value = [...patternsIn(inputs.excluded_tables.value), table].join(" ");
+    },
     hasPatterns: () => Object.values(optionOf).some(name => inputs[name].value.trim() !== ""),
     collect: () => ({
-      ...Object.fromEntries(lists.map(([name]) => [name, inputs[name].value.split(/\s+/).filter(Boolean)])),
+      ...Object.fromEntries(lists.map(([name]) => [name, patternsIn(inputs[name].value)])),
       ...Object.fromEntries(ticks.map(([name]) => [name, inputs[name].checked])),
       ...(inputs.large_objects.value ? { large_objects: inputs.large_objects.value } : {}),
       jobs: numberOf(inputs.jobs) ?? 4,
@@ -93,12 +97,20 @@ export function preparePanel({ id, view: first, go }) {
   const form = scopeForm();
   const sizes = facts("tables", "rows' bytes", "indexes", "disk on the target", "copy takes about", "WAL kept meanwhile");
   const decisions = el("div");
+  const tables = tableList(leaveOut);
   const basis = el("p", { class: "hint" });
   const estimate = el("button", { type: "button" }, "Estimate");
   const begin = el("button", { class: "first", type: "button" }, "Begin the migration");
   const note = el("p", { class: "quiet" }, "Beginning makes a publication and a slot on the source and the tables on the target. Applications go on writing. Abort undoes all of it.");
 
   const keep = async () => save(id, known, form.collect());
+
+  // What is left out is one of "Not these tables"; what it takes then is told at once.
+  async function leaveOut(table) {
+    form.exclude(table);
+    await keep();
+    tellPlan(await post(`/migrations/${id}/plan`));
+  }
 
   // Null: it was not asked for, or something else was chosen since.
   function tellPlan(plan) {
@@ -110,6 +122,7 @@ export function preparePanel({ id, view: first, go }) {
     say(sizes.values["copy takes about"], of ? range(of.copy_seconds) : "–");
     say(sizes.values["WAL kept meanwhile"], bytes(of?.wal_bytes));
     say(basis, of ? basisOf(of) : "Not estimated for what is chosen now.");
+    tables.tell(plan?.tables ?? [], known.replica_identity_full);
     decisions.replaceChildren(...(plan?.decisions ?? []).map(one => decision(one, id)));
   }
 
@@ -153,12 +166,13 @@ export function preparePanel({ id, view: first, go }) {
 
   return {
     element: el("div", {}, el("h1", {}, "Prepare"), begun, elsewhere, form.element, provider, el("div", { class: "buttons" }, estimate, begin), note, place, failure.element, holding.element,
-      el("h2", {}, "What it takes"), sizes.element, basis, decisions),
+      el("h2", {}, "What it takes"), sizes.element, basis, tables.element, decisions),
     update(view) {
       const isBegun = Boolean(view.status) && view.status.state !== "none";
       pass(view);
       holding.update(view);
       form.element.disabled = isBegun || view.is_running_here || isMoved(view);
+      tables.fix(form.element.disabled);
       fill(view);
       if (planned !== view.planned_at) {
         planned = view.planned_at;

@@ -2,8 +2,7 @@
 import { el, error, passing, say, show } from "/dom.js";
 import { act, post } from "/api.js";
 import { isVerifying } from "/now.js";
-
-const patterns = text => text.split(/\s+/).filter(Boolean);
+import { patternsIn } from "/words.js";
 
 export function schemaPart(id) {
   const place = el("div");
@@ -41,7 +40,7 @@ export function schemaPart(id) {
   accept.addEventListener("click", act(accept, place, drift({ accept: true })));
 
   const change = (field, done) => async () => {
-    const names = patterns(which.value);
+    const names = patternsIn(which.value);
     if (names.length === 0) {
       say(told, "");
       place.replaceChildren(error({ message: "which tables?", hint: "Name at least one." }));

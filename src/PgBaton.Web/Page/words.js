@@ -33,3 +33,6 @@ export function moment(at) {
 export function clock(at) {
   return new Date(at).toLocaleTimeString("en-GB");
 }
+
+// Patterns of names as they are typed: blanks separate them, but not within quotes.
+export const patternsIn = text => text.match(/(?:"(?:[^"]|"")*"?|[^\s"])+/g) ?? [];

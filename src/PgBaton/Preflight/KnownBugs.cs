@@ -38,7 +38,7 @@ sealed class KnownBugs() : Check(
         if (bugs.Count == 0)
             yield break;
         var message = $"the source's release {version} has {Listing.Count(bugs.Count, "known error", "known errors")} of logical decoding";
-        var detail = string.Join("; ", bugs.Select(bug => $"mended in {version.Major}.{bug.MendedIn}: {bug.What}")) + ".";
+        var detail = string.Join(" ", bugs.Select(bug => $"Mended in {version.Major}.{bug.MendedIn}: {bug.What}."));
         var fix = $"Update the source to the newest {version.Major}.x if you can; it is a restart.";
         yield return bugs.Exists(bug => bug.Hurts) ? Warning(message, detail, fix) : Notice(message, detail, fix);
     }

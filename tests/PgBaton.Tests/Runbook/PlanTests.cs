@@ -139,7 +139,12 @@ public sealed class PlanTests
             Assert.DoesNotContain("***", run.Output, StringComparison.Ordinal);
         }
 
-        var sizes = (await PlanAsync(source, target, "--json")).Run.Result.GetProperty("plan").GetProperty("sizes");
+        var plan = (await PlanAsync(source, target, "--json")).Run.Result.GetProperty("plan");
+        var sizes = plan.GetProperty("sizes");
+        var tables = plan.GetProperty("tables").EnumerateArray().Select(table => (Name: table.GetProperty("table").GetString(), Bytes: table.GetProperty("bytes").GetInt64())).ToList();
+        Assert.Equal((5, sizes.GetProperty("largest_table").GetString()), (tables.Count, tables[0].Name));
+        Assert.Equal(sizes.GetProperty("table_bytes").GetInt64(), tables.Sum(table => table.Bytes));
+        Assert.Contains(plan.GetProperty("tables").EnumerateArray(), table => !table.GetProperty("has_identity").GetBoolean());
         Assert.Equal((5, 1), (sizes.GetProperty("tables").GetInt32(), sizes.GetProperty("sequences").GetInt32()));
         Assert.True(sizes.GetProperty("copy_bytes_per_second").GetDouble() > 0);
     }
@@ -252,7 +257,7 @@ public sealed class PlanTests
     public void a_script_for_the_shell_takes_nothing_of_a_server_for_a_command()
     {
         var finding = new Finding("PB1002", Severity.Blocker, "it's $(touch x)\n`touch y`", null, "do\nthis", null, "server");
-        var plan = new MigrationPlan("h:1/d\nrm x", "h:2/d", new PlanSizes(0, 0, 0, 0, null, 0, null, null, null, null), [finding], [], [], [], null);
+        var plan = new MigrationPlan("h:1/d\nrm x", "h:2/d", new PlanSizes(0, 0, 0, 0, null, 0, null, null, null, null), [], [finding], [], [], [], null);
         var script = string.Join('\n', PgBaton.Cli.Views.PlanShell.Of(plan));
         Assert.Contains("echo 'PB1002: it'\\''s $(touch x) `touch y`' >&2\n# do\n# this\n", script, StringComparison.Ordinal);
         Assert.DoesNotContain("\nrm x", script, StringComparison.Ordinal);

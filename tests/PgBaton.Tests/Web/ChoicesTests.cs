@@ -40,6 +40,34 @@ public sealed class ChoicesTests
     }
 
     [Fact]
+    public async Task tables_are_listed_with_their_sizes_and_left_out_by_a_click()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync(
+            "CREATE TABLE small (id int PRIMARY KEY); CREATE TABLE \"a b\" (id int PRIMARY KEY); CREATE TABLE keyless (n int); INSERT INTO \"a b\" SELECT generate_series(1, 10000)");
+        await using var served = await Served.StartAsync();
+        var listed = await served.PostAsync("/api/v1/migrations", new { source = source.Uri, target = target.Uri });
+        await using var browser = await Browser.StartAsync(1280, 900, isDark: false);
+        await browser.GoAsync(new Uri(served.Address, $"/?token={Served.Token}"));
+        await browser.WaitForAsync("document.querySelector('main h1')");
+        await browser.EvaluateAsync($"location.hash = '#/{listed["id"]}/prepare'");
+        await browser.PressAsync("Estimate");
+        await browser.WaitForAsync("document.querySelectorAll('details tbody tr').length === 3");
+        await browser.EvaluateAsync("document.querySelector('details:has(table)').open = true");
+
+        await browser.WaitForAsync("document.querySelector('details tbody tr').textContent.includes('\"a b\"') && document.querySelector('details table').textContent.includes('none: its UPDATEs and DELETEs would fail')");
+        await browser.EvaluateAsync("[...document.querySelectorAll('details tbody button')].find(one => one.ariaLabel.includes('a b')).click()");
+        await browser.WaitForAsync("document.querySelectorAll('details tbody tr').length === 2 && document.getElementById('excluded_tables').value === '\"public\".\"a b\"'");
+        await served.WaitForAsync($"/api/v1/migrations/{listed["id"]}", view => view["scope"]!["excluded_tables"]!.AsArray().Count == 1 && view["planned_at"] is not null);
+
+        await browser.GoAsync(new Uri(served.Address, $"/#/{listed["id"]}/connect")); // And back: it is still told.
+        await browser.EvaluateAsync($"location.hash = '#/{listed["id"]}/prepare'");
+        await browser.WaitForAsync("document.querySelectorAll('details tbody tr').length === 2");
+        Assert.Empty(browser.Errors);
+    }
+
+    [Fact]
     public async Task after_an_abort_the_choices_are_those_it_was_begun_with()
     {
         await using var source = await TestServer.Source.CreateDatabaseAsync();

@@ -31,6 +31,8 @@ public sealed class ConnectTests
         Assert.Empty((await served.GetAsync("/api/v1/migrations")).AsArray());
 
         await WriteAsync(browser, "source", source.Uri);
+        await browser.EvaluateAsync("document.activeElement.dispatchEvent(new ClipboardEvent('paste'))"); // Tried although the field is not left.
+        await browser.WaitForAsync("document.getElementById('source-hint').textContent === 'answers' && document.activeElement.id === 'source'");
         await browser.PressAsync("Connect");
         await browser.WaitForAsync("location.hash.endsWith('/check')");
         Assert.Single((await served.GetAsync("/api/v1/migrations")).AsArray());
