@@ -60,7 +60,7 @@ static class Pipeline
     {
         http.Response.Headers.WWWAuthenticate = "Bearer";
         if (IsPerson(http.Request))
-            return Answer.TextAsync(http, http.Request.Query.ContainsKey("token") ? Assets.WrongDoor : Assets.Door, "text/html", StatusCodes.Status401Unauthorized);
+            return Answer.TextAsync(http, http.Request.Path == "/" && http.Request.Query.ContainsKey("token") ? Assets.WrongDoor : Assets.Door, "text/html", StatusCodes.Status401Unauthorized);
         return Problem.WriteAsync(http, Refusals.NoToken(), StatusCodes.Status401Unauthorized);
     }
 

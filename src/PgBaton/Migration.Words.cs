@@ -80,8 +80,8 @@ public sealed partial class Migration
 
         if (Fence is null && await RestAsync(ct)) // Writers do not wait for that.
             return StepResult.GoalReached;
-        // Who has come to abort does not begin what may fail before the word is heard.
-        if (Goal.IsWord("abort") && await InterruptionAsync(step, ct) is { } abort && await CarryOutAsync(abort, ct) is { } said)
+        // What is to be undone is not begun: it may fail before the word is heard.
+        if (await Journal.FindWordAsync("abort", ct) is not null && await InterruptionAsync(step, ct) is { Name: "abort" } abort && await CarryOutAsync(abort, ct) is { } said)
             throw said;
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var running = step.RunAsync(this, interrupt.Token);

@@ -82,13 +82,15 @@ export function checkPanel({ id, view, go }) {
   filter.addEventListener("change", draw);
   if (isPast) say(summary, "These are the questions before a migration. It is past them: what they would advise is not for now.", "strong");
   else run();
+  const label = el("label", { for: "severity" }, "Show");
+  for (const one of [label, filter]) show(one, !isPast);
   show(again, !isPast);
   show(on, !isPast);
   show(other, !isPast);
 
   return {
     element: el("div", {}, el("h1", {}, "Check"), summary, el("div", { class: "buttons" }, again, on, other),
-      el("label", { for: "severity" }, "Show"), filter, place, told, found),
+      label, filter, place, told, found),
     update() {},
   };
 }

@@ -27,16 +27,19 @@ export class Pace {
 export function hold(id) {
   const place = el("div");
   const pause = el("button", { type: "button" }, "Pause");
-  const resume = el("button", { type: "button" }, "Resume");
+  const resume = el("button", { class: "first", type: "button" }, "Resume");
   const run = el("button", { class: "first", type: "button" }, "Go on with it here");
   const failure = new Trouble();
-  pause.addEventListener("click", act(pause, place, () => post(`/migrations/${id}/words/pause`, { wait: true })));
-  resume.addEventListener("click", act(resume, place, () => post(`/migrations/${id}/words/resume`, { wait: true })));
+  let isSeen = () => {};
+  const seen = () => new Promise(resolve => { isSeen = resolve; }); // Until then the button would offer what is done already.
+  pause.addEventListener("click", act(pause, place, () => post(`/migrations/${id}/words/pause`, { wait: true }).then(seen)));
+  resume.addEventListener("click", act(resume, place, () => post(`/migrations/${id}/words/resume`, { wait: true }).then(seen)));
   run.addEventListener("click", act(run, place, () => post(`/migrations/${id}/run`)));
   let was = "";
   return {
     element: el("div", {}, failure.element, el("div", { class: "buttons" }, run, pause, resume), place),
     update(view) {
+      isSeen();
       const status = view.status;
       const isBegun = Boolean(status) && status.state !== "none";
       failure.set(view.last && !isBegun ? null : view.failure ?? (status?.engine ? null : status?.last_error)); // What is over needs no mending.

@@ -80,6 +80,7 @@ function outcomeOf({ status, last, words }) {
   if (last?.state === "aborted" && status.state === "none") return [isEndedByAbort({ words }) ? "The cutover was ended by the abort: the writers did not move." : "", "strong warn"];
   const move = words.findLast(one => one.word === "cutover");
   if (status.writer === "source" && move?.outcome?.error?.code === "PB0702") return [`The cutover was taken back${move.outcome.error.detail ? `: ${move.outcome.error.detail}` : "."}`, "strong"];
+  if (last?.state === "finished" && last.writer === "target" && status.state === "none") return [`Nobody could write for ${duration(last.downtime_seconds)} when the writers moved to the target.`, "strong good"];
   return [status.state !== "none" && status.writer === "target" ? `The target is the writer. Nobody could write for ${duration(status.downtime_seconds)}.` : "", "strong good"];
 }
 

@@ -58,10 +58,10 @@ function health(slot) {
 }
 
 // Since the stream was taken up here, and by the last seconds. Changes alone: a heartbeat is a transaction too.
-function throughput(carried, pace) {
+function throughput(carried, pace, isPaused) {
   if (!carried) return "–";
   pace.add(carried.changes);
-  return `${pace.perSecond === null ? "" : `${count(Math.round(pace.perSecond))} changes/s; `}${many(carried.changes, "change")} since it runs`;
+  return `${isPaused || pace.perSecond === null ? "" : `${count(Math.round(pace.perSecond))} changes/s; `}${many(carried.changes, "change")} since it runs`;
 }
 
 export function followPanel({ id, log }) {
@@ -83,12 +83,13 @@ export function followPanel({ id, log }) {
       show(former, view.reports.length > 0 && view.status?.state !== "none");
       const status = view.status;
       if (!status) return;
+      for (const one of [told.element, curve.element, scale]) show(one, status.state !== "none");
       const lag = status.lag;
       if (lag && lag.bytes !== null) say(scale, `Highest: ${bytes(curve.add(lag.bytes))}`);
       say(told.values.behind, bytes(lag?.bytes));
       say(told.values["at most"], duration(lag?.seconds));
       say(told.values.trend, status.paused ? "paused" : lag ? trend(curve, lag, status.state) : "–");
-      say(told.values.throughput, throughput(view.progress.carried, pace));
+      say(told.values.throughput, throughput(view.progress.carried, pace, status.paused));
       say(told.values["caught up in"], status.paused ? "–" : lag?.bytes === 0 ? "now" : duration(lag?.caught_up_in_seconds));
       say(told.values.slot, health(status.slot), status.slot?.wal_status === "lost" || status.slot?.wal_status === "unreserved" ? "bad" : "");
       say(told.values["carried by"], status.via === "relay" ? "pgbaton" : status.via === "subscription" ? "the servers" : "nobody (offline)");

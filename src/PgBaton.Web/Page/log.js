@@ -57,6 +57,7 @@ export class Log {
   // What the journal has no event for. When it was is known only to who saw it happen.
   note(text, kind, isNew) {
     const now = new Date();
+    if (!this.head) this.list.prepend(this.head = heading("Before it began", now));
     this.put(el("li", {}, isNew ? el("time", { datetime: now.toISOString() }, clock(now)) : el("time", {}, "earlier"), el("span", { class: kind }, linked(text, shownId()))));
   }
 

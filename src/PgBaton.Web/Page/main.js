@@ -53,8 +53,10 @@ function follow(next) {
   const at = place(stageOf(next));
   const isNew = furthest !== null && at > furthest;
   if (isNew && ["copy", "follow"].includes(chosen) && place(chosen) >= furthest && at > place(chosen)) go(`#/${id}/${stages[at].name}`);
-  furthest = Math.max(furthest ?? at, at);
+  furthest = next.status?.state === "none" ? null : Math.max(furthest ?? at, at); // The next migration has all of it before it.
 }
+
+const gone = "it was taken from the list, or pgbaton was started again. Nothing was undone on the servers by that. If the migration is not over, give both connection strings again to go on with it.";
 
 // It does answer: there is no such migration, or it was taken from the list.
 async function isUnknown(asked) {
@@ -62,7 +64,8 @@ async function isUnknown(asked) {
     await get(`/migrations/${asked}`);
   } catch (problem) {
     if (problem.code !== "PB0043" || asked !== id) return problem.code === "PB0043";
-    leave(el("div", {}, el("h1", {}, "Not here any more"), el("p", { role: "status" }, "There is no such migration here any more: it was taken from the list, or pgbaton was started again. Nothing was undone on the servers by that. If the migration is not over, give both connection strings again to go on with it."), el("p", {}, el("a", { href: "#/" }, "To the list of migrations"))));
+    const [title, told] = view ? ["Not here any more", `There is no such migration here any more: ${gone}`] : ["Not here", `No migration has that address here: it was never listed, or ${gone}`];
+    leave(el("div", {}, el("h1", {}, title), el("p", { role: "status" }, told), el("p", {}, el("a", { href: "#/" }, "To the list of migrations"))));
     return true;
   }
   return false;

@@ -17,7 +17,7 @@ export function comparing({ table, all_bytes_done: done, all_bytes_total: total 
   return done < total ? `comparing ${table}: ${bytes(done)} of ${bytes(total)}` : `comparing: all ${bytes(total)} are read on the source; the target is read to the end, and what does not match once more`;
 }
 
-const titles = { rehearsal: "a rehearsal of the cutover", cutover: "the cutover", rollback: "the way back" };
+const titles = { verify: "a comparison", rehearsal: "a rehearsal of the cutover", cutover: "the cutover", rollback: "the way back" };
 
 // Somebody said that word, and it is not carried out yet.
 export const waits = (view, name) => view.words.some(word => word.word === name && !word.is_done);
@@ -37,9 +37,12 @@ export const isUndoing = view => view.status.writer !== "target" && !isMoving(vi
 
 export const isMoving = status => ["fence", "sequences", "reverse", "open"].includes(status.step) && !status.safe_to_close;
 
+// The writers are where it wants them, and only its answer is still to come.
+const isReached = ({ status }, { word }) => !isMoving(status) && status.writer === { cutover: "target", rollback: "source" }[word];
+
 // Several words may wait at once: the first is carried out, but inside the fence it is the one that moves the writers.
 function pending(view) {
-  const words = view.words.filter(word => !word.is_done);
+  const words = view.words.filter(word => !word.is_done && word.word !== "resume" && !isReached(view, word)); // What was resumed is told by what goes on.
   const move = words.find(isMove);
   if (move && ["fence", "sequences", "reverse", "open", "return"].includes(view.status.step)) return [move];
   return move && move !== words[0] ? [words[0], move] : words.slice(0, 1);
@@ -82,7 +85,7 @@ function next(view) {
   if (status.state === "none") return view.is_running_here ? "wait" : "check, choose what to move, begin";
   if (isUndoing(view)) return "wait: everything is being undone";
   if (status.paused) return "resume";
-  if (waits(view, "rollback")) return "wait: the writers go back to the source";
+  if (pending(view).some(word => word.word === "rollback")) return "wait: the writers go back to the source";
   if (status.writer === "none" || isMoving(status)) return "wait: this takes seconds";
   if (waits(view, "rehearsal")) return "wait: the rehearsal";
   if (waits(view, "cutover") && status.writer === "source") return "wait: tables are compared first, then the writers move";
@@ -98,6 +101,8 @@ function next(view) {
 
 // The window is a view; what must not end is the process.
 function safe(view) {
+  if (view.status && !view.status.safe_to_close && view.status.step === "fence" && view.status.writer !== "none")
+    return ["Yes, but do not end the pgbaton process: the writers are about to move", "warn"];
   if (view.status && !view.status.safe_to_close)
     return ["Yes, but do not end the pgbaton process: writers wait for it", "bad"];
   if (view.status?.paused && !isUndoing(view))

@@ -12,4 +12,4 @@ export async function planOf({ id, planned_at: at }) {
 }
 
 // A sample of a second tells no more.
-export const range = seconds => seconds === null ? "not known" : seconds < 5 ? "seconds" : `${duration(seconds / 2)} to ${duration(seconds * 2)}`;
+export const range = seconds => seconds === null ? "not known" : seconds < 5 ? "less than 10 s" : `${duration(seconds / 2)} to ${duration(seconds * 2)}`;

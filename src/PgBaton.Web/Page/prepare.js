@@ -123,7 +123,8 @@ export function preparePanel({ id, view: first, go }) {
     say(sizes.values["WAL kept meanwhile"], bytes(of?.wal_bytes));
     say(basis, of ? basisOf(of) : "Not estimated for what is chosen now.");
     tables.tell(plan?.tables ?? [], known.replica_identity_full);
-    decisions.replaceChildren(...(plan?.decisions ?? []).map(one => decision(one, id)));
+    const open = (plan?.decisions ?? []).map(one => decision(one, id));
+    decisions.replaceChildren(...(open.length > 0 ? [el("h2", {}, "What is to be decided, or to be known"), ...open] : []));
   }
 
   estimate.addEventListener("click", act(estimate, place, async () => {
@@ -141,6 +142,7 @@ export function preparePanel({ id, view: first, go }) {
     else form.tell(Object.values(optionOf).map(name => [name, []]));
   })); // So that Check asks about it.
 
+  const takes = el("section", {}, el("h2", {}, "What it takes"), sizes.element, basis, tables.element, decisions);
   const provider = el("details", {}, el("summary", {}, "Have the provider prepare the servers"), providerForm({ migration: id }));
   const begun = el("p", { class: "strong" });
   const elsewhere = el("p", { class: "gone" }, el("a", { href: `#/${id}/connect` }, "Give other connection strings"));
@@ -166,13 +168,14 @@ export function preparePanel({ id, view: first, go }) {
 
   return {
     element: el("div", {}, el("h1", {}, "Prepare"), begun, elsewhere, form.element, provider, el("div", { class: "buttons" }, estimate, begin), note, place, failure.element, holding.element,
-      el("h2", {}, "What it takes"), sizes.element, basis, tables.element, decisions),
+      takes),
     update(view) {
       const isBegun = Boolean(view.status) && view.status.state !== "none";
       pass(view);
       holding.update(view);
       form.element.disabled = isBegun || view.is_running_here || isMoved(view);
       tables.fix(form.element.disabled);
+      show(takes, !form.element.disabled || Boolean(view.planned_at)); // What was not asked for by then is not asked any more.
       fill(view);
       if (planned !== view.planned_at) {
         planned = view.planned_at;

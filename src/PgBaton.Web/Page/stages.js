@@ -59,23 +59,32 @@ export class Stages {
     this.undo = el("a", { class: "undo gone" }, "Undo everything (abort)");
     this.list = el("ol", {}, this.links.map(one => el("li", {}, one.link)));
     nav.replaceChildren(this.list, this.undo);
+    this.list.addEventListener("scroll", () => this.markEdges());
     window.addEventListener("resize", () => this.bringInto(nav.querySelector("[aria-current]")));
   }
 
   // Where the steps are a bar, it may be wider than the window.
   bringInto(link) {
     if (link) this.list.scrollTo({ left: link.offsetLeft - this.list.offsetLeft - (this.list.clientWidth - link.offsetWidth) / 2 });
+    this.markEdges();
+  }
+
+  // Where there is more beside the window's edge, it fades.
+  markEdges() {
+    const { scrollLeft: left, scrollWidth: all, clientWidth: seen } = this.list;
+    this.list.classList.toggle("more-left", left > 1);
+    this.list.classList.toggle("more-right", left + seen < all - 1);
   }
 
   // Who reads the page of a code is at no step.
   show(view, chosen, isReading) {
     show(this.undo, !isReading && isUndoable(view));
+    show(this.list, !isReading);
     if (view) this.undo.setAttribute("href", `#/${view.id}/after/abort-name`);
     else this.undo.removeAttribute("href");
     const at = isReading ? -1 : stages.findIndex(stage => stage.name === stageOf(view));
     this.links.forEach(({ stage, link, mark, small, state }, i) => {
-      if (isReading) link.removeAttribute("href");
-      else link.setAttribute("href", view ? `#/${view.id}/${stage.name}` : "#/");
+      link.setAttribute("href", view ? `#/${view.id}/${stage.name}` : "#/");
       if (stage.name === chosen && !isReading) {
         if (!link.hasAttribute("aria-current")) this.bringInto(link);
         link.setAttribute("aria-current", "page");
