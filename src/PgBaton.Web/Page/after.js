@@ -86,7 +86,8 @@ export function afterPanel({ id, log }) {
   const report = el("a", { class: "button", href: `/api/v1/migrations/${id}/report?format=html`, download: true }, "Download the report");
   const going = el("p", { class: "strong", role: "status" });
   const isBack = el("section", {}, el("h2", {}, "Roll back"), el("p", {}, "Moves the writers back to the source, without losing what they wrote on the target."), going, back.element);
-  const isEnd = el("section", {}, el("h2", {}, "Finish"), el("p", {}, "Gives up the way back and drops all that pgbaton made on both servers. The old source stays read-only, so that nobody writes there by mistake."),
+  const gives = el("span", {}, "Gives up the way back. ");
+  const isEnd = el("section", {}, el("h2", {}, "Finish"), el("p", {}, gives, "Drops all that pgbaton made on both servers. The old source stays read-only, so that nobody writes there by mistake."),
     el("label", { class: "tick" }, unlock, el("span", {}, "Let the old source be written again")), finish.element);
   const meanwhile = el("p", { class: "warn strong gone" }, "A cutover is being carried out: it is taken back, and the copy on the target is dropped.");
   const isAbort = el("section", {}, el("h2", {}, "Abort"), el("p", {}, "Drops everything the migration made, on both servers. The source stays the writer."), meanwhile, abort.element);
@@ -133,6 +134,7 @@ export function afterPanel({ id, log }) {
       const isBefore = !isOver && status.writer === "source" && status.state !== "rolled-back" && !view.words.some(one => one.word === "rollback");
       say(before, isUndone ? "It is being undone: what the migration has made is dropped on both servers. The source is the writer." : isBefore ? "The writers have not moved yet. After the cutover this is where you go back, or finish." : isOver && !view.last ? "Nothing has begun yet." : "");
       show(before, before.textContent !== "");
+      show(gives, status.has_way_back !== false);
       show(isEnd, isOnTarget);
       show(isAbort, !isOver && status.writer !== "target" && !isReturning && !isUndone);
       show(meanwhile, status.writer !== "target" && (waits(view, "cutover") || status.word === "cutover" || isMoving(status)));

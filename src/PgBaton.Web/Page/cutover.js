@@ -4,7 +4,7 @@ import { el, numberOf, passing, say, show } from "/dom.js";
 import { act, post } from "/api.js";
 import { hint } from "/hints.js";
 import { heading, meaning } from "/log.js";
-import { comparing, isMoving, isVerifying, waits } from "/now.js";
+import { comparing, isDrifted, isMoving, isVerifying, waits } from "/now.js";
 import { standing } from "/over.js";
 import { duration, many } from "/words.js";
 
@@ -41,6 +41,8 @@ export function confirmed(id, word, title, kind, place, body = () => ({})) {
 
 // A table that is not verified is verified before the fence.
 const isVerifiedFirst = blocker => blocker.code === "PB1702";
+
+const drifted = id => el("article", { class: "finding blocker" }, el("p", { class: "strong" }, "The schema of the source has changed, and the target does not have it."), el("p", {}, el("a", { href: `#/${id}/follow/schema` }, "To Follow: settle it under Tables and schema")));
 
 const titles = { decided: ({ writer }) => writer === "target" ? "Cutover to the target" : "Way back to the source", fence_lifted: () => "Not moved: the writers carried on" };
 
@@ -79,7 +81,7 @@ function termsOf({ words }) {
 function outcomeOf({ status, last, words }) {
   if (last?.state === "aborted" && status.state === "none") return [isEndedByAbort({ words }) ? "The cutover was ended by the abort: the writers did not move." : "", "strong warn"];
   const move = words.findLast(one => one.word === "cutover");
-  if (status.writer === "source" && move?.outcome?.error?.code === "PB0702") return [`The cutover was taken back${move.outcome.error.detail ? `: ${move.outcome.error.detail}` : "."}`, "strong"];
+  if (status.writer === "source" && move?.outcome?.error?.code === "PB0702") return [`The cutover was taken back. ${move.outcome.error.detail ?? ""}`, "strong"];
   if (last?.state === "finished" && last.writer === "target" && status.state === "none") return [`Nobody could write for ${duration(last.downtime_seconds)} when the writers moved to the target.`, "strong good"];
   return [status.state !== "none" && status.writer === "target" ? `The target is the writer. Nobody could write for ${duration(status.downtime_seconds)}.` : "", "strong good"];
 }
@@ -144,10 +146,10 @@ export function cutoverPanel({ id, log }) {
       const list = status.blockers;
       const isBefore = status.writer === "source" && status.state !== "none";
       const unverified = status.tables.total - status.tables.verified;
-      const newKey = JSON.stringify([list, isBefore, status.paused, unverified]);
+      const newKey = JSON.stringify([list, isBefore, status.paused, unverified, isDrifted(view)]);
       if (key !== newKey) {
         key = newKey;
-        blockers.replaceChildren(...(!isBefore ? [] : status.paused ? [pausedNote(id)]
+        blockers.replaceChildren(...(!isBefore ? [] : status.paused ? [pausedNote(id)] : isDrifted(view) ? [drifted(id)]
           : list === null ? [el("p", { class: "quiet" }, "Not known at this moment; it is asked while the target follows.")]
           : list.every(isVerifiedFirst) ? [el("p", { class: "good strong" }, list.length === 0 ? "Nothing stands in the way." : `Nothing stands in the way; ${many(unverified, "table")} will be verified first.`)]
           : list.filter(one => !isVerifiedFirst(one)).slice(0, 20).map(one => el("article", { class: "finding blocker" }, el("p", { class: "strong" }, `${one.code}: ${one.message}`), hint(one.fix, id)))));

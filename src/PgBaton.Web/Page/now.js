@@ -77,6 +77,9 @@ function now(view) {
   return `${said}${busy[status.step] ?? status.state}${copying}`;
 }
 
+// The newest look at the schema, in this process, found what is still to be settled: the cutover would be refused for it.
+export const isDrifted = ({ words, status }) => status?.writer === "source" && words.findLast(word => word.word === "drift" && word.is_done)?.outcome?.exit_code === 5;
+
 function next(view) {
   const status = view.status;
   if (!status) return "wait, or look at the connection";
@@ -92,6 +95,7 @@ function next(view) {
   if (isVerifying(view) && (status.writer === "target" || status.engine || view.is_running_here || status.via === "subscription")) return "wait: tables are being compared";
   if (status.writer === "target") return status.state === "finished" ? "wait: both servers are cleaned" : status.has_way_back === false ? "watch the application; then finish" : "watch the application; then finish, or roll back";
   if (!status.engine && !view.is_running_here && status.via !== "subscription") return "go on with it: the source keeps WAL meanwhile";
+  if (status.step === "follow" && isDrifted(view)) return "settle what changed in the schema (Follow)";
   if (status.step === "follow" && ["in-sync", "copied", "rolled-back"].includes(status.state))
     return status.tables.verified < status.tables.total ? `verify ${many(status.tables.total - status.tables.verified, "table")}` : isRehearsed(view) ? "cut over" : "rehearse, then cut over";
   if (status.copy.eta_seconds !== null && status.step === "copy")

@@ -140,11 +140,10 @@ public sealed class PlanTests
         }
 
         var plan = (await PlanAsync(source, target, "--json")).Run.Result.GetProperty("plan");
-        var sizes = plan.GetProperty("sizes");
-        var tables = plan.GetProperty("tables").EnumerateArray().Select(table => (Name: table.GetProperty("table").GetString(), Bytes: table.GetProperty("bytes").GetInt64())).ToList();
-        Assert.Equal((5, sizes.GetProperty("largest_table").GetString()), (tables.Count, tables[0].Name));
-        Assert.Equal(sizes.GetProperty("table_bytes").GetInt64(), tables.Sum(table => table.Bytes));
-        Assert.Contains(plan.GetProperty("tables").EnumerateArray(), table => !table.GetProperty("has_identity").GetBoolean());
+        var (sizes, tables) = (plan.GetProperty("sizes"), plan.GetProperty("tables").EnumerateArray().ToList());
+        Assert.Equal((5, sizes.GetProperty("largest_table").GetString()), (tables.Count, tables[0].GetProperty("table").GetString()));
+        Assert.Equal(sizes.GetProperty("table_bytes").GetInt64(), tables.Sum(table => table.GetProperty("bytes").GetInt64()));
+        Assert.Contains(tables, table => !table.GetProperty("has_identity").GetBoolean());
         Assert.Equal((5, 1), (sizes.GetProperty("tables").GetInt32(), sizes.GetProperty("sequences").GetInt32()));
         Assert.True(sizes.GetProperty("copy_bytes_per_second").GetDouble() > 0);
     }
