@@ -19,7 +19,7 @@ public sealed partial class Migration
 
             if (await Journal.GetFactAsync(Fact.Paused, ct) is null || await Journal.FindWordAsync("abort", ct) is not null)
                 return false;
-            if (await Journal.NextWordAsync(ct) is { Name: not ("pause" or "resume") } other)
+            if (await Journal.NextWordAsync(ct) is { Name: not ("pause" or "resume" or "abort") } other) // An abort may have come since it was looked for.
                 await Journal.EndWordAsync(other, ExitCode.Blocked, Errors.WordRefused(other.Name, "the migration is paused; \"pgbaton resume\" lets it go on"), ct);
             if (Goal.WordId is not null && await Journal.NextWordAsync(ct) is null)
                 return true; // Its word was refused.

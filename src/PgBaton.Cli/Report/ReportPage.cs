@@ -124,11 +124,18 @@ static class ReportPage
     }
 
     static string Events(MigrationReport report)
-        => Table(
-            ["time", "engine ", "event"],
-            from reported in report.Events
-            where reported.Happened is not FindingReported
-            let sentence = Sentence.Of(reported.Happened)
-            where sentence is not null
-            select (IReadOnlyList<string>)[Time(reported.At), $"{reported.Epoch}", Text(sentence)]);
+    {
+        var happened = from reported in report.Events
+                       where reported.Happened is not FindingReported
+                       let sentence = Sentence.Of(reported.Happened)
+                       where sentence is not null
+                       select (IReadOnlyList<string>)[Time(reported.At), $"{reported.Epoch}", Text(sentence)];
+        var end = report.Status.State switch // The journal has gone with it.
+        {
+            "finished" => "finished: both servers are cleaned",
+            "aborted" => "aborted: everything is undone on both servers",
+            _ => null,
+        };
+        return Table(["time", "engine ", "event"], end is null ? happened : happened.Append([Time(report.At), "", end]));
+    }
 }

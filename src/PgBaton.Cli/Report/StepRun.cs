@@ -38,7 +38,7 @@ sealed record StepRun(string Step, string Summary, DateTimeOffset From, DateTime
                 End(at, ", taken back");
         }
 
-        End(report.At, report.Status.State is "finished" or "aborted" ? ", given up" : ", not done"); // A way back that was not needed is left where it was.
+        End(report.At, report.Status.State switch { "finished" => ", then finished", "aborted" => ", given up", _ => ", not done" });
         return runs;
 
         void End(DateTimeOffset at, string how)

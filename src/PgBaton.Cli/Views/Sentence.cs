@@ -22,7 +22,7 @@ static class Sentence
         TableVerified table => $"verified {table.Table}: DIFFERS",
         VerifyStopped stopped => $"the comparison was stopped: {stopped.Reason}; tables that were done stay verified",
         TableRepaired repaired => $"repaired {repaired.Table}: {Many(repaired.Written, "row")} written, {Count(repaired.Removed)} removed",
-        DeltaVerified { Rows: 0 } => "no row that is known by its key was written since the last comparison, just before the fence",
+        DeltaVerified { Rows: 0 } => "verified again inside the fence: no row with a key had been written since the comparison just before it",
         DeltaVerified delta => $"verified again inside the fence: {Many(delta.Rows, "row")} of {Many(delta.Tables, "table")} written since the last comparison, all equal",
         TableCounted count => $"counted {count.Table}: {Count(count.Rows)} on the source, {Count(count.TargetRows)} on the target",
         Rehearsed rehearsed => $"rehearsed, nothing was closed: in a cutover nobody could write for about {Duration(rehearsed.ExpectedDowntimeSeconds)} "

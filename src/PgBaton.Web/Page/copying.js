@@ -78,12 +78,26 @@ function costOf(status, moving) {
   return bytesDone > 0 ? `Pausing or changing the pace now begins up to ${bytes(bytesDone)} anew: the parts on their way.` : "";
 }
 
+// Seconds of it that it was paused.
+function pausedIn(events, { started_at: from, done_at: to }) {
+  let [sum, since] = [0, null];
+  for (const { at, happened } of events) {
+    const when = Date.parse(at);
+    if (happened.event !== "notice" || when < Date.parse(from) || when > Date.parse(to)) continue;
+    if (happened.message.startsWith("paused: ")) since = when;
+    if (happened.message !== "resumed" || since === null) continue;
+    [sum, since] = [sum + (when - since) / 1000, null];
+  }
+  return sum;
+}
+
 // What it came to, beside what was expected.
-function tookOf({ steps }, plan) {
+function tookOf({ steps, events }, plan) {
   const step = steps.find(one => one.name === "copy");
   if (!step?.done_at) return "";
-  const seconds = (Date.parse(step.done_at) - Date.parse(step.started_at)) / 1000;
-  return `Copying took ${duration(seconds)}, with the indexes that were built beside it${plan ? `; for the rows the estimate was: ${range(plan.sizes.copy_seconds)}` : ""}.`;
+  const paused = pausedIn(events, step);
+  const seconds = (Date.parse(step.done_at) - Date.parse(step.started_at)) / 1000 - paused;
+  return `Copying took ${duration(seconds)}, with the indexes that were built beside it${paused > 0 ? " and without the pauses" : ""}${plan ? `; for the rows the estimate was: ${range(plan.sizes.copy_seconds)}` : ""}.`;
 }
 
 // Of what is made once rows are there; what waits for the cutover is not counted.
@@ -114,6 +128,7 @@ export function copyPanel({ id, view: first }) {
   let moving = [];
   let [newest, toTell] = [null, null]; // The index that was built last: told with the count that knows it.
   let shownView = first;
+  let last = 0; // The newest event.
   let refreshed = 0;
   let latest = null; // The newest status.
 
@@ -221,7 +236,9 @@ export function copyPanel({ id, view: first }) {
         refresh().catch(() => { copied = -1; });
       }
     },
-    happened({ happened }) {
+    happened({ happened, seq }) {
+      if (seq < last) [newest, toTell] = [null, null]; // Another journal counts anew.
+      last = seq;
       if (happened.event !== "index_built") return;
       toTell = happened;
       refreshSoon();

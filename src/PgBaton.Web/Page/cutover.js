@@ -4,7 +4,7 @@ import { el, numberOf, passing, say, show } from "/dom.js";
 import { act, post } from "/api.js";
 import { hint } from "/hints.js";
 import { heading, meaning } from "/log.js";
-import { comparing, isDrifted, isMoving, isVerifying, waits } from "/now.js";
+import { comparing, isDrifted, isMoving, isVerifiedFirst, isVerifying, waits } from "/now.js";
 import { standing } from "/over.js";
 import { duration, many } from "/words.js";
 
@@ -39,9 +39,6 @@ export function confirmed(id, word, title, kind, place, body = () => ({})) {
   };
 }
 
-// A table that is not verified is verified before the fence.
-const isVerifiedFirst = blocker => blocker.code === "PB1702";
-
 const drifted = id => el("article", { class: "finding blocker" }, el("p", { class: "strong" }, "The schema of the source has changed, and the target does not have it."), el("p", {}, el("a", { href: `#/${id}/follow/schema` }, "To Follow: settle it under Tables and schema")));
 
 const titles = { decided: ({ writer }) => writer === "target" ? "Cutover to the target" : "Way back to the source", fence_lifted: () => "Not moved: the writers carried on" };
@@ -70,6 +67,9 @@ function comparisonBar(isOf) {
     },
   };
 }
+
+// What it would cost was found before something else was done with the tables or the writers.
+const isStale = (words, at) => Date.parse(words.findLast(one => ["cutover", "rollback", "tables", "drift"].includes(one.word))?.at) > at;
 
 // With what it was asked for, in whichever window.
 function termsOf({ words }) {
@@ -111,6 +111,7 @@ export function cutoverPanel({ id, log }) {
   let key = "";
   const seen = new Set();
   let newest = 0;
+  let rehearsedAt = 0;
   let move = null; // The heading of the newest.
 
   const showTimeline = () => [order, fence].forEach(one => show(one, seen.size > 0));
@@ -168,12 +169,14 @@ export function cutoverPanel({ id, log }) {
       show(onward, status.writer === "target");
       show(cancel, status.writer === "none" || (isBefore && isCutting));
       showTimeline();
+      if (isStale(view.words, rehearsedAt)) say(rehearsed, "");
       say(outcome, ...outcomeOf(view));
     },
     happened(entry) {
       const { event } = entry.happened;
       if (entry.seq < newest) forget();
       newest = entry.seq;
+      if (event === "rehearsed") rehearsedAt = Date.parse(entry.at);
       if (event === "rehearsed") say(rehearsed, `A cutover now would keep writers waiting for about ${duration(entry.happened.expected_downtime_seconds)}. Nothing was closed, nothing stays.`, "good strong");
       if (event === "decided") { // What it would cost was of then, and so was what was chosen.
         say(rehearsed, "");

@@ -59,12 +59,15 @@ const ofPasswords = text => text.includes("PGPASSWORD")
 // Words with a page of their own, beside the codes.
 const pathOf = code => code === "concepts" ? "/concepts" : `/explain/${code}`;
 
+// Of that page what is said here too: the rest is about the terminal.
+const wordsOf = text => text.slice(text.indexOf("## The words"), text.indexOf("\n## ", text.indexOf("## The words") + 1)).replace("## ", "# ");
+
 const unknown = (code, id) => el("div", {}, el("h1", {}, "No such code"), el("p", { role: "status" }, `There is no code ${code}.`),
   el("p", {}, id ? el("a", { href: `#/${id}/check` }, "To Check: the findings of this migration") : el("a", { href: "#/" }, "To the list of migrations")));
 
 export function explainPanel(code, id) {
   const place = el("article");
   const page = text => [...[...blocks(text)].map(one => block(one, id)), ofPasswords(text), toConnect(code, id)].filter(Boolean);
-  get(pathOf(code)).then(text => place.replaceChildren(...page(text)), problem => place.replaceChildren(problem.code === "PB0043" ? unknown(code, id) : error(problem)));
+  get(pathOf(code)).then(text => place.replaceChildren(...page(code === "concepts" ? wordsOf(text) : text)), problem => place.replaceChildren(problem.code === "PB0043" ? unknown(code, id) : error(problem)));
   return { element: place, update() {} };
 }

@@ -70,7 +70,13 @@ export function meant(code, id) {
 
 const list = () => el("a", { href: "#/" }, "See the list under Connect.");
 
-export const hint = (told, id) => !told ? null : told.startsWith("GET /api/v1/migrations ") ? el("p", {}, list()) : el("p", {}, linked(told, id));
+export function hint(told, id) {
+  if (!told) return null;
+  if (told.startsWith("GET /api/v1/migrations ")) return el("p", {}, list());
+  const [first, ...rest] = told.split("\n"); // What a person can do, and below it the statements that do it.
+  const code = rest.join("\n");
+  return isCode(code) && !isCode(first) ? el("div", {}, el("p", {}, linked(first, id)), el("pre", {}, code)) : el("p", {}, linked(told, id));
+}
 
 // Statements to copy, and apart from them what a comment says about options: those are fields here.
 export function parted(fix) {

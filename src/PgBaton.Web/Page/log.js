@@ -41,7 +41,7 @@ export class Log {
   }
 
   group({ epoch, at, happened: { event, step } }) {
-    const begins = event === "step_started" ? parts[step] : null;
+    const begins = event === "step_started" ? parts[step] : event === "step_undone" ? "Undoing" : null;
     const title = begins ?? (epoch !== this.epoch ? this.epoch === null ? "The migration" : "Taken up by another process" : null);
     if (title === null || (begins && begins === this.title && epoch === this.epoch)) return;
     [this.epoch, this.title] = [epoch, title];
@@ -55,8 +55,9 @@ export class Log {
   }
 
   // What the journal has no event for. When it was is known only to who saw it happen.
-  note(text, kind, isNew) {
+  note(text, kind, isNew, title = null) {
     const now = new Date();
+    if (title && isNew) this.list.prepend(this.head = heading(title, now));
     if (!this.head) this.list.prepend(this.head = heading("Before it began", now));
     this.put(el("li", {}, isNew ? el("time", { datetime: now.toISOString() }, clock(now)) : el("time", {}, "earlier"), el("span", { class: kind }, linked(text, shownId()))));
   }

@@ -117,12 +117,12 @@ function noteEnds() {
   if (!view) return;
   const stopped = view.failure ?? (view.status?.engine || view.is_running_here ? null : view.status?.last_error);
   noteOnce("stopped", stopped && `stopped: ${stopped.code}: ${stopped.message}`, "bad");
-  noteOnce("end", view.last && { aborted: "aborted: everything is undone on both servers", finished: "finished: both servers are cleaned", ended: "ended from elsewhere: the journal is gone" }[view.last.state], "strong");
+  noteOnce("end", view.last && { aborted: "aborted: everything is undone on both servers", finished: "finished: both servers are cleaned", ended: "ended from elsewhere: the journal is gone" }[view.last.state], "strong", { finished: "The end", aborted: "Undone", ended: "The end" }[view.last?.state]);
 }
 
-function noteOnce(what, text, kind) {
+function noteOnce(what, text, kind, title = null) {
   if (noted[what] === text) return;
-  if (text) log.note(text, kind, what in noted);
+  if (text) log.note(text, kind, what in noted, title);
   noted[what] = text;
 }
 

@@ -77,6 +77,9 @@ function now(view) {
   return `${said}${busy[status.step] ?? status.state}${copying}`;
 }
 
+// A table that is not verified is verified before the fence.
+export const isVerifiedFirst = blocker => blocker.code === "PB1702";
+
 // The newest look at the schema, in this process, found what is still to be settled: the cutover would be refused for it.
 export const isDrifted = ({ words, status }) => status?.writer === "source" && words.findLast(word => word.word === "drift" && word.is_done)?.outcome?.exit_code === 5;
 
@@ -85,7 +88,7 @@ function next(view) {
   if (!status) return "wait, or look at the connection";
   if (status.state === "none" && view.last) return view.last.state === "aborted" ? "keep the report, or begin again under Prepare" : view.last.has_report ? "keep the report" : view.last.writer === "target" ? "nothing is left to do" : "nothing, or begin again under Prepare";
   if (view.failure) return status.state === "none" ? "mend what stopped it, as it is told below; then begin again" : `mend what stopped it (${view.failure.code}), then go on`;
-  if (status.state === "none") return view.is_running_here ? "wait" : "check, choose what to move, begin";
+  if (status.state === "none") return view.is_running_here || view.was ? "wait" : "check, choose what to move, begin";
   if (isUndoing(view)) return "wait: everything is being undone";
   if (status.paused) return "resume";
   if (pending(view).some(word => word.word === "rollback")) return "wait: the writers go back to the source";
@@ -96,6 +99,7 @@ function next(view) {
   if (status.writer === "target") return status.state === "finished" ? "wait: both servers are cleaned" : status.has_way_back === false ? "watch the application; then finish" : "watch the application; then finish, or roll back";
   if (!status.engine && !view.is_running_here && status.via !== "subscription") return "go on with it: the source keeps WAL meanwhile";
   if (status.step === "follow" && isDrifted(view)) return "settle what changed in the schema (Follow)";
+  if (status.step === "follow" && status.blockers?.some(one => !isVerifiedFirst(one))) return "settle what stands in the way (Cut over)";
   if (status.step === "follow" && ["in-sync", "copied", "rolled-back"].includes(status.state))
     return status.tables.verified < status.tables.total ? `verify ${many(status.tables.total - status.tables.verified, "table")}` : isRehearsed(view) ? "cut over" : "rehearse, then cut over";
   if (status.copy.eta_seconds !== null && status.step === "copy")

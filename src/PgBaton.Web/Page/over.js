@@ -9,7 +9,7 @@ const ends = {
 };
 
 // As the report has it.
-const copied = ({ tables }) => `${count(tables.filter(one => one.rows !== null).length)} of ${many(tables.length, "table")} were copied, ${bytes(tables.reduce((sum, one) => sum + (one.rows === null ? 0 : one.bytes ?? 0), 0))}.`;
+const copied = ({ tables }) => `${count(tables.filter(one => one.rows !== null).length)} of ${many(tables.length, "table")} were copied, ${bytes(tables.reduce((sum, one) => sum + (one.rows === null ? 0 : one.bytes ?? 0), 0))} over the network.`;
 
 export function standing(id) {
   const told = el("span");

@@ -59,12 +59,14 @@ export function schemaPart(id) {
     doing = "";
     say(told, done, "good strong");
     which.value = "";
+    show(apply, false); // What was told before may be settled by it: it is looked for anew.
+    show(accept, false);
   };
   add.addEventListener("click", act(add, place, change("add_tables", "They are moved too now.")));
   remove.addEventListener("click", act(remove, place, change("remove_tables", "They are dropped on the target and followed no longer.")));
 
   const element = el("details", {}, el("summary", { id: "schema" }, "Tables and schema"),
-    el("p", { class: "quiet" }, "DDL is not carried over by itself: a change of the source's schema stops the stream or the cutover with what is different, until it is settled here."),
+    el("p", { class: "quiet" }, "DDL is not carried over by itself: a change of the source's schema stops the stream or the cutover with what is different, until it is settled here. \"Apply it to the target\" runs the statements that are told, and copies the rows of tables that are new or made anew. \"Take along\" is for tables that the choice of tables had left out."),
     el("div", { class: "buttons" }, look, apply, accept),
     el("label", { for: "which" }, "Tables to take along, or to give up"), which, el("p", { id: "which-told", class: "hint" }, "Several names are separated by blanks; * stands for anything and ? for one character, as in psql."), el("div", { class: "buttons" }, add, remove), place, told);
   const pass = passing(place);

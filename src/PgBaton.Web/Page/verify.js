@@ -27,7 +27,8 @@ export function verifyPanel({ id }) {
   const again = el("p", { class: "hint" }); // What a move has looked at once more.
   const told = new Map(); // The newest result of each table.
   let comparingNow = null; // The table.
-  let verified = -1;
+  let verified = null; // How many, when the report was asked last.
+  let isFresh = true; // The report is of after the last comparison.
   let wasBusy = false;
   let isFirst = true; // What is under way then, began before this window looked.
   let comparison = null; // That is under way, or was the last one here.
@@ -36,7 +37,7 @@ export function verifyPanel({ id }) {
   const run = isRepairing => async () => {
     const most = numberOf(rate);
     await post(`/migrations/${id}/words/verify`, { wait: true, repair: isRepairing, max_rate: most === null ? null : most * 1000000 });
-    verified = -1;
+    verified = null;
   };
   verify.addEventListener("click", act(verify, place, run(false)));
   repair.addEventListener("click", act(repair, place, run(true)));
@@ -44,6 +45,7 @@ export function verifyPanel({ id }) {
 
   async function refresh() {
     const report = await get(`/migrations/${id}/report`);
+    isFresh = true;
     const results = new Map(report.verifications.map(one => [one.table, one]));
     const names = [...new Set([...report.tables.map(one => one.table), ...results.keys()])];
     for (const name of names) tell(name, results.get(name));
@@ -53,7 +55,7 @@ export function verifyPanel({ id }) {
 
   function tell(name, one) {
     const isOfThis = comparison === null || (one && one.at !== comparison.former.get(name) && !(Date.parse(one.at) < comparison.since));
-    const note = name === comparingNow ? "being compared" : isOfThis ? "" : wasBusy ? "waits" : "not reached by the last comparison";
+    const note = name === comparingNow ? "being compared" : isOfThis ? "" : wasBusy ? "waits" : isFresh ? "not reached by the last comparison" : "";
     if (one) latest.set(name, one.at);
     told.set(name, one);
     const cell = el("span", {}, one ? verdict(one) : note ? null : "not compared yet", note ? el("span", { class: "quiet" }, one ? `; ${note}` : note) : null);
@@ -98,20 +100,23 @@ export function verifyPanel({ id }) {
       if (busy && !doing) say(summary, "comparing …", "");
       if (busy !== wasBusy) {
         wasBusy = busy;
-        verified = -1;
+        isFresh = busy;
+        verified = null;
         // A move compares only what is not verified: what is, does not wait.
         if (busy) comparison = isMoving ? null : { former: new Map(latest), since: isFirst ? Date.parse(view.words.findLast(word => word.word === "verify" && !word.is_done)?.at) : NaN };
+        for (const [name, one] of [...told]) tell(name, one);
       }
       isFirst = false;
       bar.value = busy && !doing ? 0 : doing && doing.all_bytes_total > 0 ? doing.all_bytes_done / doing.all_bytes_total : total > 0 ? equal / total : 0;
-      if (verified !== equal && (status.state !== "none" || view.last?.has_report)) {
-        verified = equal;
-        refresh().catch(() => { verified = -1; });
+      const counted = `${equal} of ${total}`;
+      if (verified !== counted && (status.state !== "none" || view.last?.has_report)) {
+        verified = counted;
+        refresh().catch(() => { verified = null; });
       }
     },
     happened({ happened, at, text }) {
       if (happened.event === "delta_verified") say(again, `${moment(at)}: ${text}.`);
-      if (happened.event === "table_verified" || happened.event === "verify_stopped") verified = -1;
+      if (happened.event === "table_verified" || happened.event === "verify_stopped") verified = null;
     },
   };
 }

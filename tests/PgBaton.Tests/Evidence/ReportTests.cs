@@ -36,6 +36,8 @@ public sealed class ReportTests
         Assert.Contains("<dt>carried by</dt><dd>pgbaton</dd>", page, StringComparison.Ordinal);
         Assert.Matches("fence: done in [^<]+, counting what was made ready and compared before the writers waited", page);
         Assert.Contains("&lt;script&gt;alert", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("both servers are cleaned", page, StringComparison.Ordinal);
+        Assert.Contains("finished: both servers are cleaned", ReportPage.Of(report with { Status = report.Status with { State = "finished" } }), StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("http", page, StringComparison.OrdinalIgnoreCase); // It fetches nothing.
         Assert.DoesNotContain(new Uri(source.Uri).UserInfo.Split(':')[1], page, StringComparison.Ordinal);
