@@ -132,7 +132,9 @@ export function afterPanel({ id, log }) {
       show(isBack, isReturning || (isOnTarget && status.state === "on-target" && status.has_way_back !== false));
       show(none, isOnTarget && status.has_way_back === false);
       const isBefore = !isOver && status.writer === "source" && status.state !== "rolled-back" && !view.words.some(one => one.word === "rollback");
-      say(before, isUndone ? "It is being undone: what the migration has made is dropped on both servers. The source is the writer." : isBefore ? "The writers have not moved yet. After the cutover this is where you go back, or finish." : isOver && !view.last ? "Nothing has begun yet." : "");
+      const known = [[isUndone, "It is being undone: what the migration has made is dropped on both servers. The source is the writer."],
+        [isBefore, "The writers have not moved yet. After the cutover this is where you go back, or finish."], [isOver && !view.last, "Nothing has begun yet."]];
+      say(before, known.find(([holds]) => holds)?.[1] ?? "");
       show(before, before.textContent !== "");
       show(gives, status.has_way_back !== false);
       show(isEnd, isOnTarget);

@@ -127,10 +127,9 @@ export function copyPanel({ id, view: first }) {
   let copied = -1;
   let moving = [];
   let [newest, toTell] = [null, null]; // The index that was built last: told with the count that knows it.
-  let shownView = first;
+  let shown = first; // The newest view with a status, once something is asked of the report.
   let last = 0; // The newest event.
   let refreshed = 0;
-  let latest = null; // The newest status.
 
   function paceOf(name) {
     if (!paces.has(name)) paces.set(name, new Pace());
@@ -147,7 +146,7 @@ export function copyPanel({ id, view: first }) {
     say(told.values["rows' bytes"], `${bytes(done)} of ${bytes(total)}`);
     say(told.values.rate, done >= total ? "–" : paused ? "paused" : copy.eta_seconds > 0 ? `${bytes((total - done) / copy.eta_seconds)}/s` : "–"); // That with which the time left was reckoned.
     say(told.values["time left"], done >= total && total > 0 ? "the rows are there" : paused ? "paused" : duration(copy.eta_seconds));
-    tellCopied(view.status);
+    tellCopied();
   }
 
   async function refresh() {
@@ -155,7 +154,7 @@ export function copyPanel({ id, view: first }) {
     const report = await get(`/migrations/${id}/report`);
     const left = new Set([...paces.keys()].filter(isLeft));
     for (const name of left) paces.delete(name);
-    say(took, tookOf(report, await planOf(shownView).catch(() => null)));
+    say(took, tookOf(report, await planOf(shown).catch(() => null)));
     newest = toTell;
     say(told.values["indexes and keys"], madeOf(report.objects));
     const isOf = new Set(making.split("\n"));
@@ -165,14 +164,14 @@ export function copyPanel({ id, view: first }) {
     }
     table.arrange(report.tables.map(one => one.table));
     tellCopied();
-    if (latest) tellBuilding(latest);
+    tellBuilding(shown.status);
   }
 
   // The report is newer than the status beside it.
-  function tellCopied(status = latest) {
-    latest = status;
+  function tellCopied() {
+    const { copied: known, total } = shown.status.tables;
     const there = [...reported.values()].filter(one => one.rows !== null).length;
-    say(told.values.tables, `${count(Math.max(latest.tables.copied, there))} of ${count(latest.tables.total)}`);
+    say(told.values.tables, `${count(Math.max(known, there))} of ${count(total)}`);
   }
 
   function tellTable({ table: name, rows, bytes: size, seconds }, isBuilding) {
@@ -212,9 +211,9 @@ export function copyPanel({ id, view: first }) {
     update(view) {
       holding.update(view);
       speed.update(view);
-      shownView = view;
       const status = view.status;
       if (!status) return;
+      shown = view;
       moving = status.paused ? [] : view.progress.copying; // Of what was measured before the pause nothing is on its way.
       over.update(view);
       show(speed.element, ["slot", "pre-data", "copy", "post-data"].includes(status.step));

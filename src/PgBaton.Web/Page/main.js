@@ -11,7 +11,7 @@ import { get } from "/api.js";
 import { Log } from "/log.js";
 import { preparePanel } from "/prepare.js";
 import { stageOf, Stages, stages } from "/stages.js";
-import { tell } from "/now.js";
+import { subjectOf, tell } from "/now.js";
 import { verifyPanel } from "/verify.js";
 
 const panels = { check: checkPanel, prepare: preparePanel, copy: copyPanel, follow: followPanel, verify: verifyPanel, cutover: cutoverPanel, after: afterPanel };
@@ -35,7 +35,7 @@ const go = hash => { location.hash = hash; };
 function draw() {
   tell(view, code);
   side.show(view, chosen, code !== null);
-  say(document.getElementById("route"), view ? `${view.source ?? "?"} → ${view.target}` : code ? `about ${code === "concepts" ? "the words" : code}` : "no migration chosen");
+  say(document.getElementById("route"), view ? `${view.source ?? "?"} → ${view.target}` : code ? `about ${subjectOf(code)}` : "no migration chosen");
   document.title = view ? `${view.status?.state ?? "…"} · pgbaton` : "pgbaton";
   if (view) panel?.update(view);
 }

@@ -131,11 +131,13 @@ export function tellKnown(views, isHome) {
   if (isHome) tell(null);
 }
 
+export const subjectOf = code => code === "concepts" ? "the words" : code;
+
 // The page of a code has a tab of its own.
 export function tell(view, code = null) {
   const [nowAt, nextAt, safeAt] = ["now", "next", "safe"].map(id => document.getElementById(id));
   if (!view) {
-    say(nowAt, code ? `reading about ${code === "concepts" ? "the words" : code}` : "nothing is chosen");
+    say(nowAt, code ? `reading about ${subjectOf(code)}` : "nothing is chosen");
     say(nextAt, code ? "close this tab to go back" : known.length > 0 ? "give two connection strings, or choose a migration" : "give two connection strings");
     say(safeAt, ...worst(code ? [] : known));
     return;

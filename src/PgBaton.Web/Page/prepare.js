@@ -8,7 +8,7 @@ import { planOf, range } from "/planned.js";
 import { isSaving, present, save } from "/scope.js";
 import { stageOf } from "/stages.js";
 import { tableList } from "/tables.js";
-import { bytes, count, patternsIn } from "/words.js";
+import { bytes, count, howPatterns, patternsIn } from "/words.js";
 
 const lists = [["schemas", "Only these schemas"], ["excluded_schemas", "Not these schemas"], ["tables", "Only these tables"], ["excluded_tables", "Not these tables"],
   ["ignore", "Go on in spite of these findings (their codes)"]];
@@ -34,7 +34,7 @@ function scopeForm() {
   inputs.large_objects = el("select", { id: "large_objects", class: "short" }, [["", "copy them"], ["Skip", "leave them behind"]].map(([value, text]) => el("option", { value }, text)));
   inputs.jobs = el("input", { id: "jobs", class: "short", type: "number", min: "1", max: "64" });
   const element = el("fieldset", {}, el("legend", {}, "What to move"),
-    el("p", { class: "quiet" }, "Left empty: all that is the application's. Several names are separated by blanks; * stands for anything and ? for one character, as in psql."),
+    el("p", { class: "quiet" }, `Left empty: all that is the application's. ${howPatterns}`),
     lists.map(([name, title]) => el("div", {}, el("label", { for: name }, title), inputs[name], told[name])),
     ticks.map(([name, title, told]) => el("label", { class: "tick" }, inputs[name], el("span", {}, title, told ? el("span", { class: "quiet" }, ` ${told}`) : null))),
     el("label", { for: "large_objects" }, "Large objects"), inputs.large_objects,
@@ -105,11 +105,15 @@ export function preparePanel({ id, view: first, go }) {
 
   const keep = async () => save(id, known, form.collect());
 
-  // What is left out is one of "Not these tables"; what it takes then is told at once.
-  async function leaveOut(table) {
-    form.exclude(table);
+  async function plan() {
     await keep();
     tellPlan(await post(`/migrations/${id}/plan`));
+  }
+
+  // What is left out is one of "Not these tables"; what it takes then is told at once.
+  function leaveOut(table) {
+    form.exclude(table);
+    return plan();
   }
 
   // Null: it was not asked for, or something else was chosen since.
@@ -127,10 +131,7 @@ export function preparePanel({ id, view: first, go }) {
     decisions.replaceChildren(...(open.length > 0 ? [el("h2", {}, "What is to be decided, or to be known"), ...open] : []));
   }
 
-  estimate.addEventListener("click", act(estimate, place, async () => {
-    await keep();
-    tellPlan(await post(`/migrations/${id}/plan`));
-  }));
+  estimate.addEventListener("click", act(estimate, place, plan));
   begin.addEventListener("click", act(begin, place, async () => {
     await keep();
     await post(`/migrations/${id}/run`);

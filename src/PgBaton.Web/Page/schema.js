@@ -2,7 +2,7 @@
 import { el, error, passing, say, show } from "/dom.js";
 import { act, post } from "/api.js";
 import { isVerifying } from "/now.js";
-import { patternsIn } from "/words.js";
+import { howPatterns, patternsIn } from "/words.js";
 
 export function schemaPart(id) {
   const place = el("div");
@@ -68,7 +68,7 @@ export function schemaPart(id) {
   const element = el("details", {}, el("summary", { id: "schema" }, "Tables and schema"),
     el("p", { class: "quiet" }, "DDL is not carried over by itself: a change of the source's schema stops the stream or the cutover with what is different, until it is settled here. \"Apply it to the target\" runs the statements that are told, and copies the rows of tables that are new or made anew. \"Take along\" is for tables that the choice of tables had left out."),
     el("div", { class: "buttons" }, look, apply, accept),
-    el("label", { for: "which" }, "Tables to take along, or to give up"), which, el("p", { id: "which-told", class: "hint" }, "Several names are separated by blanks; * stands for anything and ? for one character, as in psql."), el("div", { class: "buttons" }, add, remove), place, told);
+    el("label", { for: "which" }, "Tables to take along, or to give up"), which, el("p", { id: "which-told", class: "hint" }, howPatterns), el("div", { class: "buttons" }, add, remove), place, told);
   const pass = passing(place);
   function update(view) {
     pass(view);

@@ -36,3 +36,5 @@ export function clock(at) {
 
 // Patterns of names as they are typed: blanks separate them, but not within quotes.
 export const patternsIn = text => text.match(/(?:"(?:[^"]|"")*"?|[^\s"])+/g) ?? [];
+
+export const howPatterns = "Several names are separated by blanks; * stands for anything and ? for one character, as in psql.";
