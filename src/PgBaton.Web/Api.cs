@@ -21,7 +21,7 @@ sealed class Api(MigrationList list, ProviderDesk desk, Renderings renderings)
         new("POST", "/api/v1/plan", "What a migration will take, and the way by hand; changes nothing.", "MigrationRequest", Route.Json, PlanAsync),
         new("GET", "/api/v1/migrations", "The migrations that this process knows.", null, Route.Json, ListAsync),
         new("POST", "/api/v1/migrations",
-            "List a migration: its connection strings are kept in memory. Changes nothing on the servers.", "MigrationRequest", Route.Json, AddAsync),
+            "List a migration: its connection strings are kept in memory. With \"migration\", what is not given stays as it is there. Changes nothing on the servers.", "MigrationRequest", Route.Json, AddAsync),
         new("GET", "/api/v1/migrations/{id}", "Where a migration is.", null, Route.Json, OneAsync),
         new("DELETE", "/api/v1/migrations/{id}",
             "List it no longer; what this process runs of it stops, and nothing is undone.", null, Route.Json, RemoveAsync),
@@ -95,11 +95,12 @@ sealed class Api(MigrationList list, ProviderDesk desk, Renderings renderings)
         if (await Body.ReadAsync(http, WebJson.Default.MigrationRequest) is not { } request)
             return;
         Complete(request);
+        var known = list.Find(request.Migration);
         var objection = request switch
         {
-            { Migration: not null } => "it names a migration that is listed already",
+            { Migration: not null } when known is null => "it names a migration that is not listed",
             { Made: not null, Target: null } => "there is no target made by that number",
-            { Source: null or "" } or { Target: null or "" } => "source and target are connection strings, and both are needed",
+            { Source: null or "" } or { Target: null or "" } when known is null => "source and target are connection strings, and both are needed",
             _ => request.Objection,
         };
         if (objection is not null)
@@ -108,7 +109,7 @@ sealed class Api(MigrationList list, ProviderDesk desk, Renderings renderings)
             return;
         }
 
-        var (listed, isNew, options) = list.Add(request.ToOptions());
+        var (listed, isNew, options) = list.Add(known is null ? request.ToOptions() : request.Connections(known.Options));
         if (!isNew && await listed.TryReplaceAsync(options, http.RequestAborted) is { } refusal)
         {
             await Problem.WriteAsync(http, refusal, StatusCodes.Status409Conflict);
@@ -278,7 +279,7 @@ sealed class Api(MigrationList list, ProviderDesk desk, Renderings renderings)
         else if (request.Migration is null)
             await act(list.Complete(request.ToOptions()));
         else if (list.Find(request.Migration) is { } listed)
-            await act(listed.Options with { OnlyChecks = request.Only ?? [] });
+            await act(request.Connections(listed.Options) with { OnlyChecks = request.Only ?? [] });
         else
             await Problem.WriteAsync(http, Refusals.NotFound("such migration"), StatusCodes.Status404NotFound);
     }

@@ -58,6 +58,13 @@ sealed class MigrationRequest
     public MigrationOptions ToOptions()
         => Scope(new MigrationOptions { Target = Target?.Trim() ?? "", Source = string.IsNullOrWhiteSpace(Source) ? null : Source.Trim() });
 
+    /// <summary>The same choices with the connection strings that are given here; who gives none stays with the one that is known.</summary>
+    public MigrationOptions Connections(MigrationOptions known) => known with
+    {
+        Source = string.IsNullOrWhiteSpace(Source) ? known.Source : Source.Trim(),
+        Target = string.IsNullOrWhiteSpace(Target) ? known.Target : Target.Trim(),
+    };
+
     /// <summary>The same two databases, and of them what this says.</summary>
     public MigrationOptions Scope(MigrationOptions connections)
     {

@@ -35,7 +35,7 @@ sealed class Progress
             _carried = null; // What comes now goes the other way.
         else if (happened is VerifyProgress verifying)
             _verifying = verifying;
-        else if (happened is TableVerified or VerifyStopped)
+        else if (happened is VerifyDone or VerifyStopped)
             _verifying = null;
         else if (happened is Retrying)
             Interlocked.Increment(ref _retries);

@@ -37,12 +37,12 @@ public sealed partial class Migration
             await TakeBack.RunAsync(this, ct);
             await StopVerifyingForPauseAsync(ct);
             await Journal.SetFactAsync(Fact.Paused, "true", ct);
-            Report(new Notice($"paused: nothing is read or written until it is resumed; the {Direction.Publisher.Name} {(Lane.Of(Options).Follows ? "keeps its WAL" : "stays as it is")} meanwhile"));
+            Report(new Paused(Direction.Publisher.Name, Lane.Of(Options).Follows));
         }
         else if (word.Name == "resume" && isPaused)
         {
             await Journal.SetFactAsync(Fact.Paused, null, ct);
-            Report(new Notice("resumed"));
+            Report(new Resumed());
         }
 
         await Journal.EndWordAsync(word, ExitCode.Done, null, ct);

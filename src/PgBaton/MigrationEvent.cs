@@ -7,6 +7,8 @@ namespace PgBaton;
 [JsonDerivedType(typeof(StepStarted), "step_started")]
 [JsonDerivedType(typeof(StepDone), "step_done")]
 [JsonDerivedType(typeof(StepUndone), "step_undone")]
+[JsonDerivedType(typeof(Paused), "paused")]
+[JsonDerivedType(typeof(Resumed), "resumed")]
 [JsonDerivedType(typeof(TableCopied), "table_copied")]
 [JsonDerivedType(typeof(CopyProgress), "progress")]
 [JsonDerivedType(typeof(IndexBuilt), "index_built")]
@@ -17,6 +19,7 @@ namespace PgBaton;
 [JsonDerivedType(typeof(FindingReported), "finding")]
 [JsonDerivedType(typeof(VerifyProgress), "verify_progress")]
 [JsonDerivedType(typeof(VerifyStopped), "verify_stopped")]
+[JsonDerivedType(typeof(VerifyDone), "verify_done")]
 [JsonDerivedType(typeof(TableVerified), "table_verified")]
 [JsonDerivedType(typeof(TableRepaired), "table_repaired")]
 [JsonDerivedType(typeof(DeltaVerified), "delta_verified")]
@@ -50,6 +53,14 @@ public sealed record StepDone(string Step, double Seconds) : MigrationEvent;
 /// <summary>A step was taken back: the fence was lifted, or the migration aborted.</summary>
 /// <param name="Step">Its name in the table of steps.</param>
 public sealed record StepUndone(string Step) : MigrationEvent;
+
+/// <summary>Somebody said pause: nothing is read or written any more.</summary>
+/// <param name="Writer">The side whose applications go on.</param>
+/// <param name="KeepsWal">Its server keeps WAL meanwhile.</param>
+public sealed record Paused(string Writer, bool KeepsWal) : MigrationEvent;
+
+/// <summary>Somebody said resume after a pause: the step that was held goes on.</summary>
+public sealed record Resumed : MigrationEvent;
 
 /// <summary>A table's rows are on the target, whole.</summary>
 /// <param name="Table">Qualified and quoted.</param>
@@ -118,6 +129,11 @@ public sealed record TableVerified(string Table, long Rows, bool IsEqual) : Migr
 /// <param name="Reason">Why.</param>
 public sealed record VerifyStopped(string Reason) : MigrationEvent;
 
+/// <summary>All tables of a comparison were compared.</summary>
+/// <param name="Tables">How many.</param>
+/// <param name="Different">Of these: their rows are not the same on both sides.</param>
+public sealed record VerifyDone(int Tables, int Different) : MigrationEvent;
+
 /// <summary>Rows of a table that differed are on the subscriber now what they are on the publisher. It is verified again after this.</summary>
 /// <param name="Table">Qualified and quoted.</param>
 /// <param name="Written">Rows that were missing there, or had other values.</param>
@@ -161,7 +177,8 @@ public sealed record FenceLifted(string Reason, double Seconds) : MigrationEvent
 /// <summary>Around the decision, sessions of others on the former writer were told to end: what they had not committed is rolled back.</summary>
 /// <param name="Count">Of those that our role may end.</param>
 /// <param name="InTransaction">Of these: a transaction was open, as far as our role may see that.</param>
-public sealed record SessionsEnded(int Count, int InTransaction) : MigrationEvent;
+/// <param name="Side"><c>source</c> or <c>target</c>: where they were.</param>
+public sealed record SessionsEnded(int Count, int InTransaction, string Side) : MigrationEvent;
 
 /// <summary>The fence's marker was applied, so everything before it is on the target.</summary>
 /// <param name="Lsn">F: the commit LSN of the marker.</param>

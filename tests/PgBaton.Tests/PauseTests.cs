@@ -1,4 +1,4 @@
-using PgBaton.Cli.Report;
+using PgBaton.Evidence;
 using PgBaton.Tests.Cli;
 
 namespace PgBaton.Tests;
@@ -35,9 +35,9 @@ public sealed class PauseTests
         var until = writer.Acknowledged;
         await target.WaitForAsync($"SELECT n >= {until} FROM counter");
         Assert.Equal(0, (await CommandProcess.RunWithAsync(environment, "verify")).ExitCode);
-        var follow = StepRun.Of(await Migration.ReportAsync(new MigrationOptions { Source = source.Uri, Target = target.Uri })).Where(run => run.Step == "follow").ToList();
-        Assert.Contains("then paused", follow[0].Told, StringComparison.Ordinal); // The time in between is not of the step.
-        Assert.Equal([true], follow.Skip(1).Select(run => run.From > follow[0].To));
+        var follow = (await Migration.ReportAsync(new MigrationOptions { Source = source.Uri, Target = target.Uri })).Runs.Where(run => run.Step == "follow").ToList();
+        Assert.Equal(RunEnding.Paused, follow[0].Ending); // The time in between is not of the step.
+        Assert.Equal([true], follow.Skip(1).Select(run => run.StartedAt > follow[0].EndedAt));
         Assert.Equal(0, (await CommandProcess.RunWithAsync(environment, "abort", "--yes")).ExitCode);
     }
 

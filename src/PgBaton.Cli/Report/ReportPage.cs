@@ -68,12 +68,24 @@ static class ReportPage
 
     static string Steps(MigrationReport report)
     {
-        var runs = StepRun.Of(report);
-        return Plot.Bars("the steps over time", [.. runs.Select(run => (run.Step, run.From, run.To, run.Told))])
+        var runs = report.Runs;
+        return Plot.Bars("the steps over time", [.. runs.Select(run => (run.Step, run.StartedAt, run.EndedAt, Told(run)))])
             + (runs.Count == 0 ? "" : Table(
                 ["step", "what it does", "began", "time "],
-                runs.Select(run => (IReadOnlyList<string>)[Text(run.Step), Text(run.Summary), Time(run.From), Text(run.Told)])));
+                runs.Select(run => (IReadOnlyList<string>)[Text(run.Step), Text(run.Summary), Time(run.StartedAt), Text(Told(run))])));
     }
+
+    // How long, and how it ended.
+    static string Told(ReportedRun run) => Say.Duration(run.EndedAt - run.StartedAt) + run.Ending switch
+    {
+        RunEnding.BrokenOff => ", broken off",
+        RunEnding.Paused => ", then paused",
+        RunEnding.Undone => ", taken back",
+        RunEnding.Finished => ", then finished",
+        RunEnding.GivenUp => ", given up",
+        RunEnding.GoesOn => ", not done",
+        _ => "",
+    };
 
     static string Lag(MigrationReport report)
         => Plot.Line("bytes of WAL not yet applied, over time", [.. report.Lag.Select(lag => (lag.At, (double)lag.Bytes))], Say.Bytes);

@@ -11,6 +11,8 @@ static class Sentence
         StepDone { Step: "fence" } step => $"fence: done in {Duration(step.Seconds)}, counting what was made ready and compared before the writers waited",
         StepDone step => $"{step.Step}: done in {Duration(step.Seconds)}",
         StepUndone step => $"{step.Step}: undone",
+        Paused paused => $"paused: nothing is read or written until it is resumed; the {paused.Writer} {(paused.KeepsWal ? "keeps its WAL" : "stays as it is")} meanwhile",
+        Resumed => "resumed",
         TableCopied table => $"copied {table.Table}: {Many(table.Rows, "row")}, {Bytes(table.Bytes)}",
         SchemaCompared schema => $"compared the definitions of both sides: {Count(schema.Objects)} objects"
             + (schema.Waiting > 0 ? $", {Count(schema.Waiting)} wait for the cutover" : "") + (schema.Different > 0 ? $", {Count(schema.Different)} differ" : ", equal"),
@@ -21,6 +23,8 @@ static class Sentence
         TableVerified { IsEqual: true } table => $"verified {table.Table}: {Many(table.Rows, "row")}, equal",
         TableVerified table => $"verified {table.Table}: DIFFERS",
         VerifyStopped stopped => $"the comparison was stopped: {stopped.Reason}; tables that were done stay verified",
+        VerifyDone { Different: 0 } done => $"compared {Many(done.Tables, "table")}: {(done.Tables == 1 ? "equal" : "all equal")}",
+        VerifyDone done => $"compared {Many(done.Tables, "table")}: {Count(done.Different)} {(done.Different == 1 ? "differs" : "differ")}",
         TableRepaired repaired => $"repaired {repaired.Table}: {Many(repaired.Written, "row")} written, {Count(repaired.Removed)} removed",
         DeltaVerified { Rows: 0 } => "verified again inside the fence: no row with a key had been written since the comparison just before it",
         DeltaVerified delta => $"verified again inside the fence: {Many(delta.Rows, "row")} of {Many(delta.Tables, "table")} written since the last comparison, all equal",
@@ -31,8 +35,8 @@ static class Sentence
                                + $"sequences {Duration(rehearsed.SequencesSeconds)}, opening {Duration(rehearsed.OpeningSeconds)})",
         FenceSet fence => $"fence: nobody can write (took {Duration(fence.Seconds)})",
         FenceLifted lifted => $"fence lifted{(lifted.Seconds > 0 ? $" after {Duration(lifted.Seconds)}" : "")}, the writers carry on: {lifted.Reason}",
-        SessionsEnded { InTransaction: 0 } ended => $"ended {Many(ended.Count, "session")} that would have stayed connected",
-        SessionsEnded ended => $"ended {Many(ended.Count, "session")} that would have stayed connected; {Many(ended.InTransaction, "open transaction")} rolled back",
+        SessionsEnded ended => $"ended {Many(ended.Count, "session")} that would have stayed connected to the {ended.Side}"
+            + (ended.InTransaction > 0 ? $"; {Many(ended.InTransaction, "open transaction")} rolled back" : ""),
         MarkerApplied marker => $"marker applied: everything up to {marker.Lsn} is on the other side",
         SequencesSet sequences => $"set {Many(sequences.Count, "sequence")}",
         ReverseStarted reverse => $"the stream the other way starts at {reverse.Lsn}",

@@ -37,7 +37,7 @@ function connectTo({ status, last, source, target }) {
 // What was set by the cutover, where its owner may, and stays after finish.
 function reopening() {
   const told = el("pre");
-  const element = el("details", { class: "gone" }, el("summary", {}, "How to open the old source for writing"), el("p", {}, "On the old source, as the owner of the database:"), told);
+  const element = el("details", { class: "gone" }, el("summary", {}, "How to open the old source for writing"), el("p", {}, "On the old source, as the owner of the database. Its sequences stand where those of the target stood when it was finished, as far as our role may set them. Of what was written on the target it has the rows up to then, if the way back was kept; nothing is carried to it any more."), told);
   return {
     element,
     update({ status, last, source }) {
@@ -48,8 +48,10 @@ function reopening() {
   };
 }
 
-const ofWhich = { "rolled-back": ", of the way back", aborted: ", of the last move" };
 const ends = { finished: "was finished", aborted: "was aborted" };
+
+// Where this window has not seen the moves.
+const ofWhich = { "rolled-back": ", of the way back", aborted: ", of the last move" };
 
 // Reports of earlier migrations between these two, the newest first.
 function formerReports(id) {
@@ -97,15 +99,18 @@ export function afterPanel({ id, log }) {
   const former = formerReports(id);
   const prepare = el("a", { href: `#/${id}/prepare` });
   const begin = el("p", { class: "gone" }, prepare);
-  const isThere = el("p", { class: "good strong gone", role: "status" }, "The way back is done: the source is the writer again, with all that was written on the target.");
+  const isThere = el("p", { class: "good strong gone", role: "status" }, "The way back is done: the source is the writer again, with all that was written on the target. ", el("a", { href: `#/${id}/cutover` }, "To Cut over: rehearse, or cut over again"));
   const before = el("p", { class: "strong gone", role: "status" });
   const none = el("p", { class: "warn strong gone" }, "There is no way back: it was given up with the cutover. What is written on the target stays there alone.");
   const pass = passing(place);
   const over = el("p", { class: "good strong", role: "status" });
 
+  let moves = []; // Of the writers, in their order.
+
   function tellFacts(shown, carried, isUndone) {
     say(told.values.writer, shown?.writer ?? "–");
-    say(told.values.downtime, `${duration(shown?.downtime_seconds)}${shown?.downtime_seconds ? ofWhich[shown.state] ?? "" : ""}`);
+    say(told.values.downtime, moves.length > 1 ? moves.map(one => `${duration(one.downtime_seconds)} ${one.event === "source_opened" ? "back" : "there"}`).join(", ")
+      : `${duration(shown?.downtime_seconds)}${shown?.downtime_seconds ? ofWhich[shown.state] ?? "" : ""}`);
     say(told.values["written there since"], carried ? `${many(carried.changes, "change")}, carried back to the source` : "–");
     say(told.values.state, shown ? isUndone ? "being undone" : `${shown.state}${shown.paused ? ", paused" : ""}` : "nothing has begun");
   }
@@ -148,6 +153,10 @@ export function afterPanel({ id, log }) {
       say(prepare, view.last ? "To Prepare: begin again" : "To Prepare");
       show(begin, isOver && (!view.last || view.last.state === "aborted" || view.last.writer === "source"));
       say(over, isOver && view.last ? ended(view.last) : "", view.last?.state === "finished" ? "good strong" : "warn strong");
+    },
+    forget: () => { moves = []; },
+    happened({ happened }) {
+      if (["target_opened", "source_opened"].includes(happened.event)) moves.push(happened);
     },
   };
 }

@@ -2,7 +2,8 @@
 import { copy, el, explained, say, show } from "/dom.js";
 import { act, post } from "/api.js";
 import { hint, isCode, linked, parted, places, toConnect } from "/hints.js";
-import { saved } from "/scope.js";
+import { present, saved } from "/scope.js";
+import { keepFound } from "/found.js";
 import { many } from "/words.js";
 
 const order = ["blocker", "warning", "notice", "ok"];
@@ -37,6 +38,7 @@ export function checkPanel({ id, view, go }) {
   const on = el("button", { type: "button" }, "Prepare");
   const other = el("a", { href: `#/${id}/connect` }, "Give other connection strings");
   let findings = [];
+  let shown = view;
 
   function draw() {
     const shown = findings.filter(one => order.indexOf(one.severity) <= order.indexOf(filter.value));
@@ -46,6 +48,7 @@ export function checkPanel({ id, view, go }) {
   }
 
   function tellAll() {
+    keepFound(id, present(shown), findings);
     const blockers = findings.filter(one => one.severity === "blocker").length;
     const warnings = findings.filter(one => one.severity === "warning").length;
     say(summary, blockers > 0 ? `${many(blockers, "blocker")}: mend ${blockers === 1 ? "it" : "them"}, or choose otherwise under Prepare; then check again.`
@@ -91,6 +94,6 @@ export function checkPanel({ id, view, go }) {
   return {
     element: el("div", {}, el("h1", {}, "Check"), summary, el("div", { class: "buttons" }, again, on, other),
       label, filter, place, told, found),
-    update() {},
+    update: next => { shown = next; },
   };
 }

@@ -43,7 +43,7 @@ function parted(problem, [, target]) {
 
 // The source is asked by itself; the target only with it. An answer to what has been typed over since is none.
 async function attempt(fields, body) {
-  if (!body.source) return;
+  if (!body.source && !body.migration) return;
   const [source, target] = fields;
   const number = ++latest;
   for (const one of fields) if (one.input.value) tell(one, "trying …", "hint");
@@ -53,7 +53,7 @@ async function attempt(fields, body) {
     const bad = findings.filter(one => one.group === "connection").sort((a, b) => worst[a.severity] - worst[b.severity]).find(one => one.severity === "blocker");
     const answer = (field, isBad) => tell(field, isBad ? `${bad.message}. ${bad.fix ?? ""}` : "answers", isBad ? "hint bad" : "hint good");
     answer(source, bad && !isOfTarget(bad.message));
-    if (body.target || body.made) answer(target, bad && isOfTarget(bad.message));
+    if (body.target || body.made || body.migration) answer(target, bad && isOfTarget(bad.message));
   } catch (problem) {
     if (number !== latest) return;
     refuse(fields, parted(problem, fields));
@@ -63,8 +63,9 @@ async function attempt(fields, body) {
 // Why the source does not answer; before a migration has begun, and where the target does not know, nobody else asks it.
 async function silentSource(view, source) {
   if (view.status && view.status.state !== "none") return view.status.source_error ? { message: view.status.source_error } : null;
+  if (!source && view.status_error) return null; // It is the one that was known.
   try {
-    await post("/check", { source, only: ["PB1001"] });
+    await post("/check", { ...(source ? { source } : { migration: view.id }), only: ["PB1001"] });
     return null;
   } catch (problem) {
     return problem;
@@ -74,7 +75,7 @@ async function silentSource(view, source) {
 function toldOf(view) {
   const both = `${view.source ?? "?"} → ${view.target}`;
   return view.status?.state === "none" && view.last && view.last.state !== "aborted" ? `${both}: that move is over. Give the strings of another one.`
-    : `Now: ${both}. Give both strings again to use another password, another server or other settings.`;
+    : `Now: ${both}. Give another string to use another password, another server or other settings; a field that is left empty stays with what is known.`;
 }
 
 // What may stand in the list although nothing comes of it any more.
@@ -111,7 +112,7 @@ export function connectPanel({ go, view: present }) {
   const target = field("target", "Target: the database to move to", "It may be empty, or hold the tables already.");
   const both = [source, target];
   let made = null; // A target whose password only the process knows.
-  const body = () => ({ source: source.input.value.trim(), ...(made && target.input.value === made.target ? { made: made.number } : { target: target.input.value.trim() }) });
+  const body = () => ({ ...(present ? { migration: present.id } : {}), source: source.input.value.trim(), ...(made && target.input.value === made.target ? { made: made.number } : { target: target.input.value.trim() }) });
   const make = el("details", {}, el("summary", {}, "No target yet? Have one made at a provider"), providerForm({
     action: "create-target",
     made: job => {
@@ -136,13 +137,17 @@ export function connectPanel({ go, view: present }) {
   const place = el("div");
   const button = el("button", { class: "first", type: "submit" }, "Connect");
   const list = el("div");
-  const form = el("form", { novalidate: true }, source.element, target.element, make,
+  const hide = el("input", { id: "hide", type: "checkbox" });
+  hide.addEventListener("change", () => { for (const { input } of both) input.type = hide.checked ? "password" : "text"; });
+  if (present) for (const { input } of both) input.required = false;
+  const form = el("form", { novalidate: true }, source.element, target.element, el("label", { class: "tick" }, hide, el("span", {}, "Hide what is typed", el("span", { class: "quiet" }, " Somebody may be looking on."))), make,
     el("p", { class: "quiet" }, "Passwords stay in the memory of this pgbaton process. The journal on the target keeps addresses, never passwords. Nothing is changed on either server until you begin."),
     el("div", { class: "buttons" }, button), place);
   form.addEventListener("submit", act(button, place, async () => {
     const empty = both.filter(one => !one.input.value.trim());
-    for (const one of empty) say(one.told, "Give a connection string.", "hint bad");
-    if (empty.length > 0) { empty[0].input.focus(); return; }
+    const isLacking = empty.length > (present ? 1 : 0);
+    for (const one of isLacking ? empty : []) say(one.told, "Give a connection string.", "hint bad");
+    if (isLacking) { empty[0].input.focus(); return; }
     latest++; // This is the answer now.
     const problems = await connect();
     if (problems.length === 0) return;

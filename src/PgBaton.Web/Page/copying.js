@@ -1,8 +1,8 @@
 // Every table with its bytes, rate and time left.
-import { el, facts, numberOf, Rows, say, show, Trouble } from "/dom.js";
+import { el, facts, Looks, numberOf, Rows, say, show, Trouble } from "/dom.js";
 import { act, get, post, put } from "/api.js";
 import { planOf, range } from "/planned.js";
-import { isUndoing } from "/now.js";
+import { isBeginning, isUndoing } from "/now.js";
 import { standing } from "/over.js";
 import { bytes, count, duration } from "/words.js";
 
@@ -30,16 +30,15 @@ export function hold(id) {
   const resume = el("button", { class: "first", type: "button" }, "Resume");
   const run = el("button", { class: "first", type: "button" }, "Go on with it here");
   const failure = new Trouble();
-  let isSeen = () => {};
-  const seen = () => new Promise(resolve => { isSeen = resolve; }); // Until then the button would offer what is done already.
-  pause.addEventListener("click", act(pause, place, () => post(`/migrations/${id}/words/pause`, { wait: true }).then(seen)));
-  resume.addEventListener("click", act(resume, place, () => post(`/migrations/${id}/words/resume`, { wait: true }).then(seen)));
+  const looks = new Looks();
+  pause.addEventListener("click", act(pause, place, () => looks.after(post(`/migrations/${id}/words/pause`, { wait: true }))));
+  resume.addEventListener("click", act(resume, place, () => looks.after(post(`/migrations/${id}/words/resume`, { wait: true }))));
   run.addEventListener("click", act(run, place, () => post(`/migrations/${id}/run`)));
   let was = "";
   return {
     element: el("div", {}, failure.element, el("div", { class: "buttons" }, run, pause, resume), place),
     update(view) {
-      isSeen();
+      looks.look();
       const status = view.status;
       const isBegun = Boolean(status) && status.state !== "none";
       failure.set(view.last && !isBegun ? null : view.failure ?? (status?.engine ? null : status?.last_error)); // What is over needs no mending.
@@ -63,13 +62,21 @@ export function pausedNote(id) {
 }
 
 // More connections, or fewer: what has not arrived begins again, what has stays.
-function pace(id, now) {
+function pace(id) {
   const place = el("div");
-  const jobs = el("input", { id: "pace", class: "number", type: "number", min: "1", max: "64", value: now });
+  const jobs = el("input", { id: "pace", class: "number", type: "number", min: "1", max: "64" });
+  let known = null; // What stands in the field until something else is typed.
   const change = el("button", { type: "button" }, "Change the pace");
   change.addEventListener("click", act(change, place, () => put(`/migrations/${id}/pace`, { jobs: numberOf(jobs) ?? 1 })));
   const element = el("div", {}, el("label", { for: "pace" }, "Connections to each side (fewer go easier on the source)"), el("div", { class: "buttons" }, jobs, change), place);
-  return { element, update: view => { jobs.disabled = change.disabled = !(view.is_running_here && view.status?.state === "copying"); } };
+  return {
+    element,
+    update(view) {
+      if (view.pace !== known && (jobs.value === String(known ?? "") || view.status?.state === "none")) jobs.value = view.pace;
+      known = view.pace;
+      jobs.disabled = change.disabled = !(view.is_running_here && view.status?.state === "copying");
+    },
+  };
 }
 
 // What is on its way and would begin again. The page does not see which parts of a table have arrived: at most so much.
@@ -78,26 +85,12 @@ function costOf(status, moving) {
   return bytesDone > 0 ? `Pausing or changing the pace now begins up to ${bytes(bytesDone)} anew: the parts on their way.` : "";
 }
 
-// Seconds of it that it was paused.
-function pausedIn(events, { started_at: from, done_at: to }) {
-  let [sum, since] = [0, null];
-  for (const { at, happened } of events) {
-    const when = Date.parse(at);
-    if (happened.event !== "notice" || when < Date.parse(from) || when > Date.parse(to)) continue;
-    if (happened.message.startsWith("paused: ")) since = when;
-    if (happened.message !== "resumed" || since === null) continue;
-    [sum, since] = [sum + (when - since) / 1000, null];
-  }
-  return sum;
-}
-
-// What it came to, beside what was expected.
-function tookOf({ steps, events }, plan) {
-  const step = steps.find(one => one.name === "copy");
-  if (!step?.done_at) return "";
-  const paused = pausedIn(events, step);
-  const seconds = (Date.parse(step.done_at) - Date.parse(step.started_at)) / 1000 - paused;
-  return `Copying took ${duration(seconds)}, with the indexes that were built beside it${paused > 0 ? " and without the pauses" : ""}${plan ? `; for the rows the estimate was: ${range(plan.sizes.copy_seconds)}` : ""}.`;
+// What it came to, beside what was expected. The log tells of the last run alone.
+function tookOf({ steps, runs }, plan) {
+  if (!steps.find(one => one.name === "copy")?.done_at) return "";
+  const copies = runs.filter(one => one.step === "copy");
+  const seconds = copies.reduce((sum, one) => sum + (Date.parse(one.ended_at) - Date.parse(one.started_at)) / 1000, 0);
+  return `Copying took ${duration(seconds)}, with the indexes that were built beside it${copies.length > 1 ? `, in ${copies.length} runs; what lay between them is not counted` : ""}${plan ? `; for the rows the estimate was: ${range(plan.sizes.copy_seconds)}` : ""}.`;
 }
 
 // Of what is made once rows are there; what waits for the cutover is not counted.
@@ -110,7 +103,7 @@ function madeOf(objects) {
 const indexOf = ({ table, phase, done_share: share }) => `on ${table}, ${phase}${share === null ? "" : ` (${Math.round(100 * share)} %)`}`;
 
 export function copyPanel({ id, view: first }) {
-  const speed = pace(id, first.pace);
+  const speed = pace(id);
   const holding = hold(id);
   const cost = el("p", { class: "hint" });
   const bar = el("progress", { max: "1", value: "0", "aria-label": "rows copied" });
@@ -128,8 +121,17 @@ export function copyPanel({ id, view: first }) {
   let moving = [];
   let [newest, toTell] = [null, null]; // The index that was built last: told with the count that knows it.
   let shown = first; // The newest view with a status, once something is asked of the report.
-  let last = 0; // The newest event.
   let refreshed = 0;
+  let generation = 0; // Which migration it is of.
+
+  function forget() {
+    generation++;
+    [newest, toTell, making, copied, moving] = [null, null, "", -1, []];
+    for (const one of [paces, reported, drawn]) one.clear();
+    table.clear();
+    for (const one of [took, built]) say(one, "");
+    say(told.values["indexes and keys"], "–");
+  }
 
   function paceOf(name) {
     if (!paces.has(name)) paces.set(name, new Pace());
@@ -144,14 +146,17 @@ export function copyPanel({ id, view: first }) {
     const { bytes_done: done, bytes_total: total } = copy;
     bar.value = total > 0 ? done / total : 0;
     say(told.values["rows' bytes"], `${bytes(done)} of ${bytes(total)}`);
-    say(told.values.rate, done >= total ? "–" : paused ? "paused" : copy.eta_seconds > 0 ? `${bytes((total - done) / copy.eta_seconds)}/s` : "–"); // That with which the time left was reckoned.
-    say(told.values["time left"], done >= total && total > 0 ? "the rows are there" : paused ? "paused" : duration(copy.eta_seconds));
+    const unknown = moving.length > 0 ? "being measured" : "–";
+    say(told.values.rate, done >= total ? "–" : paused ? "paused" : copy.eta_seconds > 0 ? `${bytes((total - done) / copy.eta_seconds)}/s` : unknown); // That with which the time left was reckoned.
+    say(told.values["time left"], done >= total && total > 0 ? "the rows are there" : paused ? "paused" : copy.eta_seconds === null ? unknown : duration(copy.eta_seconds));
     tellCopied();
   }
 
   async function refresh() {
     refreshed = performance.now();
+    const of = generation;
     const report = await get(`/migrations/${id}/report`);
+    if (of !== generation) return; // It was of an earlier migration.
     const left = new Set([...paces.keys()].filter(isLeft));
     for (const name of left) paces.delete(name);
     say(took, tookOf(report, await planOf(shown).catch(() => null)));
@@ -214,6 +219,7 @@ export function copyPanel({ id, view: first }) {
       const status = view.status;
       if (!status) return;
       shown = view;
+      if (isBeginning(view)) forget(); // Nothing of it has happened yet: what is here was of an earlier one.
       moving = status.paused ? [] : view.progress.copying; // Of what was measured before the pause nothing is on its way.
       over.update(view);
       show(speed.element, ["slot", "pre-data", "copy", "post-data"].includes(status.step));
@@ -235,9 +241,8 @@ export function copyPanel({ id, view: first }) {
         refresh().catch(() => { copied = -1; });
       }
     },
-    happened({ happened, seq }) {
-      if (seq < last) [newest, toTell] = [null, null]; // Another journal counts anew.
-      last = seq;
+    forget,
+    happened({ happened }) {
       if (happened.event !== "index_built") return;
       toTell = happened;
       refreshSoon();

@@ -110,13 +110,11 @@ export function cutoverPanel({ id, log }) {
   const pass = passing(place);
   let key = "";
   const seen = new Set();
-  let newest = 0;
   let rehearsedAt = 0;
   let move = null; // The heading of the newest.
 
   const showTimeline = () => [order, fence].forEach(one => show(one, seen.size > 0));
 
-  // Another journal counts anew: what is here was of an earlier migration.
   function forget() {
     seen.clear();
     fence.replaceChildren();
@@ -172,10 +170,9 @@ export function cutoverPanel({ id, log }) {
       if (isStale(view.words, rehearsedAt)) say(rehearsed, "");
       say(outcome, ...outcomeOf(view));
     },
+    forget,
     happened(entry) {
       const { event } = entry.happened;
-      if (entry.seq < newest) forget();
-      newest = entry.seq;
       if (event === "rehearsed") rehearsedAt = Date.parse(entry.at);
       if (event === "rehearsed") say(rehearsed, `A cutover now would keep writers waiting for about ${duration(entry.happened.expected_downtime_seconds)}. Nothing was closed, nothing stays.`, "good strong");
       if (event === "decided") { // What it would cost was of then, and so was what was chosen.

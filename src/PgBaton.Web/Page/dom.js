@@ -47,6 +47,11 @@ export class Rows {
     if (present.some((row, i) => this.body.children[i] !== row)) this.body.prepend(...present);
   }
 
+  clear() {
+    this.rows.clear();
+    this.body.replaceChildren();
+  }
+
   set(key, values) {
     let cells = this.rows.get(key);
     if (!cells) {
@@ -95,6 +100,15 @@ export function passing(place, keep = 20000) {
     if (isRead && ((writer && settled !== writer) || (was && is !== was && place.querySelector('[data-problem="PB0209"], [data-problem="PB0211"]')))) place.replaceChildren();
     [was, writer] = [is, settled];
   };
+}
+
+// After an answer a button waits for the view that knows of it: until then it would offer what is done already.
+export class Looks {
+  look = () => {};
+
+  after(answer) {
+    return answer.finally(() => new Promise(resolve => { this.look = resolve; }));
+  }
 }
 
 // It knows of which migration it is read, for its links.

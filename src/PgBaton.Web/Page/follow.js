@@ -61,7 +61,7 @@ function health(slot) {
 function throughput(carried, pace, isPaused) {
   if (!carried) return "–";
   pace.add(carried.changes);
-  return `${isPaused || pace.perSecond === null ? "" : `${count(Math.round(pace.perSecond))} changes/s; `}${many(carried.changes, "change")} since it runs`;
+  return `${isPaused || pace.perSecond === null ? "" : `${count(Math.round(pace.perSecond))} changes/s; `}${many(carried.changes, "change")} since it was last taken up`;
 }
 
 export function followPanel({ id, log }) {
@@ -73,8 +73,22 @@ export function followPanel({ id, log }) {
   const curve = new Curve();
   const scale = el("p", { class: "hint" });
   const former = el("p", { class: "quiet gone" }, "What happened in an earlier migration of these two is in its report: ", el("a", { href: `#/${id}/after` }, "To After"));
+  const onward = el("a");
+  const level = el("p", { class: "good strong gone", role: "status" }, "The target is in step. ", onward);
+
+  // What can be done once it follows; what has to be settled first is told above the steps.
+  function tellOnward({ status }) {
+    const isLevel = status.writer === "source" && ["in-sync", "rolled-back"].includes(status.state) && !status.paused && Boolean(status.engine || status.via === "subscription");
+    show(level, isLevel);
+    if (!isLevel) return;
+    const isVerified = status.tables.verified === status.tables.total;
+    onward.setAttribute("href", `#/${id}/${isVerified ? "cutover" : "verify"}`);
+    say(onward, isVerified ? "To Cut over" : "To Verify: compare every row");
+  }
+
   return {
-    element: el("div", {}, el("h1", {}, "Follow"), el("p", {}, "What the applications write on one side is applied to the other: on the target until you cut over, on the source after it."), over.element, holding.element, told.element, curve.element, scale, schema.element,
+    reach: field => field === "schema" ? schema.reach() : null,
+    element: el("div", {}, el("h1", {}, "Follow"), el("p", {}, "What the applications write on one side is applied to the other: on the target until you cut over, on the source after it."), over.element, level, holding.element, told.element, curve.element, scale, schema.element,
       el("h2", {}, "What happened"), meaning(), log.list, former),
     update(view) {
       holding.update(view);
@@ -83,6 +97,7 @@ export function followPanel({ id, log }) {
       show(former, view.reports.length > 0 && view.status?.state !== "none");
       const status = view.status;
       if (!status) return;
+      tellOnward(view);
       for (const one of [told.element, curve.element, scale]) show(one, status.state !== "none");
       const lag = status.lag;
       if (lag && lag.bytes !== null) say(scale, `Highest: ${bytes(curve.add(lag.bytes))}`);

@@ -2,8 +2,8 @@
 import { el, pageOf } from "/dom.js";
 
 const commands = {
-  check: ["check", "Check"], migrate: ["follow", "Follow: go on with it"], verify: ["verify", "Verify"], drift: ["follow", "Follow: what changed in the schema"],
-  pause: ["follow", "Follow: Pause"], resume: ["follow", "Follow: Resume"], status: ["", "this page"], tables: ["follow", "Follow: Tables and schema"], cutover: ["cutover", "Cut over"],
+  check: ["check", "Check"], migrate: ["follow", "Follow: go on with it"], verify: ["verify", "Verify"], drift: ["follow/schema", "Follow: Tables and schema"],
+  pause: ["follow", "Follow: Pause"], resume: ["follow", "Follow: Resume"], status: ["", "this page"], tables: ["follow/schema", "Follow: Tables and schema"], cutover: ["cutover", "Cut over"],
   rollback: ["after", "After: Roll back"], finish: ["after", "After: Finish"], abort: ["after", "After: Abort"],
 };
 

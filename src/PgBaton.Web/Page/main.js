@@ -47,12 +47,12 @@ function open(make) {
   draw();
 }
 
-// Whoever watches the step that is being done is taken along to the next one, once.
+// Whoever watches the copy is taken along to Follow, once: what comes then is for them to begin.
 function follow(next) {
   const place = name => stages.findIndex(stage => stage.name === name);
   const at = place(stageOf(next));
   const isNew = furthest !== null && at > furthest;
-  if (isNew && ["copy", "follow"].includes(chosen) && place(chosen) >= furthest && at > place(chosen)) go(`#/${id}/${stages[at].name}`);
+  if (isNew && chosen === "copy" && place(chosen) >= furthest && at > place(chosen)) go(`#/${id}/follow`);
   furthest = next.status?.state === "none" ? null : Math.max(furthest ?? at, at); // The next migration has all of it before it.
 }
 
@@ -105,11 +105,18 @@ function listen() {
   });
   stream.addEventListener("happened", event => {
     const entry = JSON.parse(event.data);
+    if (entry.seq < entries.at(-1)?.seq) forget();
     entries.push(entry);
     if (entries.length > 500) entries.shift();
     log.add(entry);
     panel?.happened?.(entry);
   });
+}
+
+// Another journal counts anew: what is shown was of an earlier migration.
+function forget() {
+  entries = [];
+  panel?.forget?.();
 }
 
 // The journal has no event for what stopped the work, nor for its own end.
@@ -155,8 +162,18 @@ async function route() {
   }
   chosen = !id ? "connect" : stage ?? stageOf(view);
   open(panels[chosen] && view ? panels[chosen] : connectPanel);
-  (document.getElementById(field) ?? content).focus({ preventScroll: !field });
+  reach(field);
+}
+
+// A link may lead to a part of a step, also to that which the address names already.
+function reach(field) {
+  (panel?.reach?.(field) ?? document.getElementById(field) ?? content).focus({ preventScroll: !field });
 }
 
 window.addEventListener("hashchange", route);
+document.addEventListener("click", event => {
+  const hash = event.target.closest("a")?.hash;
+  const field = hash === location.hash && /^#\/\w+\/\w+\/([\w-]+)$/.exec(hash)?.[1];
+  if (field) reach(field);
+});
 route();

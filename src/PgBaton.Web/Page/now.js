@@ -35,6 +35,9 @@ const titleOf = word => titles[word.word] ?? word.word;
 // Somebody said it, here or elsewhere, and writers do not move at this moment: then it would be refused.
 export const isUndoing = view => view.status.writer !== "target" && !isMoving(view.status) && (waits(view, "abort") || view.status.word === "abort");
 
+// It has been asked for, and has no journal yet.
+export const isBeginning = view => view.status?.state === "none" && !view.last && !view.was && view.is_running_here;
+
 export const isMoving = status => ["fence", "sequences", "reverse", "open"].includes(status.step) && !status.safe_to_close;
 
 // The writers are where it wants them, and only its answer is still to come.
@@ -83,11 +86,15 @@ export const isVerifiedFirst = blocker => blocker.code === "PB1702";
 // The newest look at the schema, in this process, found what is still to be settled: the cutover would be refused for it.
 export const isDrifted = ({ words, status }) => status?.writer === "source" && words.findLast(word => word.word === "drift" && word.is_done)?.outcome?.exit_code === 5;
 
+// The schema has to be settled, by whatever has told so: a look, the watch beside the stream, or what stopped it.
+export const isToSettle = view => isDrifted(view) || view.failure?.code === "PB0509" || Boolean(view.status?.writer === "source" && view.status.blockers?.some(one => one.code === "PB1703"));
+
 function next(view) {
   const status = view.status;
   if (!status) return "wait, or look at the connection";
   if (status.state === "none" && view.last) return view.last.state === "aborted" ? "keep the report, or begin again under Prepare" : view.last.has_report ? "keep the report" : view.last.writer === "target" ? "nothing is left to do" : "nothing, or begin again under Prepare";
-  if (view.failure) return status.state === "none" ? "mend what stopped it, as it is told below; then begin again" : `mend what stopped it (${view.failure.code}), then go on`;
+  if (view.failure) return status.state === "none" ? "mend what stopped it, as it is told below; then begin again"
+    : isToSettle(view) ? "settle what changed in the schema (Follow: Tables and schema), then go on" : `mend what stopped it (${view.failure.code}), then go on`;
   if (status.state === "none") return view.is_running_here || view.was ? "wait" : "check, choose what to move, begin";
   if (isUndoing(view)) return "wait: everything is being undone";
   if (status.paused) return "resume";
@@ -98,7 +105,7 @@ function next(view) {
   if (isVerifying(view) && (status.writer === "target" || status.engine || view.is_running_here || status.via === "subscription")) return "wait: tables are being compared";
   if (status.writer === "target") return status.state === "finished" ? "wait: both servers are cleaned" : status.has_way_back === false ? "watch the application; then finish" : "watch the application; then finish, or roll back";
   if (!status.engine && !view.is_running_here && status.via !== "subscription") return "go on with it: the source keeps WAL meanwhile";
-  if (status.step === "follow" && isDrifted(view)) return "settle what changed in the schema (Follow)";
+  if (status.step === "follow" && isToSettle(view)) return "settle what changed in the schema (Follow: Tables and schema)";
   if (status.step === "follow" && status.blockers?.some(one => !isVerifiedFirst(one))) return "settle what stands in the way (Cut over)";
   if (status.step === "follow" && ["in-sync", "copied", "rolled-back"].includes(status.state))
     return status.tables.verified < status.tables.total ? `verify ${many(status.tables.total - status.tables.verified, "table")}` : isRehearsed(view) ? "cut over" : "rehearse, then cut over";

@@ -3,6 +3,7 @@ import { hold } from "/copying.js";
 import { el, facts, numberOf, passing, say, show, Trouble } from "/dom.js";
 import { act, post } from "/api.js";
 import { hint, isCode, linked, parted } from "/hints.js";
+import { foundPart } from "/found.js";
 import { providerForm } from "/provider.js";
 import { planOf, range } from "/planned.js";
 import { isSaving, present, save } from "/scope.js";
@@ -28,6 +29,7 @@ const ticks = [
 function scopeForm() {
   const inputs = {};
   const told = Object.fromEntries(lists.map(([name]) => [name, el("p", { id: `${name}-told`, role: "status" })]));
+  const keyless = el("span", { class: "quiet" });
   const written = {}; // As it was filled in from elsewhere.
   for (const [name] of lists) inputs[name] = el("input", { id: name, type: "text", spellcheck: "false", "aria-describedby": `${name}-told`, placeholder: name === "ignore" ? "such as PB1058" : `such as ${examples[name]}` });
   for (const [name] of ticks) inputs[name] = el("input", { id: name, type: "checkbox" });
@@ -36,7 +38,7 @@ function scopeForm() {
   const element = el("fieldset", {}, el("legend", {}, "What to move"),
     el("p", { class: "quiet" }, `Left empty: all that is the application's. ${howPatterns}`),
     lists.map(([name, title]) => el("div", {}, el("label", { for: name }, title), inputs[name], told[name])),
-    ticks.map(([name, title, told]) => el("label", { class: "tick" }, inputs[name], el("span", {}, title, told ? el("span", { class: "quiet" }, ` ${told}`) : null))),
+    ticks.map(([name, title, told]) => el("label", { class: "tick" }, inputs[name], el("span", {}, title, told ? el("span", { class: "quiet" }, ` ${told}`) : null, name === "replica_identity_full" ? keyless : null))),
     el("label", { for: "large_objects" }, "Large objects"), inputs.large_objects,
     el("label", { for: "jobs" }, "Connections to each side for the copy"), inputs.jobs);
   return {
@@ -55,6 +57,7 @@ function scopeForm() {
     tell(found) {
       for (const [name, patterns] of found) say(told[name], patterns.length === 0 ? "" : `${patterns.join(" ")}: matches no ${name.endsWith("schemas") ? "schema" : "table"} of the source`, patterns.length === 0 ? "" : "hint bad");
     },
+    tellKeyless: tables => say(keyless, tables.length === 0 ? "" : ` Without one: ${tables.slice(0, 5).join(", ")}${tables.length > 5 ? ` and ${count(tables.length - 5)} more` : ""}.`),
     exclude(table) {
       inputs.excluded_tables.value = [...patternsIn(inputs.excluded_tables.value), table].join(" ");
     },
@@ -126,6 +129,7 @@ export function preparePanel({ id, view: first, go }) {
     say(sizes.values["copy takes about"], of ? range(of.copy_seconds) : "–");
     say(sizes.values["WAL kept meanwhile"], bytes(of?.wal_bytes));
     say(basis, of ? basisOf(of) : "Not estimated for what is chosen now.");
+    form.tellKeyless((plan?.tables ?? []).filter(one => !one.has_identity).map(one => one.table));
     tables.tell(plan?.tables ?? [], known.replica_identity_full);
     const open = (plan?.decisions ?? []).map(one => decision(one, id));
     decisions.replaceChildren(...(open.length > 0 ? [el("h2", {}, "What is to be decided, or to be known"), ...open] : []));
@@ -147,6 +151,7 @@ export function preparePanel({ id, view: first, go }) {
   const provider = el("details", {}, el("summary", {}, "Have the provider prepare the servers"), providerForm({ migration: id }));
   const begun = el("p", { class: "strong" });
   const elsewhere = el("p", { class: "gone" }, el("a", { href: `#/${id}/connect` }, "Give other connection strings"));
+  const found = foundPart(id);
   const failure = new Trouble();
   const holding = hold(id);
   const pass = passing(place);
@@ -168,7 +173,7 @@ export function preparePanel({ id, view: first, go }) {
   form.show(known);
 
   return {
-    element: el("div", {}, el("h1", {}, "Prepare"), begun, elsewhere, form.element, provider, el("div", { class: "buttons" }, estimate, begin), note, place, failure.element, holding.element,
+    element: el("div", {}, el("h1", {}, "Prepare"), begun, elsewhere, found.element, form.element, provider, el("div", { class: "buttons" }, estimate, begin), note, place, failure.element, holding.element,
       takes),
     update(view) {
       const isBegun = Boolean(view.status) && view.status.state !== "none";
@@ -178,6 +183,7 @@ export function preparePanel({ id, view: first, go }) {
       tables.fix(form.element.disabled);
       show(takes, !form.element.disabled || Boolean(view.planned_at)); // What was not asked for by then is not asked any more.
       fill(view);
+      found.update(known, !form.element.disabled);
       if (planned !== view.planned_at) {
         planned = view.planned_at;
         planOf(view).then(tellPlan, () => { planned = undefined; });
@@ -192,7 +198,7 @@ export function preparePanel({ id, view: first, go }) {
       if (view.failure) isAsked = false;
       if (!isAsked || !isBegun || stage === "prepare") return;
       isAsked = false;
-      go(`#/${id}/${stage}`);
+      go(`#/${id}/${stage === "copy" ? "copy" : "follow"}`); // What comes after these is for them to begin.
     },
   };
 }

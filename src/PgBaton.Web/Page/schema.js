@@ -1,8 +1,15 @@
 // What became of the source's schema since it was copied, and tables that join or leave.
 import { el, error, passing, say, show } from "/dom.js";
 import { act, post } from "/api.js";
-import { isVerifying } from "/now.js";
+import { isToSettle, isVerifying } from "/now.js";
 import { howPatterns, patternsIn } from "/words.js";
+
+// What a former line of the log asks for may be of the past.
+function whyNot({ state, writer, via }) {
+  if (state === "none") return "Tables and schema are settled while a migration is under way: there is none now.";
+  if (writer !== "source") return "Tables and schema are settled while the source is the writer. The writers have moved since: there is nothing to settle here.";
+  return via === "offline" ? "Tables and schema are settled where changes are followed: this is one copy, without a stream." : "";
+}
 
 export function schemaPart(id) {
   const place = el("div");
@@ -31,7 +38,7 @@ export function schemaPart(id) {
       throw problem;
     }
     doing = "";
-    say(told, "The schema on the target is that of the source.", "good strong");
+    say(told, "Nothing is to be settled: the schema on the target is that of the source, or was accepted as it is.", "good strong");
     show(apply, false);
     show(accept, false);
   };
@@ -65,15 +72,34 @@ export function schemaPart(id) {
   add.addEventListener("click", act(add, place, change("add_tables", "They are moved too now.")));
   remove.addEventListener("click", act(remove, place, change("remove_tables", "They are dropped on the target and followed no longer.")));
 
-  const element = el("details", {}, el("summary", { id: "schema" }, "Tables and schema"),
+  const details = el("details", {}, el("summary", { id: "schema" }, "Tables and schema"),
     el("p", { class: "quiet" }, "DDL is not carried over by itself: a change of the source's schema stops the stream or the cutover with what is different, until it is settled here. \"Apply it to the target\" runs the statements that are told, and copies the rows of tables that are new or made anew. \"Take along\" is for tables that the choice of tables had left out."),
     el("div", { class: "buttons" }, look, apply, accept),
     el("label", { for: "which" }, "Tables to take along, or to give up"), which, el("p", { id: "which-told", class: "hint" }, howPatterns), el("div", { class: "buttons" }, add, remove), place, told);
+  const past = el("p", { class: "warn strong gone", role: "status" });
+  const element = el("div", {}, details, past);
   const pass = passing(place);
+  let isNeeded = false;
+  let why = ""; // Why nothing can be settled here now; empty where it can.
   function update(view) {
     pass(view);
     if (doing && told.textContent) say(told, isVerifying(view) ? "waits for the comparison that is under way (Verify) …" : doing);
-    show(element, view.status?.writer === "source" && view.status?.state !== "none" && view.status?.via !== "offline");
+    if (!view.status) return;
+    why = whyNot(view.status);
+    show(details, why === "");
+    if (isToSettle(view) && !isNeeded) details.open = true;
+    isNeeded = isToSettle(view);
+    if (why === "") show(past, false);
   }
-  return { element, update };
+
+  // A link that leads here is about what has changed: it is looked for at once, unless it has been found. What is to be pressed next is returned.
+  function reach() {
+    details.open = true;
+    say(past, why);
+    show(past, why !== "");
+    if (!apply.classList.contains("gone")) return apply;
+    if (why === "" && !look.disabled) look.click();
+    return details.firstChild;
+  }
+  return { element, update, reach };
 }

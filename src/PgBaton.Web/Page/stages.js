@@ -34,7 +34,7 @@ const downtimeOf = view => view.status?.downtime_seconds ?? view.last?.downtime_
 const wasUndone = view => view?.last?.state === "aborted" && view.status?.state === "none";
 
 const lines = {
-  connect: view => view.target ?? "",
+  connect: view => `${view.source ?? "?"} → ${view.target ?? "?"}`,
   check: () => "",
   prepare: view => view.status?.state === "none" ? "" : "begun",
   copy: view => view.status && view.status.tables.total ? `${count(view.status.tables.copied)} of ${count(view.status.tables.total)} tables` : "",

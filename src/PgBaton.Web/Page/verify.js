@@ -1,8 +1,8 @@
 // Every row of both sides, at one point of the source's history.
 import { pausedNote } from "/copying.js";
-import { el, numberOf, passing, Rows, say, show } from "/dom.js";
+import { el, Looks, numberOf, passing, Rows, say, show } from "/dom.js";
 import { act, get, post } from "/api.js";
-import { comparing, isVerifying, waits } from "/now.js";
+import { comparing, isBeginning, isVerifying, waits } from "/now.js";
 import { count, moment } from "/words.js";
 
 function verdict(one) {
@@ -23,7 +23,7 @@ export function verifyPanel({ id }) {
   const summary = el("p", { role: "status" });
   const bar = el("progress", { max: "1", value: "0", "aria-label": "bytes compared" });
   const rate = el("input", { id: "rate", class: "number", type: "number", min: "1", placeholder: "no limit" });
-  const table = new Rows("verified tables", [{ name: "table" }, { name: "rows", isNumber: true, isExtra: true }, { name: "result" }, { name: "compared" }, { name: "at LSN", isNumber: true, isExtra: true }]);
+  const table = new Rows("verified tables", [{ name: "table" }, { name: "rows", isNumber: true, isExtra: true }, { name: "result" }, { name: "all rows compared" }, { name: "at LSN", isNumber: true, isExtra: true }]);
   const again = el("p", { class: "hint" }); // What a move has looked at once more.
   const told = new Map(); // The newest result of each table.
   let comparingNow = null; // The table.
@@ -34,14 +34,22 @@ export function verifyPanel({ id }) {
   let comparison = null; // That is under way, or was the last one here.
   const latest = new Map(); // When each table was compared.
 
+  function forget() {
+    for (const one of [told, latest, table]) one.clear();
+    [comparison, comparingNow, verified] = [null, null, null];
+    say(again, "");
+  }
+
+  const looks = new Looks();
+
   const run = isRepairing => async () => {
     const most = numberOf(rate);
-    await post(`/migrations/${id}/words/verify`, { wait: true, repair: isRepairing, max_rate: most === null ? null : most * 1000000 });
+    await looks.after(post(`/migrations/${id}/words/verify`, { wait: true, repair: isRepairing, max_rate: most === null ? null : most * 1000000 }));
     verified = null;
   };
   verify.addEventListener("click", act(verify, place, run(false)));
   repair.addEventListener("click", act(repair, place, run(true)));
-  stop.addEventListener("click", act(stop, place, () => post(`/migrations/${id}/words/cancel`, { wait: true })));
+  stop.addEventListener("click", act(stop, place, () => looks.after(post(`/migrations/${id}/words/cancel`, { wait: true }))));
 
   async function refresh() {
     const report = await get(`/migrations/${id}/report`);
@@ -81,9 +89,11 @@ export function verifyPanel({ id }) {
       el("label", { for: "rate" }, "Read at most so many MB a second on each side"), rate, el("div", { class: "buttons" }, verify, repair, stop), paused, early, other, place, summary, bar, again, table.element),
     update(view) {
       const status = view.status;
+      looks.look();
       if (!status) return;
       pass(view);
       const isMoving = ["cutover", "rollback"].some(name => waits(view, name) || status.word === name);
+      if (isBeginning(view)) forget();
       const doing = status.paused ? null : view.progress.verifying; // Of what was measured before the pause nothing goes on.
       const busy = !status.paused && (isVerifying(view) || Boolean(doing));
       show(paused, status.paused);
@@ -107,6 +117,7 @@ export function verifyPanel({ id }) {
         for (const [name, one] of [...told]) tell(name, one);
       }
       isFirst = false;
+      show(bar, busy || total > 0); // What is over is told by the list.
       bar.value = busy && !doing ? 0 : doing && doing.all_bytes_total > 0 ? doing.all_bytes_done / doing.all_bytes_total : total > 0 ? equal / total : 0;
       const counted = `${equal} of ${total}`;
       if (verified !== counted && (status.state !== "none" || view.last?.has_report)) {
@@ -114,6 +125,7 @@ export function verifyPanel({ id }) {
         refresh().catch(() => { verified = null; });
       }
     },
+    forget,
     happened({ happened, at, text }) {
       if (happened.event === "delta_verified") say(again, `${moment(at)}: ${text}.`);
       if (happened.event === "table_verified" || happened.event === "verify_stopped") verified = null;

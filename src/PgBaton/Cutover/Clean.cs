@@ -13,11 +13,9 @@ static class Clean
         await migration.StopRelayAsync(); // No row comes after the sequences.
         await using (var source = await migration.Source.OpenAsync("clean", ct))
         {
+            await SetSequences.LevelAsync(migration, source, ct); // Whoever opens it for writing, now or later, gets no number that has come over.
             if (await migration.Journal.GetFactAsync(Fact.UnlockSource, ct) is not null)
-            {
-                await SetSequences.LevelAsync(migration, source, ct);
                 await ReadOnlyDefault.PutBackAsync(source, migration, migration.Source, ct);
-            }
             else if (await ReadOnlyDefault.FindCommandAsync(migration, migration.Source, ct) is { } command)
                 migration.Report(new Notice($"the old source stays read-only by default; to lift that: SET default_transaction_read_only = off; {command}"));
             await Opening.ReleaseAllAsync(migration, source, ct); // What was held there while changes came back.

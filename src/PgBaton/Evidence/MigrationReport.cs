@@ -19,7 +19,11 @@ namespace PgBaton.Evidence;
 public sealed record MigrationReport(
     string Name, string Pgbaton, DateTimeOffset At, DateTimeOffset CreatedAt, ReportedServer Source, ReportedServer Target, string Scope, MigrationStatus Status,
     IReadOnlyList<ReportedStep> Steps, IReadOnlyList<ReportedTable> Tables, IReadOnlyList<Verify.TableVerification> Verifications,
-    IReadOnlyList<ReportedObjects> Objects, IReadOnlyList<string> Refused, IReadOnlyList<ReportedLag> Lag, IReadOnlyList<ReportedEvent> Events);
+    IReadOnlyList<ReportedObjects> Objects, IReadOnlyList<string> Refused, IReadOnlyList<ReportedLag> Lag, IReadOnlyList<ReportedEvent> Events)
+{
+    /// <summary>Every time that a step was run, in their order.</summary>
+    public IReadOnlyList<ReportedRun> Runs => ReportedRun.Of(this);
+}
 
 /// <summary>A server of the migration.</summary>
 /// <param name="Address"><c>host:port/database</c>.</param>

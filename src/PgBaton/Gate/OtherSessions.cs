@@ -43,7 +43,7 @@ static class OtherSessions
             $"SELECT {Session}, a.xact_start IS NOT NULL, pg_catalog.pg_terminate_backend(a.pid) {Others}{Environment.NewLine}{Endable}",
             row => (Session: row.GetString(0), IsInTransaction: row.GetBoolean(1), IsTold: row.GetBoolean(2)), ct);
         if (told.Count(session => session.IsTold) is var count and > 0)
-            migration.Report(new SessionsEnded(count, told.Count(session => session is { IsTold: true, IsInTransaction: true })));
+            migration.Report(new SessionsEnded(count, told.Count(session => session is { IsTold: true, IsInTransaction: true }), migration.Direction.Publisher.Name));
         var started = migration.Time.GetTimestamp();
         while (told.Count > 0 && migration.Time.GetElapsedTime(started) < _patience && await AreThereAsync(publisher, [.. told.Select(session => session.Session)], ct))
             await Task.Delay(_interval, migration.Time, ct);

@@ -39,7 +39,7 @@ static class SetSequences
     }
 
     /// <summary>
-    /// Where the publisher's stand at this moment, without a fence: for a side that is given up and is to be written again, whose rows have come from the other. Those that
+    /// Where the publisher's stand at this moment, without a fence: for a side that is given up, whose rows have come from the other. Those that
     /// our role may not set, or that are defined otherwise by now, stay as they are.
     /// </summary>
     public static async Task LevelAsync(Migration migration, Npgsql.NpgsqlConnection subscriber, CancellationToken ct)

@@ -68,6 +68,8 @@ static class VerifyTables
             ct);
         foreach (var table in notCompared)
             report(new Notice($"table {table.Table} was not compared: {table.Reason}"));
+        if (!compared.IsEmpty)
+            report(new VerifyDone(compared.Count, compared.Count(table => !table.IsEqual)));
         return new VerificationReport(Sort(compared), notCompared);
     }
 

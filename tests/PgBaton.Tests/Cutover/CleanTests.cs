@@ -31,6 +31,7 @@ public sealed class CleanTests
     {
         var before = "";
         await using var pair = await CutOverAsync((source, _) => before = source);
+        await pair.Target.ExecuteAsync("INSERT INTO t (note) SELECT 'on the target' FROM generate_series(1, 20)");
         await pair.SayAsync("finish", new WordArguments());
         Assert.Equal(StepResult.Done, await Following.RunAsync(pair.Migration, default));
         await Clean.RunAsync(pair.Migration, default);
@@ -44,6 +45,7 @@ public sealed class CleanTests
         Assert.Equal("25006", await GatePair.FailureAsync(pair.Source, "INSERT INTO t (note) VALUES ('x')"));
         // Others say for whom a slot or a snapshot has waited: tests share these servers.
         Assert.Single(pair.Events.OfType<Notice>().ToList(), notice => notice.Message.Contains("RESET default_transaction_read_only", StringComparison.Ordinal));
+        Assert.Equal(await pair.Target.QueryAsync<long>("SELECT max(id) FROM t"), await pair.Source.QueryAsync<long>("SELECT last_value FROM t_id_seq")); // Whoever opens it gets no number that has come over.
         Assert.Null(await GatePair.FailureAsync(pair.Target, "INSERT INTO t (note) VALUES ('x')"));
     }
 

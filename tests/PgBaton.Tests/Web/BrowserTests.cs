@@ -34,7 +34,7 @@ public sealed class BrowserTests
         await browser.WaitForAsync("document.querySelector('main dd').textContent === '3'");
         await look.AtAsync("prepare");
         await browser.PressAsync("Begin the migration");
-        await browser.WaitForAsync("location.hash.endsWith('/verify')");
+        await browser.WaitForAsync("location.hash.endsWith('/follow') && document.querySelector('main').innerText.includes('The target is in step.')");
         await browser.PressAsync("Copy");
         await browser.WaitForAsync("[...document.querySelectorAll('td')].some(cell => cell.textContent === '\"public\".\"<img onerror=alert(1)>\"')");
         await browser.WaitForAsync("/Copying took .+; for the rows the estimate was: less than 10 s\\./.test(document.querySelector('main').innerText) && document.querySelector('main').innerText.includes('3 of 3 built')");

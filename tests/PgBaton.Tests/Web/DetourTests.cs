@@ -26,7 +26,7 @@ public sealed class DetourTests
         await browser.PressAsync("Prepare");
         await browser.WaitForAsync("document.getElementById('replica_identity_full')?.checked");
         await browser.PressAsync("Begin the migration");
-        await browser.WaitForAsync("location.hash.endsWith('/verify')");
+        await browser.WaitForAsync("location.hash.endsWith('/follow') && document.querySelector('main').innerText.includes('The target is in step.')");
         await ResumeAtTheCutoverAsync(browser, look);
         await StopComparingAsync(browser, look);
         Assert.EndsWith("/after/abort-name", (string?)await browser.EvaluateAsync("document.querySelector('nav .undo').checkVisibility() ? document.querySelector('nav .undo').href : null"), StringComparison.Ordinal);
@@ -177,7 +177,7 @@ public sealed class DetourTests
               const done = { word: 'rehearsal', is_done: true, outcome: { exit_code: 0 } };
               const tellOf = (more, words) => { now.tell({ status: { ...status, ...more }, words }); return ['now', 'next'].map(id => document.getElementById(id).textContent).join(' | '); };
               const verified = { tables: { total: 1, verified: 1 } };
-              return [tellOf(verified, []), tellOf(verified, [done]), tellOf(verified, [{ word: 'drift', is_done: true, outcome: { exit_code: 5 } }]), tellOf({ ...verified, blockers: [{ code: 'PB1702' }] }, []), tellOf({ ...verified, blockers: [{ code: 'PB1703' }] }, []), tell('rehearsal'), tellOf({ writer: 'target', step: 'return' }, [{ word: 'verify', is_done: false }]),
+              return [tellOf(verified, []), tellOf(verified, [done]), tellOf(verified, [{ word: 'drift', is_done: true, outcome: { exit_code: 5 } }]), tellOf({ ...verified, blockers: [{ code: 'PB1702' }] }, []), tellOf({ ...verified, blockers: [{ code: 'PB1703' }] }, []), tellOf({ ...verified, blockers: [{ code: 'PB1705' }] }, []), tell('rehearsal'), tellOf({ writer: 'target', step: 'return' }, [{ word: 'verify', is_done: false }]),
                 tellOf({ state: 'copying', step: 'copy', copy: { bytes_done: 9, bytes_total: 9, eta_seconds: 0 } }, []), tellOf({ state: 'copying', step: 'copy', copy: { bytes_done: 1024, bytes_total: 2048, eta_seconds: null } }, []),
                 tell('verify', 'cutover'), tell('abort'), tell('verify'), over('sequences', { writer: 'none', state: 'fenced', safe_to_close: false }),
                 over('return', { writer: 'target', state: 'on-target', safe_to_close: true, has_way_back: false })].join('\n');
@@ -187,8 +187,9 @@ public sealed class DetourTests
             """
             applying the source's changes | rehearse, then cut over
             applying the source's changes | cut over
-            applying the source's changes | settle what changed in the schema (Follow)
+            applying the source's changes | settle what changed in the schema (Follow: Tables and schema)
             applying the source's changes | rehearse, then cut over
+            applying the source's changes | settle what changed in the schema (Follow: Tables and schema)
             applying the source's changes | settle what stands in the way (Cut over)
             a rehearsal of the cutover is being carried out; applying the source's changes | wait: the rehearsal
             a comparison is being carried out; carrying the target's changes back to the source | wait: tables are being compared
