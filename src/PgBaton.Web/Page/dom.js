@@ -104,10 +104,14 @@ export function passing(place, keep = 20000) {
 
 // After an answer a button waits for the view that knows of it: until then it would offer what is done already.
 export class Looks {
-  look = () => {};
+  waiting = []; // Several buttons may.
+
+  look() {
+    for (const go of this.waiting.splice(0)) go();
+  }
 
   after(answer) {
-    return answer.finally(() => new Promise(resolve => { this.look = resolve; }));
+    return answer.finally(() => new Promise(resolve => this.waiting.push(resolve)));
   }
 }
 

@@ -5,13 +5,21 @@ import { linked, meant, places, toConnect } from "/hints.js";
 
 const marks = /(`[^`]+`|\*\*[^*]+\*\*|\[[^\]]+\]\([^)]*\))/;
 
-// What the page has no place for is a command line's.
-const typed = code => /^(?:--[a-z]|pgbaton )/.test(code) ? [el("code", {}, code), " (in a terminal)"] : el("code", {}, code);
+// Sentences are about commands, and stay so: where what they name is on this page is told once. What the page has no place for is a command line's.
+function typed(code, { id, told }) {
+  const explained = /^pgbaton explain (PB\d+)$/.exec(code)?.[1];
+  if (explained) return el("a", { href: pageOf(explained, id) }, explained);
+  const here = meant(code, id);
+  if (here && told.has(here.title)) return el("code", {}, code);
+  if (here) told.add(here.title);
+  return [el("code", {}, code), here ? [" (on this page: ", here.place, ")"] : /^(?:--[a-z]|pgbaton )/.test(code) ? " (in a terminal)" : ""].flat();
+}
 
-function inline(text, id) {
+function inline(text, about) {
+  const { id } = about;
   return text.split(marks).map(part => {
     const code = /\((PB\d+)\.md\)$/.exec(part)?.[1];
-    return part.startsWith("`") ? meant(part.slice(1, -1), id) ?? typed(part.slice(1, -1))
+    return part.startsWith("`") ? typed(part.slice(1, -1), about)
       : part.startsWith("**") ? el("strong", {}, part.slice(2, -2))
       : code ? el("a", { href: pageOf(code, id) }, code)
       : linked(part, id);
@@ -35,21 +43,21 @@ function* blocks(text) {
 }
 
 // The first line has the names of the columns, the second rules them off.
-function tableOf([names, , ...rows], id) {
+function tableOf([names, , ...rows], about) {
   const cells = line => line.split("|").slice(1, -1).map(cell => cell.trim());
   return el("div", { class: "wide" }, el("table", {}, el("thead", {}, el("tr", {}, cells(names).map(name => el("th", { scope: "col" }, name)))),
-    el("tbody", {}, rows.map(row => el("tr", {}, cells(row).map(cell => el("td", {}, inline(cell, id))))))));
+    el("tbody", {}, rows.map(row => el("tr", {}, cells(row).map(cell => el("td", {}, inline(cell, about))))))));
 }
 
-function block({ isCode, lines }, id) {
+function block({ isCode, lines }, about) {
   const text = lines.join("\n");
   const heading = /^(#+) (.*)$/.exec(lines[0]);
-  if (isCode) return el("div", {}, /^pgbaton /m.test(text) ? el("p", { class: "quiet" }, "In a terminal:") : null, el("pre", {}, text), places(text, id));
-  if (heading) return heading[1].length === 1 ? el("h1", {}, heading[2].replaceAll("`", "")) : el("h2", {}, inline(heading[2], id));
-  if (/^\|/.test(text)) return tableOf(lines, id);
-  if (/^- /.test(text)) return el("ul", {}, text.split(/\n(?=- )/).map(item => el("li", {}, inline(item.slice(2), id))));
-  if (/^\d+\. /.test(text)) return el("ol", {}, text.split(/\n(?=\d+\. )/).map(item => el("li", {}, inline(item.replace(/^\d+\. /, ""), id))));
-  return el("p", {}, inline(text, id));
+  if (isCode) return el("div", {}, /^pgbaton /m.test(text) ? el("p", { class: "quiet" }, "In a terminal:") : null, el("pre", {}, text), places(text, about.id));
+  if (heading) return heading[1].length === 1 ? el("h1", {}, heading[2].replaceAll("`", "")) : el("h2", {}, inline(heading[2], about));
+  if (/^\|/.test(text)) return tableOf(lines, about);
+  if (/^- /.test(text)) return el("ul", {}, text.split(/\n(?=- )/).map(item => el("li", {}, inline(item.slice(2), about))));
+  if (/^\d+\. /.test(text)) return el("ol", {}, text.split(/\n(?=\d+\. )/).map(item => el("li", {}, inline(item.replace(/^\d+\. /, ""), about))));
+  return el("p", {}, inline(text, about));
 }
 
 // Where the process finds a password by itself is no place of the browser's machine.
@@ -67,7 +75,8 @@ const unknown = (code, id) => el("div", {}, el("h1", {}, "No such code"), el("p"
 
 export function explainPanel(code, id) {
   const place = el("article");
-  const page = text => [...[...blocks(text)].map(one => block(one, id)), ofPasswords(text), toConnect(code, id)].filter(Boolean);
+  const about = { id, told: new Set() };
+  const page = text => [...[...blocks(text)].map(one => block(one, about)), ofPasswords(text), toConnect(code, id)].filter(Boolean);
   get(pathOf(code)).then(text => place.replaceChildren(...page(code === "concepts" ? wordsOf(text) : text)), problem => place.replaceChildren(problem.code === "PB0043" ? unknown(code, id) : error(problem)));
   return { element: place, update() {} };
 }

@@ -60,12 +60,14 @@ export function linked(told, id) {
   return [...parts, ...withCodes(text.slice(at), id)];
 }
 
-// A command or an option that stands by itself, as a page about a code has it; null if it is none of the page's.
+// A command or an option that stands by itself, as a page about a code has it: where that is on this page; null if it is none of the page's.
 export function meant(code, id) {
   const text = commands[code] ? `pgbaton ${code}` : code;
-  const explained = /^pgbaton explain (PB\d+)$/.exec(code);
-  if (explained) return el("a", { href: pageOf(explained[1], id) }, explained[1]);
-  return text.search(named) === 0 ? linked(text, id) : null;
+  const found = text.search(named) === 0 ? target([...text.matchAll(named)][0]) : null;
+  if (!found) return null;
+  const [path, name] = found;
+  const title = path === "" ? "above the steps" : name;
+  return { title, place: id || path === null ? link(id, path, title) : `"${title}"` };
 }
 
 const list = () => el("a", { href: "#/" }, "See the list under Connect.");
