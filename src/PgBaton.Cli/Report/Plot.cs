@@ -8,6 +8,7 @@ static class Plot
 {
     const double Width = 900;
     const double Left = 110;
+    const double Right = 190; // A label beside the last bar: how long, and how it ended.
 
     /// <summary>A line over time, from the axis up.</summary>
     /// <param name="title">Read out by a screen reader.</param>
@@ -50,8 +51,8 @@ static class Plot
         for (var i = 0; i < bars.Count; i++)
         {
             var (name, from, to, label) = bars[i];
-            var x = Left + ((Width - Left - 110) * (from - first).TotalSeconds / span);
-            var width = Math.Max(2, (Width - Left - 110) * (to - from).TotalSeconds / span);
+            var x = Left + ((Width - Left - Right) * (from - first).TotalSeconds / span);
+            var width = Math.Max(2, (Width - Left - Right) * (to - from).TotalSeconds / span);
             var middle = Number((row * i) + (row / 2));
             svg.Append(CultureInfo.InvariantCulture, $"""<text x="{Left - 8}" y="{middle}" text-anchor="end" dominant-baseline="middle">{Html.Text(name)}</text>""");
             svg.Append(CultureInfo.InvariantCulture, $"""<rect class="bar" x="{Number(x)}" y="{Number((row * i) + 4)}" width="{Number(width)}" height="{row - 8}" rx="2"/>""");
@@ -62,11 +63,11 @@ static class Plot
     }
 
     static StringBuilder Begin(string title, double height)
-        => new StringBuilder().Append(CultureInfo.InvariantCulture, $"""<svg viewBox="0 0 {Width} {height}" role="img" aria-label="{Html.Text(title)}">""");
+        => new StringBuilder().Append(CultureInfo.InvariantCulture, $"""<div class="wide" tabindex="0"><svg viewBox="0 0 {Width} {height}" role="img" aria-label="{Html.Text(title)}">""");
 
     static string End(StringBuilder svg, DateTimeOffset first, DateTimeOffset last, double height)
         => svg.Append(CultureInfo.InvariantCulture, $"""<text x="{Left}" y="{height - 6}">{Html.Time(first)}</text>""")
-            .Append(CultureInfo.InvariantCulture, $"""<text x="{Width - 10}" y="{height - 6}" text-anchor="end">{Html.Time(last)}</text></svg>""")
+            .Append(CultureInfo.InvariantCulture, $"""<text x="{Width - 10}" y="{height - 6}" text-anchor="end">{Html.Time(last)}</text></svg></div>""")
             .ToString();
 
     static string Number(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);

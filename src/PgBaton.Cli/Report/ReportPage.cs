@@ -72,7 +72,8 @@ static class ReportPage
         return Plot.Bars("the steps over time", [.. runs.Select(run => (run.Step, run.StartedAt, run.EndedAt, Told(run)))])
             + (runs.Count == 0 ? "" : Table(
                 ["step", "what it does", "began", "time "],
-                runs.Select(run => (IReadOnlyList<string>)[Text(run.Step), Text(run.Summary), Time(run.StartedAt), Text(Told(run))])));
+                runs.Select(run => (IReadOnlyList<string>)[Text(run.Step), Text(run.Summary), Time(run.StartedAt), Text(Told(run))])))
+            + (runs.Any(run => run.Step == "fence") ? "<p class=\"quiet\">The step fence counts what is made ready and compared while writers go on; how long nobody could write is the downtime.</p>" : "");
     }
 
     // How long, and how it ended.
@@ -91,14 +92,18 @@ static class ReportPage
         => Plot.Line("bytes of WAL not yet applied, over time", [.. report.Lag.Select(lag => (lag.At, (double)lag.Bytes))], Say.Bytes);
 
     static string Verification(MigrationReport report)
-        => report.Verifications.Count == 0 ? "" : Table(
-            ["table", "rows ", "bytes ", "result", "digest", "at LSN", "when"],
+        => report.Verifications.Count == 0 ? "" : Again(report) + Table(
+            ["table", "rows ", "bytes ", "result", "digest", "at LSN", "all rows compared"],
             report.Verifications.Select(table => (IReadOnlyList<string>)
             [
                 Text(table.Table), Say.Count(table.Rows), Say.Bytes(table.Bytes),
                 table.IsEqual ? "<span class=\"good\">equal</span>" : $"<span class=\"bad\">DIFFERS</span> {Text(table.Reason)}",
                 $"<code>{Text(table.Digest)}</code>", Text(table.Lsn), table.At is { } at ? Time(at) : "",
             ]));
+
+    // Of rows that came after a table was compared whole, its line knows nothing.
+    static string Again(MigrationReport report)
+        => string.Concat(report.Events.Where(reported => reported.Happened is DeltaVerified).Select(reported => $"<p>{Time(reported.At)}: {Text(Sentence.Of(reported.Happened))}.</p>"));
 
     static string Tables(MigrationReport report)
         => report.Tables.Count == 0 ? "" : Table(
