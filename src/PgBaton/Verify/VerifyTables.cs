@@ -21,7 +21,7 @@ static class VerifyTables
             return new VerificationReport(done, []);
         if (done.Count > 0)
             migration.Report(new Notice($"{done.Count} {(done.Count == 1 ? "table was" : "tables were")} verified already, and {(done.Count == 1 ? "is" : "are")} not verified again"));
-        var report = await CompareAsync(
+        var report = await TellingWhyNotAsync(migration, () => CompareAsync(
             migration.Source, migration.Target, scope, options with { Jobs = options.Jobs ?? migration.Options.Jobs }, take,
             async (table, token) =>
             {
@@ -31,7 +31,7 @@ static class VerifyTables
                 migration.Report(new TableVerified(table.Table, table.Rows, table.IsEqual));
                 return kept;
             },
-            migration.Report, ct);
+            migration.Report, ct));
         return report with { Tables = Sort(done.Concat(report.Tables)) };
     }
 
@@ -50,6 +50,20 @@ static class VerifyTables
             ? await Lane.Of(migration.Options).TakePairAsync(migration, ct)
             : await SnapshotPair.AtRestAsync(
                 migration.Source, migration.Target, await VerificationJournal.AppliedLsnAsync(migration.Journal, ct), ct);
+
+    // Whoever looks on would wait for its end.
+    static async Task<VerificationReport> TellingWhyNotAsync(Migration migration, Func<Task<VerificationReport>> compare)
+    {
+        try
+        {
+            return await compare();
+        }
+        catch (MigrationException failure)
+        {
+            migration.Report(new VerifyStopped(failure.Message));
+            throw;
+        }
+    }
 
     static async Task<VerificationReport> CompareAsync(
         Server source, Server target, VerifiedScope scope, VerifyOptions options, Func<CancellationToken, Task<SnapshotPair>> take,

@@ -54,6 +54,31 @@ public sealed class VerifyJournalTests
     }
 
     [Fact]
+    public async Task how_a_comparison_ends_is_told()
+    {
+        await using var databases = await TwoDatabases.CreateAsync(Two);
+        await using var migration = await RelayTests.StartAsync(databases.Source, databases.Target);
+        var ends = new List<MigrationEvent>();
+        migration.Happened += happened =>
+        {
+            if (happened is VerifyDone or VerifyStopped)
+                ends.Add(happened);
+        };
+
+        await databases.Target.ExecuteAsync("DELETE FROM b");
+        await VerifyTables.RunAsync(migration, new VerifyOptions(), default);
+        var error = await Assert.ThrowsAsync<MigrationException>(() => VerifyTables.RunAsync(migration, new VerifyOptions(), async ct =>
+        {
+            var pair = await VerifyTables.TakePairAsync(migration, ct);
+            await databases.Target.ExecuteAsync("TRUNCATE a, b");
+            return pair;
+        }, default));
+
+        Assert.Equal([new VerifyDone(2, 1), new VerifyStopped(error.Message)], ends);
+        await CreateSlot.UndoAsync(migration, default);
+    }
+
+    [Fact]
     public async Task a_table_made_later_is_named_and_one_that_is_gone_is_a_difference()
     {
         await using var databases = await TwoDatabases.CreateAsync(Two);
