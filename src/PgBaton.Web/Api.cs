@@ -38,6 +38,8 @@ sealed class Api(MigrationList list, ProviderDesk desk, Renderings renderings)
             null, "text/event-stream", EventStream.Of(list, renderings)),
         new("GET", "/api/v1/migrations/{id}/report",
             "What the journal knows of the whole migration; with ?format=html as one page, with ?of=NUMBER that of an earlier one, by its place in \"reports\".", null, Route.Json, ReportAsync),
+        new("GET", "/api/v1/migrations/{id}/lag",
+            "How far the other side was behind, over time: the report's drawing as figures (\"plot\"), ?width=PIXELS wide; null where there is no line yet.", null, Route.Json, LagAsync),
         new("POST", "/api/v1/migrations/{id}/words/{word}",
             $"Say {string.Join(", ", _words)}. Answers at once, or with \"wait\" when it is carried out.",
             "WordRequest", Route.Json, SayAsync),
@@ -194,6 +196,12 @@ sealed class Api(MigrationList list, ProviderDesk desk, Renderings renderings)
         var moment = report.At.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"pgbaton-{report.Name}-{report.Status.State}-{moment}.html\""; // A name has no character that would have to be quoted.
         await Answer.TextAsync(http, renderings.ReportPage(report), "text/html");
+    });
+
+    Task LagAsync(HttpContext http) => WithListedAsync(http, async listed =>
+    {
+        var width = double.TryParse($"{http.Request.Query["width"]}", NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) ? Math.Clamp(pixels, 200, 2000) : 900;
+        await Answer.WriteAsync(http, new JsonObject { ["plot"] = renderings.LagPlot(await listed.LagAsync(http.RequestAborted), width) });
     });
 
     Task SayAsync(HttpContext http) => WithListedAsync(http, async listed =>

@@ -19,6 +19,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
     readonly SemaphoreSlim _asking = new(1);
     readonly Lock _lock = new();
     readonly SaidWords _words = new(time);
+    readonly SeenLag _lag = new();
     Task _engine = Task.CompletedTask;
     CancellationTokenSource? _run;
     (MigrationStatus? Status, ErrorReport? Failure)? _seen;
@@ -41,6 +42,9 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
     public async Task<MigrationReport?> FindReportAsync(string number, CancellationToken ct)
         => number.Length == 0 ? Afterwards.Ending?.Report ?? await Migration.ReportAsync(Options, ct)
             : int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? Afterwards.Reported.ElementAtOrDefault(place - 1)?.Report : null;
+
+    /// <summary>How far the other side was behind: what the journal keeps of it, and what was seen here.</summary>
+    public async Task<IReadOnlyList<ReportedLag>> LagAsync(CancellationToken ct) => _lag.Beside(await Migration.LagAsync(Options, ct));
 
     /// <summary>What it takes, as it was last told for what is chosen now; null if that was not asked.</summary>
     public JsonNode? Plan => Planned?.Plan.DeepClone();
@@ -197,6 +201,7 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
             if (answer.Failure is { Sqlstate: Ended })
                 answer = await StatusQuestion.AskAsync(Options, renderings, ct);
             (_seen, _askedAt) = (answer, asked);
+            _lag.Add(time.GetUtcNow(), answer.Status);
             if (answer.Status is { } status)
                 Afterwards.See(status, asked, IsBusy || status.Engine is { } engine && engine.Pid == Environment.ProcessId && engine.Host == Environment.MachineName);
             await KeepScopeAsync(answer.Status, ct);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using PgBaton.Evidence;
 
 namespace PgBaton.Web;
@@ -10,6 +11,9 @@ public sealed record Renderings
 
     /// <summary>The report as one HTML page.</summary>
     public required Func<MigrationReport, string> ReportPage { get; init; }
+
+    /// <summary>The line of the report's lag, so many pixels wide; null where there are too few points.</summary>
+    public required Func<IReadOnlyList<ReportedLag>, double, JsonObject?> LagPlot { get; init; }
 
     /// <summary>Any exception as an error of ours.</summary>
     public required Func<Exception, MigrationException> ErrorOf { get; init; }

@@ -11,4 +11,12 @@ public sealed partial class Migration
         ArgumentNullException.ThrowIfNull(options);
         return ReportReader.ReadAsync(options, ct);
     }
+
+    /// <summary>How far the target was behind since the migration began, as the report has it. Reads only, and never waits; empty without a journal.</summary>
+    /// <exception cref="MigrationException">PB0001, PB0101: the target.</exception>
+    public static Task<IReadOnlyList<ReportedLag>> LagAsync(MigrationOptions options, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return ReportReader.LagAsync(options, ct);
+    }
 }

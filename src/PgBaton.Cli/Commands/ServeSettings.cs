@@ -49,6 +49,7 @@ sealed record ServeSettings(
     {
         Sentence = Sentence.Of,
         ReportPage = ReportPage.Of,
+        LagPlot = (lag, width) => ReportPage.LagPlot(lag, width)?.ToJson(),
         ErrorOf = failure => Failure.Of(failure, signal: null),
     };
 

@@ -89,7 +89,11 @@ static class ReportPage
     };
 
     static string Lag(MigrationReport report)
-        => Plot.Line("bytes of WAL not yet applied, over time", [.. report.Lag.Select(lag => (lag.At, (double)lag.Bytes))], Say.Bytes);
+        => LagPlot(report.Lag, Plot.Width)?.Svg("bytes of WAL not yet applied, over time") ?? "";
+
+    /// <summary>How far the target was behind; null where that was not measured twice.</summary>
+    public static LinePlot? LagPlot(IReadOnlyList<ReportedLag> lag, double width)
+        => LinePlot.Of([.. lag.Select(one => (one.At, (double)one.Bytes))], Say.Bytes, width);
 
     static string Verification(MigrationReport report)
         => report.Verifications.Count == 0 ? "" : Again(report) + Table(

@@ -1,49 +1,38 @@
 // Lag with its trend, the slot's health, and what happens.
 import { el, facts, say, show } from "/dom.js";
+import { get } from "/api.js";
+import { LineFigure } from "/figure.js";
 import { bytes, count, duration, many } from "/words.js";
 import { hold, Pace } from "/copying.js";
 import { standing } from "/over.js";
 import { meaning } from "/log.js";
 import { schemaPart } from "/schema.js";
 
-const svg = "http://www.w3.org/2000/svg";
-
-class Curve {
-  constructor() {
-    this.points = [];
-    this.recent = [];
-    this.line = document.createElementNS(svg, "polyline");
-    this.element = document.createElementNS(svg, "svg");
-    for (const [name, value] of Object.entries({ class: "plot", viewBox: "0 0 600 120", preserveAspectRatio: "none", role: "img", "aria-label": "lag in bytes, the last ten minutes" }))
-      this.element.setAttribute(name, value);
-    this.element.append(this.line);
-  }
+// The last half minute, as this window has seen it.
+class Recent {
+  points = [];
 
   add(value) {
-    this.points.push(value);
-    this.recent.push([performance.now() / 1000, value]);
-    while (this.recent.at(-1)[0] - this.recent[0][0] > 30) this.recent.shift();
-    if (this.points.length > 850) this.points.shift();
-    const highest = Math.max(...this.points);
-    const most = Math.max(highest, 1);
-    this.line.setAttribute("points", this.points.map((point, i) => `${(600 * i / Math.max(1, this.points.length - 1)).toFixed(1)},${(114 - 108 * point / most).toFixed(1)}`).join(" "));
-    return highest;
+    this.points.push([performance.now() / 1000, value]);
+    while (this.points.at(-1)[0] - this.points[0][0] > 30) this.points.shift();
   }
 
   // Bytes a second, as a straight line through the recent points has it; null where they are too few.
   get slope() {
-    const n = this.recent.length;
-    if (n < 5 || this.recent[n - 1][0] - this.recent[0][0] < 10) return null;
-    const mean = i => this.recent.reduce((sum, point) => sum + point[i], 0) / n;
+    const n = this.points.length;
+    if (n < 5 || this.points[n - 1][0] - this.points[0][0] < 10) return null;
+    const mean = i => this.points.reduce((sum, point) => sum + point[i], 0) / n;
     const [x, y] = [mean(0), mean(1)];
-    return this.recent.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0) / this.recent.reduce((sum, point) => sum + (point[0] - x) ** 2, 0);
+    return this.points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0) / this.points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0);
   }
 }
 
+const drawn = 2000; // Milliseconds between two drawings.
+
 // By the last half minute that this page has seen; until then, as pgbaton sees it.
-function trend(curve, lag, state) {
+function trend(recent, lag, state) {
   if (["checking", "copying"].includes(state)) return "applied once the rows are there";
-  const per = curve.slope ?? lag.trend_bytes_per_second;
+  const per = recent.slope ?? lag.trend_bytes_per_second;
   if (per === null) return "–";
   if (lag.bytes < 1 << 20) return "steady";
   if (Math.abs(per) * 30 < Math.max(1 << 20, lag.bytes / 5)) return "steady";
@@ -70,8 +59,10 @@ export function followPanel({ id, log }) {
   const schema = schemaPart(id);
   const told = facts("behind", "at most", "trend", "throughput", "caught up in", "slot", "carried by");
   const pace = new Pace(20);
-  const curve = new Curve();
-  const scale = el("p", { class: "hint" });
+  const recent = new Recent();
+  const figure = new LineFigure("lag in bytes, since it is measured");
+  const scale = el("p", { class: "hint" }, "How far it was behind, as the report has it.");
+  let drawnAt = -drawn;
   const former = el("p", { class: "quiet gone" }, "What happened in an earlier migration of these two is in its report: ", el("a", { href: `#/${id}/after` }, "To After"));
   const onward = el("a");
   const level = el("p", { class: "good strong gone", role: "status" }, "The target is in step. ", onward);
@@ -86,9 +77,16 @@ export function followPanel({ id, log }) {
     say(onward, isVerified ? "To Cut over" : "To Verify: compare every row");
   }
 
+  // Every window shows the same, also after a reload.
+  function draw() {
+    if (performance.now() - drawnAt < drawn || figure.width === 0) return;
+    drawnAt = performance.now();
+    get(`/migrations/${id}/lag?width=${figure.width}`).then(({ plot }) => figure.show(plot), () => {}); // The view tells who does not answer.
+  }
+
   return {
     reach: field => field === "schema" ? schema.reach() : null,
-    element: el("div", {}, el("h1", {}, "Follow"), el("p", {}, "What the applications write on one side is applied to the other: on the target until you cut over, on the source after it."), over.element, level, holding.element, told.element, curve.element, scale, schema.element,
+    element: el("div", {}, el("h1", {}, "Follow"), el("p", {}, "What the applications write on one side is applied to the other: on the target until you cut over, on the source after it."), over.element, level, holding.element, told.element, figure.element, scale, schema.element,
       el("h2", {}, "What happened"), meaning(), log.list, former),
     update(view) {
       holding.update(view);
@@ -98,12 +96,13 @@ export function followPanel({ id, log }) {
       const status = view.status;
       if (!status) return;
       tellOnward(view);
-      for (const one of [told.element, curve.element, scale]) show(one, status.state !== "none");
+      for (const one of [told.element, figure.element, scale]) show(one, status.state !== "none");
       const lag = status.lag;
-      if (lag && lag.bytes !== null) say(scale, `Highest: ${bytes(curve.add(lag.bytes))}`);
+      if (status.state !== "none") draw();
+      if (lag && lag.bytes !== null) recent.add(lag.bytes);
       say(told.values.behind, bytes(lag?.bytes));
       say(told.values["at most"], duration(lag?.seconds));
-      say(told.values.trend, status.paused ? "paused" : lag ? trend(curve, lag, status.state) : "–");
+      say(told.values.trend, status.paused ? "paused" : lag ? trend(recent, lag, status.state) : "–");
       say(told.values.throughput, throughput(view.progress.carried, pace, status.paused));
       say(told.values["caught up in"], status.paused ? "–" : lag?.bytes === 0 ? "now" : duration(lag?.caught_up_in_seconds));
       say(told.values.slot, health(status.slot), status.slot?.wal_status === "lost" || status.slot?.wal_status === "unreserved" ? "bad" : "");

@@ -31,6 +31,17 @@ static class ReportReader
             await ObjectsAsync(connection, ct), await RefusedAsync(connection, ct), lag, happened);
     }
 
+    /// <summary>The lag alone; empty without a journal.</summary>
+    public static async Task<IReadOnlyList<ReportedLag>> LagAsync(MigrationOptions options, CancellationToken ct)
+    {
+        var target = ConnectionString.Parse(Side.Target, options.Target);
+        await using var connection = await StatusSession.OpenAsync(Side.Target, target, ct);
+        return !await JournalReader.ExistsAsync(connection, target.Display, ct) ? []
+            : await connection.QueryAsync(
+                "SELECT at, (event->>'bytes')::bigint, (event->>'seconds')::float8 FROM pgbaton.event WHERE event->>'event' = 'lag' ORDER BY seq",
+                row => new ReportedLag(row.GetFieldValue<DateTimeOffset>(0), row.GetInt64(1), row.GetDouble(2)), ct);
+    }
+
     // A report is passed on: values that somebody asked a verification for stay in the journal.
     static async Task<IReadOnlyList<TableVerification>> VerificationsAsync(NpgsqlConnection connection, CancellationToken ct)
         => [.. (await VerificationJournal.ReadAsync(connection, ct)).Select(

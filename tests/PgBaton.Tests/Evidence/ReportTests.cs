@@ -1,4 +1,5 @@
 using PgBaton.Cli.Report;
+using PgBaton.Evidence;
 using PgBaton.Tests.Cli;
 
 namespace PgBaton.Tests.Evidence;
@@ -51,6 +52,20 @@ public sealed class ReportTests
         Assert.True(exitCode == 0, run.Error);
         Assert.Contains("&lt;script&gt;alert", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+
+    [Fact]
+    public void the_line_of_the_lag_is_the_same_wherever_it_is_drawn()
+    {
+        var begun = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        List<ReportedLag> lag = [new(begun, 0, 0), new(begun.AddSeconds(5), 2048, 1), new(begun.AddSeconds(10), 1024, 1)];
+
+        Assert.Null(ReportPage.LagPlot(lag[..1], 276));
+        var plot = ReportPage.LagPlot(lag, 276)!;
+        Assert.Equal("66,170 166,12 266,91", plot.Points);
+        Assert.Equal([(170, "0 B"), (91, "1.0 kB"), (12, "2.0 kB")], plot.Grid);
+        Assert.Contains("points=\"66,170 166,12 266,91\"", plot.Svg("lag"), StringComparison.Ordinal);
+        Assert.Equal("66,170 166,12 266,91", (string?)plot.ToJson()["points"]);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class BrowserTests
         await browser.WaitForAsync("/Copying took .+; for the rows the estimate was: less than 10 s\\./.test(document.querySelector('main').innerText) && document.querySelector('main').innerText.includes('3 of 3 built')");
         await look.AtAsync("copy");
         await browser.PressAsync("Follow");
-        await browser.WaitForAsync("document.body.innerText.includes('in sync:')");
+        await browser.WaitForAsync("document.body.innerText.includes('in sync:') && document.querySelector('.plot polyline')?.getAttribute('points').split(' ').length > 2");
         await look.AtAsync("follow");
         await using var second = await KillAndRunAgainAsync(first, browser, look, source, target);
         await browser.WaitForAsync("document.body.innerText.includes('applying the source')");
