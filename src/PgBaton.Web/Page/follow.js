@@ -85,7 +85,7 @@ export function followPanel({ id, log }) {
   }
 
   return {
-    reach: field => field === "schema" ? schema.reach() : null,
+    reach: field => { if (field === "schema") schema.reach(); },
     element: el("div", {}, el("h1", {}, "Follow"), el("p", {}, "What the applications write on one side is applied to the other: on the target until you cut over, on the source after it."), over.element, level, holding.element, told.element, figure.element, scale, schema.element,
       el("h2", {}, "What happened"), meaning(), log.list, former),
     update(view) {

@@ -167,7 +167,8 @@ async function route() {
 
 // A link may lead to a part of a step, also to that which the address names already.
 function reach(field) {
-  (panel?.reach?.(field) ?? document.getElementById(field) ?? content).focus({ preventScroll: !field });
+  (document.getElementById(field) ?? content).focus({ preventScroll: !field });
+  panel?.reach?.(field);
 }
 
 window.addEventListener("hashchange", route);

@@ -20,6 +20,7 @@ export function schemaPart(id) {
   const which = el("input", { id: "which", type: "text", spellcheck: "false", placeholder: "such as sales.invoice_*", "aria-describedby": "which-told" });
   const add = el("button", { type: "button" }, "Take along");
   const remove = el("button", { class: "danger", type: "button" }, "Give up");
+  let isReached = false; // By a link, and the answer is not there yet.
   let doing = ""; // What is told until there is an answer.
   show(apply, false);
   show(accept, false);
@@ -35,9 +36,11 @@ export function schemaPart(id) {
       say(told, "");
       show(apply, problem.exit_code === 5);
       show(accept, problem.exit_code === 5);
+      if (isReached && problem.exit_code === 5) apply.focus({ preventScroll: true });
+      isReached = false;
       throw problem;
     }
-    doing = "";
+    [doing, isReached] = ["", false];
     say(told, "Nothing is to be settled: the schema on the target is that of the source, or was accepted as it is.", "good strong");
     show(apply, false);
     show(accept, false);
@@ -92,14 +95,14 @@ export function schemaPart(id) {
     if (why === "") show(past, false);
   }
 
-  // A link that leads here is about what has changed: it is looked for at once, unless it has been found. What is to be pressed next is returned.
+  // A link that leads here is about what has changed: it is looked for at once, and what can be done then is at hand.
   function reach() {
     details.open = true;
     say(past, why);
     show(past, why !== "");
-    if (!apply.classList.contains("gone")) return apply;
-    if (why === "" && !look.disabled) look.click();
-    return details.firstChild;
+    if (why !== "" || look.disabled) return;
+    isReached = true;
+    look.click();
   }
   return { element, update, reach };
 }

@@ -25,7 +25,7 @@ public sealed class DriftBrowserTests
         await browser.EvaluateAsync("document.querySelector('main .finding a[href$=\"/follow/schema\"]').click()");
         await browser.WaitForAsync("document.querySelector('main details').open && document.querySelector('main .error')?.innerText.includes('ALTER TABLE') && document.querySelector('main .error').dataset.problem === 'PB0509'");
         await browser.EvaluateAsync("document.querySelector('main .error a[href$=\"/follow/schema\"]').click()"); // Where it is already.
-        Assert.Equal("Apply it to the target", (string?)await browser.EvaluateAsync("document.activeElement.textContent"));
+        await browser.WaitForAsync("document.querySelector('main .error') && document.activeElement.textContent === 'Apply it to the target'");
         await browser.PressAsync("Apply it to the target");
         await browser.WaitForAsync("document.querySelector('main').innerText.includes('Nothing is to be settled') && document.getElementById('next').textContent === 'verify 1 table'");
         Assert.Equal(1L, await target.QueryAsync<long>("SELECT count(*) FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'note'"));
