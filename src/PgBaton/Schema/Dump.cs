@@ -21,8 +21,13 @@ static class Dump
     {
         await using var connection = await migration.Target.OpenAsync("compare", ct);
         var children = await ChildTables.ReadAsync(connection, ct);
-        return children.InOrder(await DescribeAsync(migration.Target, migration, snapshot: null, "compare", ct));
+        var parts = await PartsAsync(connection, ct); // By their tables the scope chooses.
+        var entries = await DescribeAsync(migration.Target, migration, snapshot: null, "compare", ct);
+        return children.InOrder(entries.ConvertAll(entry => parts.GetValueOrDefault((entry.ClassOid, entry.ObjectOid))?.WithTable(entry) ?? entry));
     }
+
+    static async Task<Dictionary<(uint ClassOid, uint ObjectOid), TablePart>> PartsAsync(NpgsqlConnection connection, CancellationToken ct)
+        => (await connection.QueryAsync(Query.TableParts, TablePart.Read, ct)).ToDictionary(part => (part.ClassOid, part.ObjectOid));
 
     static async Task<List<ArchiveEntry>> DescribeAsync(Server server, Migration migration, string? snapshot, string step, CancellationToken ct)
     {
@@ -72,7 +77,7 @@ static class Dump
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
         var snapshot = await connection.QueryValueAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct);
         var tables = await Table.ListAsync(connection, ct);
-        var parts = (await connection.QueryAsync(Query.TableParts, TablePart.Read, ct)).ToDictionary(part => (part.ClassOid, part.ObjectOid));
+        var parts = await PartsAsync(connection, ct);
         foreach (var left in tellLeftBehind ? await connection.QueryAsync(Query.LeftBehind, row => row.GetString(0), ct) : [])
             migration.Report(new Notice($"{left} is not carried to the target".ReplaceLineEndings(" ")));
         var outside = await NeedsOutsideAsync(connection, new Scope(migration.Options), ct);

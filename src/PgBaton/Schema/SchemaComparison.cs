@@ -109,17 +109,17 @@ static class SchemaComparison
         var differences = Differ(made, schema).ToList();
         var waiting = differences.RemoveAll(difference => waits.Excuses(difference.Kind, difference.Difference, schema));
         var known = await KnownDifferences.ReadAsync(migration, ct);
-        differences.AddRange(New(made, schema.Commands, migration.Direction)
+        differences.AddRange(New(made, schema, migration.Direction)
             .Where(difference => known?.Has(difference) != true && !waits.IsSwitch(difference.Target!)).Select(difference => ("", difference)));
         return new(migration.Time.GetUtcNow(), made.Count, waiting, [.. differences.Select(difference => difference.Difference)], NotCompared: null);
     }
 
     // What somebody made there by hand, or the writer got after the cutover, or the source has no longer. Of tables and what comes with them a rollback tells otherwise.
-    static IEnumerable<SchemaDifference> New(List<Made> made, ILookup<string, string> there, Direction direction)
+    static IEnumerable<SchemaDifference> New(List<Made> made, TargetSchema there, Direction direction)
     {
         var known = made.Select(entry => entry.Description).ToHashSet();
-        return from found in there
-               where !known.Contains(found.Key) && (direction.IsBack ? IsAny(found.Key, _toldOnTheWayBack) : !IsAny(found.Key, _ours))
+        return from found in there.Commands
+               where there.Chosen.Contains(found.Key) && !known.Contains(found.Key) && (direction.IsBack ? IsAny(found.Key, _toldOnTheWayBack) : !IsAny(found.Key, _ours))
                select new SchemaDifference(found.Key, "is on the target only", Source: null, found.First());
     }
 

@@ -1,20 +1,23 @@
 namespace PgBaton.Schema;
 
 /// <summary>The target as pg_dump describes it, asked as the source was, for questions about single objects.</summary>
-/// <param name="Commands">By description; several objects may have the same.</param>
+/// <param name="Commands">By description; several objects may have the same. What the scope would leave out too: it may be there for what is needed on the source.</param>
+/// <param name="Chosen">Descriptions of what is in scope, as the target sees it.</param>
 /// <param name="SameMajor">Both servers print the same things alike.</param>
 /// <param name="IdentitiesMayDiffer">Tables are FULL on the source for the time of the migration.</param>
-sealed record TargetSchema(ILookup<string, string> Commands, bool SameMajor, bool IdentitiesMayDiffer)
+sealed record TargetSchema(ILookup<string, string> Commands, IReadOnlySet<string> Chosen, bool SameMajor, bool IdentitiesMayDiffer)
 {
     HashSet<(string Schema, string Name)> _renamed = [];
 
     /// <exception cref="MigrationException">PB0301 to PB0304.</exception>
     public static async Task<TargetSchema> ReadAsync(Migration migration, CancellationToken ct)
-        => new(
-            ArchiveScope.Choose(await Dump.DescribeTargetAsync(migration, ct), migration.Options).Kept
-                .Where(entry => entry.Kind != "MATERIALIZED VIEW DATA" && !IsGate(entry))
-                .ToLookup(entry => entry.Description, entry => entry.Command(migration.Options)),
+    {
+        var all = (await Dump.DescribeTargetAsync(migration, ct)).FindAll(entry => entry.Kind != "MATERIALIZED VIEW DATA" && !IsGate(entry));
+        return new(
+            all.ToLookup(entry => entry.Description, entry => entry.Command(migration.Options)),
+            ArchiveScope.Choose(all, migration.Options).Kept.Select(entry => entry.Description).ToHashSet(),
             migration.Source.Version.Major == migration.Target.Version.Major, migration.Options.ReplicaIdentityFull);
+    }
 
     /// <summary>Null: no pg_dump here can describe the target.</summary>
     public static async Task<TargetSchema?> TryReadAsync(Migration migration, CancellationToken ct)

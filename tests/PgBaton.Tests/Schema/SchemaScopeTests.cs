@@ -9,11 +9,19 @@ public sealed class SchemaScopeTests
     static Task<SchemaRun> StartAsync(Func<MigrationOptions, MigrationOptions> options)
         => SchemaRun.StartAsync(TestServer.Source, TestServer.Target, SchemaRun.RichSchema, options);
 
+    // What was chosen is compared with what was chosen.
+    static void IsLevel(SchemaRun run)
+    {
+        Assert.NotEmpty(run.Events<SchemaCompared>());
+        Assert.Equal([], run.Events<Warning>().Where(warning => warning.Code is "PB0316" or "PB0317").Select(warning => warning.Message));
+    }
+
     [Fact]
     public async Task a_named_table_comes_with_what_it_needs_and_what_hangs_on_it()
     {
         await using var run = await StartAsync(options => options with { Tables = ["shop.orders"] });
         await run.RunAllAsync();
+        IsLevel(run);
         Assert.Equal("shop.orders", await run.Target.QueryAsync<string>(Made));
         Assert.Equal(
             "orders_atomic orders_pkey orders_state place_once",
@@ -30,6 +38,7 @@ public sealed class SchemaScopeTests
     {
         await using var run = await StartAsync(options => options with { ExcludedTables = ["shop.customer"] });
         await run.RunAllAsync();
+        IsLevel(run);
         var made = await run.Target.QueryAsync<string>(Made);
         Assert.DoesNotContain("shop.customer", made, StringComparison.Ordinal);
         Assert.DoesNotContain("shop.grouped", made, StringComparison.Ordinal);
@@ -54,6 +63,7 @@ public sealed class SchemaScopeTests
     {
         await using var run = await StartAsync(options => options with { Schemas = ["shop"] });
         await run.RunAllAsync();
+        IsLevel(run);
         Assert.False(await run.Target.QueryAsync<bool>("SELECT to_regclass('public.loose_one') IS NOT NULL"));
         Assert.True(await run.Target.QueryAsync<bool>("SELECT to_regclass('shop.customer') IS NOT NULL AND EXISTS (SELECT FROM pg_extension WHERE extname = 'citext')"));
     }
