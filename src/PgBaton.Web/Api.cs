@@ -143,7 +143,12 @@ sealed class Api(MigrationList list, ProviderDesk desk, Renderings renderings)
             return;
         }
 
-        listed.Replace(request.Scope(listed.Options));
+        if (!listed.TryChoose(request))
+        {
+            await Problem.WriteAsync(http, Refusals.HasBegun(), StatusCodes.Status409Conflict);
+            return;
+        }
+
         await Answer.WriteAsync(http, await listed.ToJsonAsync(http.RequestAborted));
     });
 

@@ -68,6 +68,15 @@ sealed class ListedMigration(string id, MigrationOptions options, Renderings ren
         Changed();
     }
 
+    /// <summary>What to move and how, for a migration that is yet to begin; false if it has begun, and not with this.</summary>
+    public bool TryChoose(MigrationRequest request)
+    {
+        var isOpen = !IsRunning && _begunWith is null;
+        if (isOpen)
+            Replace(request.Scope(Options));
+        return isOpen || request.IsOf(_begunWith ?? Options);
+    }
+
     /// <summary>The same, unless they open nothing where those that are known do: then all stays as it is, and why is returned.</summary>
     public async Task<ErrorReport?> TryReplaceAsync(MigrationOptions options, CancellationToken ct)
     {

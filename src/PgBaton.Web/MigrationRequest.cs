@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace PgBaton.Web;
 
 /// <summary>
@@ -94,6 +96,18 @@ sealed class MigrationRequest
             IgnoredFindings = Ignore ?? [],
             OnlyChecks = Only ?? [],
         };
+    }
+
+    /// <summary>It chooses to move what those do; how fast, and what is passed over, is no matter of that. What is left open here is as it was.</summary>
+    public bool IsOf(MigrationOptions begun)
+    {
+        var wanted = Scope(begun) with
+        {
+            Jobs = begun.Jobs, IndexJobs = begun.IndexJobs, IgnoredFindings = begun.IgnoredFindings, LargeObjects = LargeObjects ?? begun.LargeObjects, Via = Via ?? begun.Via,
+        };
+        return Text(wanted) == Text(begun);
+
+        static string Text(MigrationOptions options) => JsonSerializer.Serialize(Of(options), WebJson.Default.MigrationRequest);
     }
 
     /// <summary>What was chosen, without the connection strings, which may hold passwords.</summary>

@@ -20,6 +20,9 @@ static class Refusals
     public static ErrorReport SourceSilent(string why) => Of(
         "PB1001", $"the source does not answer to the new connection string: {why}", "The one that is known works; it is kept.", "Give the right one.");
 
+    public static ErrorReport HasBegun() => Of(
+        "PB0207", "it has begun: what is moved is fixed now", "What was chosen here just now is not what it began with, and was not taken.", "To move something else, abort it and begin again.");
+
     public static ErrorReport NotConfirmed(string word, string name) => Of(
         "PB0022", "not confirmed; nothing was changed", $"\"{word}\" wants the name of the migration.", $"Send \"confirm\": \"{name}\" with it.");
 

@@ -4,8 +4,23 @@ namespace PgBaton;
 
 public sealed partial class Migration
 {
+    TimeSpan _heldFor; // Of the step that is under way.
+
     // While "pause" holds, neither copy nor stream runs, and no word is carried out but "resume" and "abort". True: what this process was started for is reached.
     async Task<bool> RestAsync(CancellationToken ct)
+    {
+        var begun = Time.GetTimestamp();
+        try
+        {
+            return await RestUntilResumedAsync(ct);
+        }
+        finally
+        {
+            _heldFor += Time.GetElapsedTime(begun); // Moments, where there is no pause.
+        }
+    }
+
+    async Task<bool> RestUntilResumedAsync(CancellationToken ct)
     {
         while (true)
         {

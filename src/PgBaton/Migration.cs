@@ -175,6 +175,8 @@ public sealed partial class Migration : IAsyncDisposable
         catch (MigrationException failure) when (Journal is not null)
         {
             await Journal.NoteAsync(failure);
+            if (!Transient.Is(failure) && failure.Code != Errors.AbortSaid)
+                Report(new Stopped(failure.Code, failure.Message));
             throw;
         }
         finally
@@ -189,6 +191,7 @@ public sealed partial class Migration : IAsyncDisposable
         Report(new StepStarted(step.Name, step.Summary));
         await Journal.StepStartedAsync(step.Name, ct);
         var started = Time.GetTimestamp();
+        _heldFor = TimeSpan.Zero;
         StepResult result;
         try
         {
@@ -210,7 +213,7 @@ public sealed partial class Migration : IAsyncDisposable
         if (result == StepResult.GoalReached)
             return null;
         var next = await AfterAsync(step, result, ct);
-        Report(new StepDone(step.Name, Time.GetElapsedTime(started).TotalSeconds));
+        Report(new StepDone(step.Name, (Time.GetElapsedTime(started) - _heldFor).TotalSeconds));
         return next;
     }
 

@@ -7,6 +7,7 @@ namespace PgBaton;
 [JsonDerivedType(typeof(StepStarted), "step_started")]
 [JsonDerivedType(typeof(StepDone), "step_done")]
 [JsonDerivedType(typeof(StepUndone), "step_undone")]
+[JsonDerivedType(typeof(Stopped), "stopped")]
 [JsonDerivedType(typeof(Paused), "paused")]
 [JsonDerivedType(typeof(Resumed), "resumed")]
 [JsonDerivedType(typeof(TableCopied), "table_copied")]
@@ -53,6 +54,11 @@ public sealed record StepDone(string Step, double Seconds) : MigrationEvent;
 /// <summary>A step was taken back: the fence was lifted, or the migration aborted.</summary>
 /// <param name="Step">Its name in the table of steps.</param>
 public sealed record StepUndone(string Step) : MigrationEvent;
+
+/// <summary>An error that no further try would pass ended the process's work; somebody has to mend it.</summary>
+/// <param name="Code">Its page is in docs/errors.</param>
+/// <param name="Message">Without detail and hint.</param>
+public sealed record Stopped(string Code, string Message) : MigrationEvent;
 
 /// <summary>Somebody said pause: nothing is read or written any more.</summary>
 /// <param name="Writer">The side whose applications go on.</param>
@@ -144,7 +150,8 @@ public sealed record TableRepaired(string Table, long Written, long Removed) : M
 /// <param name="Tables">How many they are of.</param>
 /// <param name="Rows">How many keys were looked up.</param>
 /// <param name="Lsn">Everything before it was applied, on the publisher's side of things.</param>
-public sealed record DeltaVerified(int Tables, long Rows, string Lsn) : MigrationEvent;
+/// <param name="RowsBefore">Keys that were looked up just before, while writers went on.</param>
+public sealed record DeltaVerified(int Tables, long Rows, string Lsn, long RowsBefore) : MigrationEvent;
 
 /// <summary>A table's rows were counted on both sides, which does not compare them.</summary>
 /// <param name="Table">Qualified and quoted.</param>
@@ -178,7 +185,8 @@ public sealed record FenceLifted(string Reason, double Seconds) : MigrationEvent
 /// <param name="Count">Of those that our role may end.</param>
 /// <param name="InTransaction">Of these: a transaction was open, as far as our role may see that.</param>
 /// <param name="Side"><c>source</c> or <c>target</c>: where they were.</param>
-public sealed record SessionsEnded(int Count, int InTransaction, string Side) : MigrationEvent;
+/// <param name="IsAgain">After the decision: they had come since the others were ended.</param>
+public sealed record SessionsEnded(int Count, int InTransaction, string Side, bool IsAgain) : MigrationEvent;
 
 /// <summary>The fence's marker was applied, so everything before it is on the target.</summary>
 /// <param name="Lsn">F: the commit LSN of the marker.</param>

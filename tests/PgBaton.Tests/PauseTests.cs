@@ -61,6 +61,9 @@ public sealed class PauseTests
         var (resumed, resume) = await CommandProcess.RunWithAsync(environment, "resume");
         Assert.True(resumed == 0, resume.Error);
         Assert.Equal(0, (await engine.EndAsync()).ExitCode);
+        var report = await Migration.ReportAsync(new MigrationOptions { Source = source.Uri, Target = target.Uri });
+        var copies = report.Runs.Where(run => run.Step == "copy" && run.Ending == RunEnding.Done);
+        Assert.InRange(Assert.Single(report.Events.Select(one => one.Happened).OfType<StepDone>(), done => done.Step == "copy").Seconds, 0, copies.Sum(run => (run.EndedAt - run.StartedAt).TotalSeconds) + 0.2); // Without the pause.
         Assert.Equal(1000L, await target.QueryAsync<long>("SELECT count(*) FROM t"));
         Assert.Equal(0, (await CommandProcess.RunWithAsync(environment, "abort", "--yes")).ExitCode);
     }

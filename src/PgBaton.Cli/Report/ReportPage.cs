@@ -79,7 +79,7 @@ static class ReportPage
     // How long, and how it ended.
     static string Told(ReportedRun run) => Say.Duration(run.EndedAt - run.StartedAt) + run.Ending switch
     {
-        RunEnding.BrokenOff => ", broken off",
+        RunEnding.BrokenOff => run.Code is null ? ", broken off" : $", stopped: {run.Code}",
         RunEnding.Paused => ", then paused",
         RunEnding.Undone => ", taken back",
         RunEnding.Finished => ", then finished",

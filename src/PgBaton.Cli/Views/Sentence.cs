@@ -11,11 +11,13 @@ static class Sentence
         StepDone { Step: "fence" } step => $"fence: done in {Duration(step.Seconds)}, counting what was made ready and compared before the writers waited",
         StepDone step => $"{step.Step}: done in {Duration(step.Seconds)}",
         StepUndone step => $"{step.Step}: undone",
+        Stopped stopped => $"stopped: {stopped.Code}: {stopped.Message}",
         Paused paused => $"paused: nothing is read or written until it is resumed; the {paused.Writer} {(paused.KeepsWal ? "keeps its WAL" : "stays as it is")} meanwhile",
         Resumed => "resumed",
         TableCopied table => $"copied {table.Table}: {Many(table.Rows, "row")}, {Bytes(table.Bytes)}",
         SchemaCompared schema => $"compared the definitions of both sides: {Count(schema.Objects)} objects"
-            + (schema.Waiting > 0 ? $", {Count(schema.Waiting)} wait for the cutover" : "") + (schema.Different > 0 ? $", {Count(schema.Different)} differ" : ", equal"),
+            + (schema.Waiting > 0 ? $", {Count(schema.Waiting)} {(schema.Waiting == 1 ? "waits" : "wait")} for the cutover" : "")
+            + (schema.Different > 0 ? $", {Count(schema.Different)} {(schema.Different == 1 ? "differs" : "differ")}" : schema.Waiting > 0 ? ", the others are equal" : ", equal"),
         IndexBuilt index => $"built {index.Object} in {Duration(index.Seconds)}",
         Retrying retry => $"try {retry.Attempt} failed, next one in {Duration(retry.DelaySeconds)}: {retry.Message}",
         FindingReported { Finding.Severity: Severity.Ok } => null,
@@ -26,8 +28,7 @@ static class Sentence
         VerifyDone { Different: 0 } done => $"compared {Many(done.Tables, "table")}: {(done.Tables == 1 ? "equal" : "all equal")}",
         VerifyDone done => $"compared {Many(done.Tables, "table")}: {Count(done.Different)} {(done.Different == 1 ? "differs" : "differ")}",
         TableRepaired repaired => $"repaired {repaired.Table}: {Many(repaired.Written, "row")} written, {Count(repaired.Removed)} removed",
-        DeltaVerified { Rows: 0 } => "verified again inside the fence: no row with a key had been written since the comparison just before it",
-        DeltaVerified delta => $"verified again inside the fence: {Many(delta.Rows, "row")} of {Many(delta.Tables, "table")} written since the last comparison, all equal",
+        DeltaVerified delta => $"what was written since the tables were compared is equal: {Many(delta.RowsBefore, "row")} compared just before the fence, {Count(delta.Rows)} inside it",
         TableCounted count => $"counted {count.Table}: {Count(count.Rows)} on the source, {Count(count.TargetRows)} on the target",
         Rehearsed rehearsed => $"rehearsed, nothing was closed: in a cutover nobody could write for about {Duration(rehearsed.ExpectedDowntimeSeconds)} "
                                + $"(writers {Duration(rehearsed.ClosingSeconds)}, last changes {Duration(rehearsed.DrainingSeconds)}, "
@@ -35,7 +36,8 @@ static class Sentence
                                + $"sequences {Duration(rehearsed.SequencesSeconds)}, opening {Duration(rehearsed.OpeningSeconds)})",
         FenceSet fence => $"fence: nobody can write (took {Duration(fence.Seconds)})",
         FenceLifted lifted => $"fence lifted{(lifted.Seconds > 0 ? $" after {Duration(lifted.Seconds)}" : "")}, the writers carry on: {lifted.Reason}",
-        SessionsEnded ended => $"ended {Many(ended.Count, "session")} that would have stayed connected to the {ended.Side}"
+        SessionsEnded ended => (ended.IsAgain ? $"ended {Many(ended.Count, "session")} that had come to the {ended.Side} since"
+                : $"ended {Many(ended.Count, "session")} that would have stayed connected to the {ended.Side}")
             + (ended.InTransaction > 0 ? $"; {Many(ended.InTransaction, "open transaction")} rolled back" : ""),
         MarkerApplied marker => $"marker applied: everything up to {marker.Lsn} is on the other side",
         SequencesSet sequences => $"set {Many(sequences.Count, "sequence")}",

@@ -139,7 +139,10 @@ export function connectPanel({ go, view: present }) {
   const list = el("div");
   const hide = el("input", { id: "hide", type: "checkbox" });
   hide.addEventListener("change", () => { for (const { input } of both) input.type = hide.checked ? "password" : "text"; });
-  if (present) for (const { input } of both) input.required = false;
+  if (present) [present.source, present.target].forEach((address, i) => {
+    both[i].input.required = false;
+    both[i].input.placeholder = `stays ${address ?? "as it is"} if left empty`;
+  });
   const form = el("form", { novalidate: true }, source.element, target.element, el("label", { class: "tick" }, hide, el("span", {}, "Hide what is typed", el("span", { class: "quiet" }, " Somebody may be looking on."))), make,
     el("p", { class: "quiet" }, "Passwords stay in the memory of this pgbaton process. The journal on the target keeps addresses, never passwords. Nothing is changed on either server until you begin."),
     el("div", { class: "buttons" }, button), place);

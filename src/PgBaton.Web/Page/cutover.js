@@ -98,7 +98,7 @@ export function cutoverPanel({ id, log }) {
   const budget = el("input", { id: "budget", class: "short", type: "number", min: "1", max: "3600", value: "30" });
   const noReverse = el("input", { id: "no-reverse", type: "checkbox" });
   const go = confirmed(id, "cutover", "Cut over", "first", place, () => ({ max_downtime_seconds: numberOf(budget) ?? 30, no_reverse: noReverse.checked }));
-  const fence = el("ol", { class: "log", "aria-live": "polite", "aria-label": "the cutover" });
+  const fence = el("ol", { class: "log whole", "aria-live": "polite", "aria-label": "the cutover" });
   const order = el("p", { class: "hint gone" }, "As it went, the first at the top:");
   const outcome = el("p", { class: "strong", role: "status" });
   const ask = el("div", {}, el("label", { for: "budget" }, "Give up and lift the fence after seconds"), budget,
@@ -185,7 +185,6 @@ export function cutoverPanel({ id, log }) {
         if (move && titles[event]) move.firstChild.data = titles[event](entry.happened);
         fence.append(log.line(entry));
         showTimeline();
-        fence.scrollTop = fence.scrollHeight; // The newest line is the last one.
       }
     },
   };

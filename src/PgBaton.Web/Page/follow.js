@@ -102,7 +102,7 @@ export function followPanel({ id, log }) {
       if (lag && lag.bytes !== null) recent.add(lag.bytes);
       say(told.values.behind, bytes(lag?.bytes));
       say(told.values["at most"], duration(lag?.seconds));
-      say(told.values.trend, status.paused ? "paused" : lag ? trend(recent, lag, status.state) : "–");
+      say(told.values.trend, status.paused ? "paused" : lag && !status.engine && status.via === "relay" ? "nobody applies it now" : lag ? trend(recent, lag, status.state) : "–");
       say(told.values.throughput, throughput(view.progress.carried, pace, status.paused));
       say(told.values["caught up in"], status.paused ? "–" : lag?.bytes === 0 ? "now" : duration(lag?.caught_up_in_seconds));
       say(told.values.slot, health(status.slot), status.slot?.wal_status === "lost" || status.slot?.wal_status === "unreserved" ? "bad" : "");

@@ -13,7 +13,7 @@ const options = {
   "--no-security-labels": ["prepare/no_security_labels", "Leave security labels behind"], "--offline": ["prepare/offline", "Offline"], "--large-objects skip": ["prepare/large_objects", "Large objects: leave them behind"],
   "--ignore": ["prepare/ignore", "Go on in spite of these findings"], "--jobs": ["prepare/jobs", "Connections to each side"], "--no-reverse": ["cutover/no-reverse", "Give up the way back"],
   "--repair": ["verify", "Verify and repair"], "--cancel": ["cutover", "Cut over: Cancel the cutover"], "verify --cancel": ["verify", "Verify: Stop comparing"], "--rehearse": ["cutover", "Cut over: Rehearse"],
-  "--max-downtime": ["cutover/budget", "Give up and lift the fence after seconds"], "--apply": ["follow/schema", "Apply it to the target"], "--accept": ["follow/schema", "I have brought the target level"],
+  "--max-downtime": ["cutover/budget", "Give up and lift the fence after seconds"], "--apply": ["follow/schema", "Tables and schema: Apply it to the target"], "--accept": ["follow/schema", "Tables and schema: I have brought the target level"], "status --json": ["follow/schema", "Follow: Tables and schema"],
   "-t": ["prepare/tables", "Only these tables"], "-n": ["prepare/schemas", "Only these schemas"], "-T": ["prepare/excluded_tables", "Not these tables"], "-N": ["prepare/excluded_schemas", "Not these schemas"],
 };
 
@@ -26,7 +26,7 @@ export const spoken = text => text.replace('shows each with its fix, "pgbaton ex
   .replace(", in PGPASSWORD or in ~/.pgpass (mode 0600)", "").replace("--ignore CODE", "--ignore")
   .replace("Say how much there is (--target-disk), or compare yourself", "Compare it with what the target has").replace(/"?pgbaton explain (?:PB\d+|CODE)\b"?/g, "the page of the code")
   .replace("Finish or abort that migration first: pgbaton finish --target <this source>.", "Finish or abort that migration first, where it is run. If it is in the list under Connect, do it there: it is the one whose target is this source.")
-  .replace(" (--via subscription)", "").replace("; psql -l lists those of the server", "").replace("See \"pgbaton status\" for what is possible.", "The lines above the steps say what is going on, and what comes next.")
+  .replace(" (--via subscription)", "").replace('Wait until "pgbaton status" says in-sync.', "Wait until the target is in step; if nobody runs it, go on with it (Follow).").replace("; psql -l lists those of the server", "").replace("See \"pgbaton status\" for what is possible.", "The lines above the steps say what is going on, and what comes next.")
   .replace("until the operator says rollback (the fenced steps, then follow) or finish", "until you roll back, or finish").replace("until the operator says cutover", "until you cut over")
   .replace(/(?:with |\(|: )?(--pg-bin|--target-disk|--fence-first)\b(?: FOLDER| DIR| SIZE)?\)?/g, (_, option) => ` ${elsewhere[option]}`).replace(/ {2,}\(/g, " (");
 

@@ -50,16 +50,15 @@ export class Log {
   }
 
   line(entry) {
-    const kind = { warning: "warn", fence_set: "warn", decided: "strong", target_opened: "good", source_opened: "good", retry: "warn" }[entry.happened.event] ?? "";
+    const kind = { warning: "warn", stopped: "bad", fence_set: "warn", decided: "strong", target_opened: "good", source_opened: "good", retry: "warn" }[entry.happened.event] ?? "";
     return el("li", {}, el("time", { datetime: entry.at }, clock(entry.at)), el("span", { class: kind }, linked(entry.text, shownId())));
   }
 
-  // What the journal has no event for. When it was is known only to who saw it happen.
-  note(text, kind, isNew, title = null) {
-    const now = new Date();
-    if (title && isNew) this.list.prepend(this.head = heading(title, now));
-    if (!this.head) this.list.prepend(this.head = heading("Before it began", now));
-    this.put(el("li", {}, isNew ? el("time", { datetime: now.toISOString() }, clock(now)) : el("time", {}, "earlier"), el("span", { class: kind }, linked(text, shownId()))));
+  // What the journal has no event for. Null: when it was is known only to who saw it happen.
+  note(text, kind, at, title = null) {
+    if (title) this.list.prepend(this.head = heading(title, at));
+    if (!this.head) this.list.prepend(this.head = heading("Before it began", new Date()));
+    this.put(el("li", {}, at ? el("time", { datetime: at.toISOString() }, clock(at)) : el("time", {}, "earlier"), el("span", { class: kind }, linked(text, shownId()))));
   }
 
   clear() {

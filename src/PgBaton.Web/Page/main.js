@@ -119,18 +119,26 @@ function forget() {
   panel?.forget?.();
 }
 
-// The journal has no event for what stopped the work, nor for its own end.
+const ends = { aborted: ["aborted: everything is undone on both servers", "Undone"], finished: ["finished: both servers are cleaned", "The end"], ended: ["ended from elsewhere: the journal is gone", "The end"] };
+
+// The journal has no event for its own end, nor for what stopped the work before there was one.
 function noteEnds() {
   if (!view) return;
   const stopped = view.failure ?? (view.status?.engine || view.is_running_here ? null : view.status?.last_error);
-  noteOnce("stopped", stopped && `stopped: ${stopped.code}: ${stopped.message}`, "bad");
-  noteOnce("end", view.last && { aborted: "aborted: everything is undone on both servers", finished: "finished: both servers are cleaned", ended: "ended from elsewhere: the journal is gone" }[view.last.state], "strong", { finished: "The end", aborted: "Undone", ended: "The end" }[view.last?.state]);
+  noteStopped(stopped ? `stopped: ${stopped.code}: ${stopped.message}` : null);
+  const end = view.last?.ended_at ?? null;
+  if (noted.end === end) return;
+  noted.end = end;
+  const [text, title] = ends[view.last?.state] ?? [];
+  if (text) log.note(text, "strong", new Date(end), title);
 }
 
-function noteOnce(what, text, kind, title = null) {
-  if (noted[what] === text) return;
-  if (text) log.note(text, kind, what in noted, title);
-  noted[what] = text;
+// An event of the journal tells it better, and may still be on its way.
+function noteStopped(text) {
+  const at = "stopped" in noted ? new Date() : null;
+  if (noted.stopped === text) return;
+  noted.stopped = text;
+  if (text) setTimeout(() => { if (noted.stopped === text && !entries.some(one => one.text === text)) log.note(text, "bad", at); }, 1500);
 }
 
 async function route() {

@@ -17,7 +17,10 @@ export function comparing({ table, all_bytes_done: done, all_bytes_total: total 
   return done < total ? `comparing ${table}: ${bytes(done)} of ${bytes(total)}` : `comparing: all ${bytes(total)} are read on the source; the target is read to the end, and what does not match once more`;
 }
 
-const titles = { verify: "a comparison", rehearsal: "a rehearsal of the cutover", cutover: "the cutover", rollback: "the way back" };
+const titles = {
+  verify: "a comparison", rehearsal: "a rehearsal of the cutover", cutover: "the cutover", rollback: "the way back", drift: "a look at the schema", tables: "a change of what is moved",
+  pause: "a pause", finish: "the end", abort: "the undoing", cancel: "a cancellation", via: "a change of who carries the changes",
+};
 
 // Somebody said that word, and it is not carried out yet.
 export const waits = (view, name) => view.words.some(word => word.word === name && !word.is_done);
@@ -106,6 +109,7 @@ function next(view) {
   if (status.writer === "target") return status.state === "finished" ? "wait: both servers are cleaned" : status.has_way_back === false ? "watch the application; then finish" : "watch the application; then finish, or roll back";
   if (!status.engine && !view.is_running_here && status.via !== "subscription") return "go on with it: the source keeps WAL meanwhile";
   if (status.step === "follow" && isToSettle(view)) return "settle what changed in the schema (Follow: Tables and schema)";
+  if (status.step === "follow" && status.blockers?.some(one => one.code === "PB1701")) return "wait until the target is in step";
   if (status.step === "follow" && status.blockers?.some(one => !isVerifiedFirst(one))) return "settle what stands in the way (Cut over)";
   if (status.step === "follow" && ["in-sync", "copied", "rolled-back"].includes(status.state))
     return status.tables.verified < status.tables.total ? `verify ${many(status.tables.total - status.tables.verified, "table")}` : isRehearsed(view) ? "cut over" : "rehearse, then cut over";
@@ -113,6 +117,9 @@ function next(view) {
     return status.copy.eta_seconds < 1 ? "wait: the indexes are being built" : `wait: about ${duration(status.copy.eta_seconds)} for the rows, then the indexes`;
   return "wait until the target is in step";
 }
+
+// Nobody works, and the slot keeps what is written meanwhile.
+const isStopped = ({ status, is_running_here: isHere }) => Boolean(status) && status.state !== "none" && !status.engine && !isHere && status.via === "relay" && status.has_way_back !== false;
 
 // The window is a view; what must not end is the process.
 function safe(view) {
@@ -122,6 +129,8 @@ function safe(view) {
     return ["Yes, but do not end the pgbaton process: writers wait for it", "bad"];
   if (view.status?.paused && !isUndoing(view))
     return isWalKept(view.status) ? ["Yes, but do not forget it: WAL is kept until it is resumed", "warn"] : ["Yes, but do not forget it: nothing goes on until it is resumed", "warn"];
+  if (isStopped(view))
+    return ["Yes, but do not forget it: nothing is applied, and WAL is kept until somebody goes on with it", "warn"];
   if (view.is_running_here || view.words.some(word => !word.is_done))
     return ["Yes: the work goes on in the pgbaton process, which may be stopped and run again", "good"];
   return ["Yes", "good"];

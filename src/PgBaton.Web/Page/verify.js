@@ -63,7 +63,7 @@ export function verifyPanel({ id }) {
 
   function tell(name, one) {
     const isOfThis = comparison === null || (one && one.at !== comparison.former.get(name) && !(Date.parse(one.at) < comparison.since));
-    const note = name === comparingNow ? "being compared" : isOfThis ? "" : wasBusy ? "waits" : isFresh ? "not reached by the last comparison" : "";
+    const note = name === comparingNow ? "being compared" : isOfThis ? "" : wasBusy ? "waits" : isFresh ? "not done by the last comparison" : "";
     if (one) latest.set(name, one.at);
     told.set(name, one);
     const cell = el("span", {}, one ? verdict(one) : note ? null : "not compared yet", note ? el("span", { class: "quiet" }, one ? `; ${note}` : note) : null);

@@ -88,7 +88,7 @@ static class DecideAndOpen
     // Once more, now that whoever comes back reads the decision: sessions may have begun since the last time.
     static async Task EndSessionsAsync(Migration migration, CancellationToken ct)
     {
-        if (await OtherSessions.EndAsync(migration, ct) is var left and > 0)
+        if (await OtherSessions.EndAsync(migration, isAgain: true, ct) is var left and > 0)
         {
             migration.Report(new Warning(
                 "PB0801", $"{left} sessions on the old {migration.Direction.Publisher.Name} could not be ended, or came back at once",

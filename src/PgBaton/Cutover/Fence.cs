@@ -136,7 +136,7 @@ sealed class Fence : IAsyncDisposable
             return;
         if ((await LargeObject.ListAsync(_session, ct)).Count > 0)
         {
-            await OtherSessions.EndAsync(_migration, ct);
+            await OtherSessions.EndAsync(_migration, isAgain: false, ct);
             _largeObjectsStandStill = await TryLockLargeObjectsAsync(ct);
         }
 
@@ -150,7 +150,7 @@ sealed class Fence : IAsyncDisposable
     /// <exception cref="MigrationException">PB0527, PB0709 to PB0713.</exception>
     public async Task SealAsync(CancellationToken ct)
     {
-        await OtherSessions.EndAsync(_migration, ct);
+        await OtherSessions.EndAsync(_migration, isAgain: false, ct);
         await CopyConfiguration.RunAsync(_migration, _session, ct);
         if (MovesLargeObjects && !_largeObjectsStandStill)
             await LargeObjects.SyncAsync(_migration, _session, ct);

@@ -6,7 +6,8 @@ namespace PgBaton.Evidence;
 /// <param name="StartedAt">When it began, or went on after a pause.</param>
 /// <param name="EndedAt">When it ended, or the next run began; of what goes on, when the report was written.</param>
 /// <param name="Ending">How.</param>
-public sealed record ReportedRun(string Step, string Summary, DateTimeOffset StartedAt, DateTimeOffset EndedAt, RunEnding Ending)
+/// <param name="Code">Of the error that broke it off; null where there was none, or nobody could write it down.</param>
+public sealed record ReportedRun(string Step, string Summary, DateTimeOffset StartedAt, DateTimeOffset EndedAt, RunEnding Ending, string? Code)
 {
     /// <summary>In their order, as the events have them.</summary>
     internal static IReadOnlyList<ReportedRun> Of(MigrationReport report)
@@ -22,6 +23,8 @@ public sealed record ReportedRun(string Step, string Summary, DateTimeOffset Sta
                     End(at, RunEnding.BrokenOff);
                 open = (started, at);
             }
+            else if (happened is Stopped stopped)
+                End(at, RunEnding.BrokenOff, stopped.Code);
             else if (happened is Paused)
             {
                 held = (open?.Started, null);
@@ -38,10 +41,10 @@ public sealed record ReportedRun(string Step, string Summary, DateTimeOffset Sta
         End(report.At, report.Status.State switch { "finished" => RunEnding.Finished, "aborted" => RunEnding.GivenUp, _ => RunEnding.GoesOn });
         return runs;
 
-        void End(DateTimeOffset at, RunEnding how)
+        void End(DateTimeOffset at, RunEnding how, string? code = null)
         {
             if (open is { } run)
-                runs.Add(new ReportedRun(run.Started.Step, run.Started.Summary, run.At, at, how));
+                runs.Add(new ReportedRun(run.Started.Step, run.Started.Summary, run.At, at, how, code));
             open = null;
         }
     }

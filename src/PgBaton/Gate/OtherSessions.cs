@@ -36,14 +36,14 @@ static class OtherSessions
     /// Ends all that our role may end, waits until they are gone, and returns how many others are left. Who comes meanwhile is not waited for: that
     /// session began behind the gate, and a pool whose sessions are ended would keep this busy for ever.
     /// </summary>
-    public static async Task<long> EndAsync(Migration migration, CancellationToken ct)
+    public static async Task<long> EndAsync(Migration migration, bool isAgain, CancellationToken ct)
     {
         await using var publisher = await migration.Direction.Publisher.OpenAsync("sessions", ct);
         var told = await publisher.QueryAsync( // Told in the list, not in the condition, whose parts may be asked in any order.
             $"SELECT {Session}, a.xact_start IS NOT NULL, pg_catalog.pg_terminate_backend(a.pid) {Others}{Environment.NewLine}{Endable}",
             row => (Session: row.GetString(0), IsInTransaction: row.GetBoolean(1), IsTold: row.GetBoolean(2)), ct);
         if (told.Count(session => session.IsTold) is var count and > 0)
-            migration.Report(new SessionsEnded(count, told.Count(session => session is { IsTold: true, IsInTransaction: true }), migration.Direction.Publisher.Name));
+            migration.Report(new SessionsEnded(count, told.Count(session => session is { IsTold: true, IsInTransaction: true }), migration.Direction.Publisher.Name, isAgain));
         var started = migration.Time.GetTimestamp();
         while (told.Count > 0 && migration.Time.GetElapsedTime(started) < _patience && await AreThereAsync(publisher, [.. told.Select(session => session.Session)], ct))
             await Task.Delay(_interval, migration.Time, ct);

@@ -20,6 +20,7 @@ sealed class DeltaVerification(Migration migration) : ILastLook
 
     NpgsqlConnection? _source, _target;
     TableDigests? _digests;
+    long _rowsBefore;
 
     /// <summary>Rows that were compared in the newest look, and the tables of which not all could be.</summary>
     public DeltaReport Newest { get; private set; } = new(0, 0, []);
@@ -47,6 +48,7 @@ sealed class DeltaVerification(Migration migration) : ILastLook
         await pair.Source.BeginReadingAsync(_source!, ct);
         await pair.Target.BeginReadingAsync(_target!, ct);
         var compared = await CompareAsync(ct);
+        _rowsBefore += Newest.Rows;
         await _source!.ExecuteAsync("COMMIT", ct);
         await _target!.ExecuteAsync("COMMIT", ct);
         await StrikeOffAsync(compared, ct);
@@ -71,7 +73,7 @@ sealed class DeltaVerification(Migration migration) : ILastLook
             Newest = new DeltaReport(0, 0, [.. relay.Touched.List().Select(table => table.QualifiedName)]);
         }
 
-        migration.Report(new DeltaVerified(Newest.Tables, Newest.Rows, relay.AppliedLsn.ToString()));
+        migration.Report(new DeltaVerified(Newest.Tables, Newest.Rows, relay.AppliedLsn.ToString(), _rowsBefore));
         if (Newest.Older.Count > 0)
             migration.Report(Errors.VerifiedEarlier(Newest.Older));
     }

@@ -37,7 +37,7 @@ public sealed class OtherSessionsTests
         var began = Stopwatch.GetTimestamp();
         SessionsEnded? told = null;
         pair.Migration.Happened += happened => told ??= happened as SessionsEnded;
-        await OtherSessions.EndAsync(pair.Migration, default);
+        await OtherSessions.EndAsync(pair.Migration, isAgain: false, default);
         Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, _atMost);
         Assert.True(told is { Count: >= 9, InTransaction: >= 8 } && told.InTransaction < told.Count, $"{told}"); // One of them idles outside of a transaction.
         var ended = await Assert.ThrowsAnyAsync<NpgsqlException>(() => new NpgsqlCommand("SELECT 1", stays).ExecuteNonQueryAsync());

@@ -26,12 +26,13 @@ public sealed class ApiTests
         Assert.Equal("none", (string?)listed["status"]!["state"]);
         var plan = await served.PostAsync("/api/v1/plan", new { migration = (string?)listed["id"] });
         Assert.Equal(3, (int)plan["sizes"]!["tables"]!);
-        await KeepsThePlanAsync(served, path);
+        await KeepsThePlanAsync(served, path, target.Uri);
 
         await served.PostAsync($"{path}/run");
         var synced = await served.WaitForAsync(path, view => (string?)view["status"]?["state"] == "in-sync");
         Assert.True((bool)synced["is_running_here"]!);
         await RefusesUnsureAsync(served, path, (string)synced["status"]!["name"]!);
+        await KeepsWhatItBeganWithAsync(served, path);
         await TakesATableAlongAsync(served, path, source, target);
         await served.PostAsync($"{path}/words/pause", new { wait = true });
         Assert.True((bool)(await served.WaitForAsync(path, view => (bool?)view["status"]?["paused"] == true))["status"]!["paused"]!);
@@ -66,15 +67,26 @@ public sealed class ApiTests
     }
 
     // What it takes is told until something else is chosen.
-    static async Task KeepsThePlanAsync(Served served, string path)
+    static async Task KeepsThePlanAsync(Served served, string path, string target)
     {
         Assert.Equal(HttpStatusCode.NotFound, (await served.AskAsync(HttpMethod.Get, $"{path}/plan")).StatusCode);
         Assert.Equal(3, (int)(await served.PostAsync($"{path}/plan"))["sizes"]!["tables"]!);
         Assert.NotNull((await served.GetAsync(path))["planned_at"]);
         await served.AskAsync(HttpMethod.Put, $"{path}/scope", new { excluded_tables = (string[])["counter"] });
         Assert.Null((await served.GetAsync(path))["planned_at"]);
+        var listed = await served.PostAsync("/api/v1/migrations", new { migration = path.Split('/')[^1], target }); // The other string, and what was chosen, stay.
+        Assert.Equal((path.Split('/')[^1], "counter"), ((string?)listed["id"], (string?)listed["scope"]!["excluded_tables"]![0]));
         await served.AskAsync(HttpMethod.Put, $"{path}/scope", new { });
         Assert.Equal(3, (int)(await served.GetAsync($"{path}/plan"))["sizes"]!["tables"]!);
+    }
+
+    // Another window may choose otherwise a moment too late: it is told so.
+    static async Task KeepsWhatItBeganWithAsync(Served served, string path)
+    {
+        using var same = await served.AskAsync(HttpMethod.Put, $"{path}/scope", new { jobs = 3, ignore = (string[])["PB1013"] });
+        Assert.Equal(HttpStatusCode.OK, same.StatusCode);
+        using var other = await served.AskAsync(HttpMethod.Put, $"{path}/scope", new { tables = (string[])["counter"] });
+        Assert.Equal((HttpStatusCode.Conflict, "PB0207"), (other.StatusCode, (string?)(await Served.ProblemOf(other))["code"]));
     }
 
     static async Task RefusesUnsureAsync(Served served, string path, string name)

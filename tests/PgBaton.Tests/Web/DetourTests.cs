@@ -92,7 +92,7 @@ public sealed class DetourTests
         await browser.PressAsync("Stop comparing");
         await browser.WaitForAsync("document.querySelector('main').innerText.includes('The comparison was stopped.')");
         Assert.Equal(0, (int)(await browser.EvaluateAsync("document.querySelectorAll('main .error').length"))!);
-        await browser.WaitForAsync("document.querySelectorAll('main tbody tr').length === 2 && document.querySelector('main table').innerText.includes('equal; not reached by the last comparison')");
+        await browser.WaitForAsync("document.querySelectorAll('main tbody tr').length === 2 && document.querySelector('main table').innerText.includes('equal; not done by the last comparison')");
         await browser.PressAsync("Follow");
         await browser.WaitForAsync("document.querySelector('main .log .head')?.innerText.startsWith('Following, ')");
         await browser.WaitForAsync("[...document.querySelectorAll('.log li')].some(line => line.innerText.includes('the comparison was stopped'))");
@@ -176,7 +176,7 @@ public sealed class DetourTests
               const done = { word: 'rehearsal', is_done: true, outcome: { exit_code: 0 } };
               const tellOf = (more, words) => { now.tell({ status: { ...status, ...more }, words }); return ['now', 'next'].map(id => document.getElementById(id).textContent).join(' | '); };
               const verified = { tables: { total: 1, verified: 1 } };
-              return [tellOf(verified, []), tellOf(verified, [done]), tellOf(verified, [{ word: 'drift', is_done: true, outcome: { exit_code: 5 } }]), tellOf({ ...verified, blockers: [{ code: 'PB1702' }] }, []), tellOf({ ...verified, blockers: [{ code: 'PB1703' }] }, []), tellOf({ ...verified, blockers: [{ code: 'PB1705' }] }, []), tell('rehearsal'), tellOf({ writer: 'target', step: 'return' }, [{ word: 'verify', is_done: false }]),
+              return [tellOf(verified, []), tellOf(verified, [done]), tellOf(verified, [{ word: 'drift', is_done: true, outcome: { exit_code: 5 } }]), tellOf({ ...verified, blockers: [{ code: 'PB1702' }] }, []), tellOf({ ...verified, blockers: [{ code: 'PB1703' }] }, []), tellOf({ ...verified, blockers: [{ code: 'PB1705' }] }, []), tellOf({ ...verified, blockers: [{ code: 'PB1701' }] }, []), tell('rehearsal'), tellOf({ writer: 'target', step: 'return' }, [{ word: 'verify', is_done: false }]),
                 tellOf({ state: 'copying', step: 'copy', copy: { bytes_done: 9, bytes_total: 9, eta_seconds: 0 } }, []), tellOf({ state: 'copying', step: 'copy', copy: { bytes_done: 1024, bytes_total: 2048, eta_seconds: null } }, []),
                 tell('verify', 'cutover'), tell('abort'), tell('verify'), over('sequences', { writer: 'none', state: 'fenced', safe_to_close: false }),
                 over('return', { writer: 'target', state: 'on-target', safe_to_close: true, has_way_back: false })].join('\n');
@@ -190,6 +190,7 @@ public sealed class DetourTests
             applying the source's changes | rehearse, then cut over
             applying the source's changes | settle what changed in the schema (Follow: Tables and schema)
             applying the source's changes | settle what stands in the way (Cut over)
+            applying the source's changes | wait until the target is in step
             a rehearsal of the cutover is being carried out; applying the source's changes | wait: the rehearsal
             a comparison is being carried out; carrying the target's changes back to the source | wait: tables are being compared
             building indexes: all rows are there | wait: the indexes are being built

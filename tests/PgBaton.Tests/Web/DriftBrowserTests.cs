@@ -30,6 +30,15 @@ public sealed class DriftBrowserTests
         await browser.WaitForAsync("document.querySelector('main').innerText.includes('Nothing is to be settled') && document.getElementById('next').textContent === 'verify 1 table'");
         Assert.Equal(1L, await target.QueryAsync<long>("SELECT count(*) FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'note'"));
 
+        // A row that does not fit stops it: once that is settled, it goes on by itself.
+        await source.ExecuteAsync("ALTER TABLE t ADD COLUMN more int; INSERT INTO t (id, more) VALUES (2, 3)");
+        await browser.WaitForAsync("document.querySelectorAll('main .error').length === 1 && document.querySelector('main .error').dataset.problem === 'PB0509' && document.getElementById('safe').textContent.includes('nothing is applied')");
+        await browser.WaitForAsync("[...document.querySelectorAll('main .log .bad')].some(line => line.innerText.startsWith('stopped: PB0509: '))");
+        Assert.Contains((await served.GetAsync($"{path}/report"))["runs"]!.AsArray(), run => ((string?)run!["ending"], (string?)run["code"]) == ("BrokenOff", "PB0509"));
+        await browser.PressAsync("Apply it to the target");
+        await target.WaitForAsync("SELECT EXISTS (SELECT FROM t WHERE to_jsonb(t)->>'more' = '3')");
+        await browser.WaitForAsync("document.querySelectorAll('main .error').length === 0 && document.getElementById('now').textContent === 'applying the source\\'s changes'");
+
         var name = (string?)(await served.GetAsync(path))["status"]!["name"];
         await served.PostAsync($"{path}/words/abort", new { wait = true, confirm = name });
         await browser.WaitForAsync("document.querySelector('main').innerText.includes('It was aborted')");
