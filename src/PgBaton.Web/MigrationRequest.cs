@@ -103,7 +103,11 @@ sealed class MigrationRequest
     {
         var wanted = Scope(begun) with
         {
-            Jobs = begun.Jobs, IndexJobs = begun.IndexJobs, IgnoredFindings = begun.IgnoredFindings, LargeObjects = LargeObjects ?? begun.LargeObjects, Via = Via ?? begun.Via,
+            Jobs = begun.Jobs,
+            IndexJobs = begun.IndexJobs,
+            IgnoredFindings = begun.IgnoredFindings,
+            LargeObjects = LargeObjects ?? begun.LargeObjects,
+            Via = Via ?? begun.Via,
         };
         return Text(wanted) == Text(begun);
 
