@@ -15,7 +15,7 @@ sealed record Ending(string State, string? Writer, double? DowntimeSeconds, Migr
     public static Ending Of(MigrationReport report, string state, DateTimeOffset at, bool? isSourceUnlocked)
     {
         var status = report.Status with { State = state, Next = null };
-        return new Ending(state, status.Writer, status.DowntimeSeconds, report with { Status = status, At = at }, at, isSourceUnlocked);
+        return new Ending(state, status.Writer, status.DowntimeSeconds, report with { Status = status, At = at }, at, isSourceUnlocked | report.Status.StaysReadOnly == false);
     }
 
     public JsonObject ToJson() => new()

@@ -31,13 +31,18 @@ static class FinishCommand
             if (parsed.GetValue(report) is { } file)
                 await ReportCommand.WriteAsync(run, file, await Migration.ReportAsync(options, ct), ct);
             var arguments = new WordArguments { UnlockSource = parsed.GetValue(unlock) };
+            var staysReadOnly = (await Migration.StatusAsync(options, ct)).StaysReadOnly;
             var outcome = await run.SayAsync(options, "finish", arguments, ct);
 
             var exitCode = CommandRun.Answer(outcome);
             await run.Text.WriteLineAsync("Finished: nothing of pgbaton is left on either server.");
             if (!arguments.UnlockSource)
-                await run.Text.WriteLineAsync(
-                    "Where our role owns its database, the old source stays read-only; else nothing but you keeps an application from writing there. To lift it: SET default_transaction_read_only = off; ALTER DATABASE … RESET default_transaction_read_only");
+            {
+                await run.Text.WriteLineAsync(staysReadOnly == false
+                    ? "The old source is not read-only (PB0802): nothing but you keeps an application from writing there now."
+                    : "The old source stays read-only. To lift it: SET default_transaction_read_only = off; ALTER DATABASE … RESET default_transaction_read_only");
+            }
+
             return exitCode;
         });
         return command;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using PgBaton.Cli.Views;
 using PgBaton.Evidence;
 using static PgBaton.Cli.Report.Html;
@@ -39,6 +40,8 @@ static class ReportPage
             ("source", $"{Text(report.Source.Address)}, PostgreSQL {Text(report.Source.Version)}"),
             ("target", $"{Text(report.Target.Address)}, PostgreSQL {Text(report.Target.Version)}"),
             ("carried by", report.Status.Via switch { "relay" => "pgbaton", "subscription" => "the servers", "offline" => "nobody: one copy, no stream", var other => Text(other) }),
+            ("moved", Text(Moved(report))),
+            ("old source", report.Status.StaysReadOnly switch { true => "read-only by default, unless that was lifted", false => "<span class=\"bad\">not read-only: after finish it can be written again (PB0802)</span>", null => "" }),
             ("sessions ended", SessionsEnded(report)),
             ("began", Time(report.CreatedAt)),
             ("copied", $"{Say.Many(report.Tables.Count(table => table.Rows is not null), "table")}, {Say.Many(rows, "row")}, {Say.Bytes(bytes)}"),
@@ -48,6 +51,19 @@ static class ReportPage
             ("last error", report.Status.LastError is { } error ? $"<span class=\"bad\">{Text($"{error.Code}: {error.Message}")}</span>" : ""),
         ];
         return $"<dl>{string.Concat(facts.Where(fact => fact.Value.Length > 0).Select(fact => $"<dt>{fact.Name}</dt><dd>{fact.Value}</dd>\n"))}</dl>";
+    }
+
+    // As it was chosen when it began.
+    static string Moved(MigrationReport report)
+    {
+        var scope = JsonNode.Parse(report.Scope)!;
+        (string Title, string Field)[] choices = [("only schemas", "schemas"), ("not schemas", "excluded_schemas"), ("only tables", "tables"), ("not tables", "excluded_tables"),
+            ("taken along", "added_tables"), ("given up", "removed_tables")];
+        var told = from choice in choices
+                   let patterns = scope[choice.Field]?.AsArray().Select(pattern => (string?)pattern).ToList() ?? []
+                   where patterns.Count > 0
+                   select $"{choice.Title} {string.Join(" ", patterns)}";
+        return string.Join("; ", told) is { Length: > 0 } text ? text : "the whole database";
     }
 
     static string Downtimes(MigrationReport report)

@@ -83,13 +83,19 @@ export function afterPanel({ id, log }) {
   const told = facts("writer", "downtime", "state", "written there since");
   const back = confirmed(id, "rollback", "Roll back to the source", "danger", place);
   const unlock = el("input", { id: "unlock", type: "checkbox" });
-  const finish = confirmed(id, "finish", "Finish", "first", place, () => ({ unlock_source: unlock.checked }));
+  const finish = confirmed(id, "finish", "Finish", "first", place, () => {
+    if (mayBeWritten && !unlock.checked) throw { code: "", message: "the old source can be written after this", hint: "Agree to that with the tick \"Let the old source be written again\"." };
+    return { unlock_source: unlock.checked };
+  });
   const abort = confirmed(id, "abort", "Abort: undo everything", "danger", place);
   const report = el("a", { class: "button", href: `/api/v1/migrations/${id}/report?format=html`, download: true }, "Download the report");
   const going = el("p", { class: "strong", role: "status" });
   const isBack = el("section", {}, el("h2", {}, "Roll back"), el("p", {}, "Moves the writers back to the source, without losing what they wrote on the target."), going, back.element);
+  const stays = el("span", {}, "The old source stays read-only, so that nobody writes there by mistake.");
+  const opened = el("p", { class: "warn strong gone" }, "The old source cannot be kept read-only, because only a part of its database was moved, or our role does not own it: after Finish, what an application still writes there is accepted, and is on no other server. See that none comes there any more, and agree with the tick. ",
+    el("a", { href: `#/explain/PB0802/${id}`, target: "_blank", rel: "noopener" }, "What PB0802 means"));
   const gives = el("span", {}, "Gives up the way back. ");
-  const isEnd = el("section", {}, el("h2", {}, "Finish"), el("p", {}, gives, "Drops all that pgbaton made on both servers. The old source stays read-only, so that nobody writes there by mistake."),
+  const isEnd = el("section", {}, el("h2", {}, "Finish"), el("p", {}, gives, "Drops all that pgbaton made on both servers. ", stays), opened,
     el("label", { class: "tick" }, unlock, el("span", {}, "Let the old source be written again")), finish.element);
   const meanwhile = el("p", { class: "warn strong gone" }, "A cutover is being carried out: it is taken back, and the copy on the target is dropped.");
   const isAbort = el("section", {}, el("h2", {}, "Abort"), el("p", {}, "Drops everything the migration made, on both servers. The source stays the writer."), meanwhile, abort.element);
@@ -105,13 +111,14 @@ export function afterPanel({ id, log }) {
   const pass = passing(place);
   const over = el("p", { class: "good strong", role: "status" });
 
+  let mayBeWritten = false; // The old source, once it is finished.
   let moves = []; // Of the writers, in their order.
 
   function tellFacts(shown, carried, isUndone) {
     say(told.values.writer, shown?.writer ?? "–");
     say(told.values.downtime, moves.length > 1 ? moves.map(one => `${duration(one.downtime_seconds)} ${one.event === "source_opened" ? "back" : "there"}`).join(", ")
       : `${duration(shown?.downtime_seconds)}${shown?.downtime_seconds ? ofWhich[shown.state] ?? "" : ""}`);
-    say(told.values["written there since"], carried ? `${many(carried.changes, "change")}, carried back to the source` : "–");
+    say(told.values["written there since"], carried ? carried.changes > 0 ? `${many(carried.changes, "change")}, carried back to the source` : "nothing yet: are the applications connected to it?" : "–");
     say(told.values.state, shown ? isUndone ? "being undone" : `${shown.state}${shown.paused ? ", paused" : ""}` : "nothing has begun");
   }
 
@@ -142,6 +149,9 @@ export function afterPanel({ id, log }) {
       say(before, known.find(([holds]) => holds)?.[1] ?? "");
       show(before, before.textContent !== "");
       show(gives, status.has_way_back !== false);
+      mayBeWritten = status.stays_read_only === false;
+      show(stays, !mayBeWritten);
+      show(opened, mayBeWritten);
       show(isEnd, isOnTarget);
       show(isAbort, !isOver && status.writer !== "target" && !isReturning && !isUndone);
       show(meanwhile, status.writer !== "target" && (waits(view, "cutover") || status.word === "cutover" || isMoving(status)));

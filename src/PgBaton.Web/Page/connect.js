@@ -137,6 +137,7 @@ export function connectPanel({ go, view: present }) {
   const place = el("div");
   const button = el("button", { class: "first", type: "submit" }, "Connect");
   const list = el("div");
+  let drawn = ""; // What stands in it.
   const hide = el("input", { id: "hide", type: "checkbox" });
   hide.addEventListener("change", () => { for (const { input } of both) input.type = hide.checked ? "password" : "text"; });
   if (present) [present.source, present.target].forEach((address, i) => {
@@ -178,6 +179,15 @@ export function connectPanel({ go, view: present }) {
   async function refresh() {
     const all = await get("/migrations");
     tellKnown(all, !present && element.isConnected);
+    drawn = "";
+    draw(all);
+  }
+
+  // Not under somebody's hand.
+  function draw(all) {
+    const key = JSON.stringify(all.map(({ id, status, status_error: why, last, is_running_here: isHere, reports }) => [id, status?.state, status?.paused, why, last, isHere, reports.length]));
+    if (key === drawn || (drawn !== "" && list.contains(document.activeElement))) return;
+    drawn = key;
     list.replaceChildren(...(all.length === 0 ? [] : [el("h2", {}, "Migrations that this process knows"), known(all, forget)]));
   }
   const forget = (view, pressed) => act(pressed, place, async () => {
@@ -191,7 +201,10 @@ export function connectPanel({ go, view: present }) {
   // What is safe to close is told of all of them, as long as this is looked at.
   const timer = setInterval(() => {
     if (!element.isConnected || present) clearInterval(timer);
-    else get("/migrations").then(all => tellKnown(all, element.isConnected), () => {});
+    else get("/migrations").then(all => {
+      tellKnown(all, element.isConnected);
+      draw(all);
+    }, () => {});
   }, 5000);
 
   return { element, update() {} };

@@ -2,7 +2,7 @@
 import { el, facts, Looks, numberOf, Rows, say, show, Trouble } from "/dom.js";
 import { act, get, post, put } from "/api.js";
 import { planOf, range } from "/planned.js";
-import { isBeginning, isUndoing } from "/now.js";
+import { isBeginning, isToSettle, isUndoing } from "/now.js";
 import { standing } from "/over.js";
 import { bytes, count, duration } from "/words.js";
 
@@ -41,6 +41,7 @@ export function hold(id) {
       looks.look();
       const status = view.status;
       const isBegun = Boolean(status) && status.state !== "none";
+      run.classList.toggle("first", !isToSettle(view)); // It would stop again.
       failure.set(view.last && !isBegun ? null : view.failure ?? (status?.engine ? null : status?.last_error)); // What is over needs no mending.
       if (!status) return; // Where the target does not answer for a moment, the buttons stay where they are.
       const is = `${status.state} ${status.paused}`;

@@ -25,7 +25,10 @@ export function confirmed(id, word, title, kind, place, body = () => ({})) {
     say(told, typed === name ? "That is its name." : !isBeginning ? "That is not its name." : typed ? "Go on: that is not all of it yet." : "", isBeginning ? "hint" : "hint bad");
   });
   form.addEventListener("submit", async event => {
-    await act(button, place, () => post(`/migrations/${id}/words/${word}`, { wait: true, confirm: input.value.trim(), ...body() }), `You asked to ${asked[word]}. That was not done:`)(event);
+    await act(button, place, async () => {
+      await post(`/migrations/${id}/words/${word}`, { wait: true, confirm: input.value.trim(), ...body() });
+      if (word !== "cutover") window.scrollTo({ top: 0 }); // What came of it stands there; that of a cutover below.
+    }, `You asked to ${asked[word]}. That was not done:`)(event);
     input.value = "";
     say(told, "", "hint");
     button.disabled = true;
@@ -40,6 +43,9 @@ export function confirmed(id, word, title, kind, place, body = () => ({})) {
 }
 
 const drifted = id => el("article", { class: "finding blocker" }, el("p", { class: "strong" }, "The schema of the source has changed, and the target does not have it."), el("p", {}, el("a", { href: `#/${id}/follow/schema` }, "To Follow: settle it under Tables and schema")));
+
+// As it began.
+const isPart = ({ begun_with: begun }) => ["schemas", "excluded_schemas", "tables", "excluded_tables"].some(name => begun?.[name]?.length > 0);
 
 const titles = { decided: ({ writer }) => writer === "target" ? "Cutover to the target" : "Way back to the source", fence_lifted: () => "Not moved: the writers carried on" };
 
@@ -104,6 +110,7 @@ export function cutoverPanel({ id, log }) {
   const ask = el("div", {}, el("label", { for: "budget" }, "Give up and lift the fence after seconds"), budget,
     el("label", { class: "tick" }, noReverse, el("span", {}, "Give up the way back", el("span", { class: "quiet" }, " What is written on the target afterwards could not be carried to the source any more."))), el("p", { class: "hint" }, "What is chosen here goes with a cutover that is asked for in this window; another window has its own."), go.element);
   const onward = el("p", {}, el("a", { href: `#/${id}/after` }, "To After: roll back, or finish"));
+  const part = el("p", { class: "warn gone" }, "Only a part of the source's database is moved, so that the database stays writable as a whole: writes to the moved tables are refused there after the cutover, but a client that looks for a writable server by itself (target_session_attrs=read-write) still finds the source. Give the applications the target's address.");
   const first = el("section", {}, el("h2", {}, "What stands in the way"), blockers, el("h2", {}, "Rehearse"),
     el("p", {}, "Does all of it but the fence and the decision, and says what downtime it would cost."), el("div", { class: "buttons" }, rehearse), rehearsed, busy.element);
   const title = el("h2", {}, "Cut over");
@@ -136,7 +143,7 @@ export function cutoverPanel({ id, log }) {
   return {
     element: el("div", {}, el("h1", {}, "Cut over"),
       el("p", {}, "Tables that are not verified are verified first, while everything runs. Then, without another question, writers wait while the last changes go over, and the target is the writer. Sessions that still write then, or hold a transaction open, are ended. If anything fails before the decision, the source goes on as if nothing had happened. A write that waits at the fence until the target is the writer ends with an error, and has to be tried again there."),
-      place, over.element, outcome, onward, first, title, terms, ahead.element, ask, el("div", { class: "buttons" }, cancel), order, fence, meaning()),
+      place, over.element, outcome, onward, part, first, title, terms, ahead.element, ask, el("div", { class: "buttons" }, cancel), order, fence, meaning()),
     update(view) {
       const status = view.status;
       if (!status) return;
@@ -164,6 +171,7 @@ export function cutoverPanel({ id, log }) {
       show(first, isBefore && !isMoving(status) && !isCutting);
       show(title, isBefore || status.writer === "none");
       show(ask, isBefore && !status.paused && !isCutting);
+      show(part, isPart(view) && status.state !== "none");
       show(onward, status.writer === "target");
       show(cancel, status.writer === "none" || (isBefore && isCutting));
       showTimeline();

@@ -6,6 +6,7 @@ import { bytes, count, duration, many } from "/words.js";
 import { hold, Pace } from "/copying.js";
 import { standing } from "/over.js";
 import { meaning } from "/log.js";
+import { isStopped } from "/now.js";
 import { schemaPart } from "/schema.js";
 
 // The last half minute, as this window has seen it.
@@ -86,7 +87,7 @@ export function followPanel({ id, log }) {
 
   return {
     reach: field => { if (field === "schema") schema.reach(); },
-    element: el("div", {}, el("h1", {}, "Follow"), el("p", {}, "What the applications write on one side is applied to the other: on the target until you cut over, on the source after it."), over.element, level, holding.element, told.element, figure.element, scale, schema.element,
+    element: el("div", {}, el("h1", {}, "Follow"), el("p", {}, "What the applications write on one side is applied to the other: on the target until you cut over, on the source after it."), over.element, level, holding.element, schema.element, told.element, figure.element, scale,
       el("h2", {}, "What happened"), meaning(), log.list, former),
     update(view) {
       holding.update(view);
@@ -102,8 +103,8 @@ export function followPanel({ id, log }) {
       if (lag && lag.bytes !== null) recent.add(lag.bytes);
       say(told.values.behind, bytes(lag?.bytes));
       say(told.values["at most"], duration(lag?.seconds));
-      say(told.values.trend, status.paused ? "paused" : lag && !status.engine && status.via === "relay" ? "nobody applies it now" : lag ? trend(recent, lag, status.state) : "–");
-      say(told.values.throughput, throughput(view.progress.carried, pace, status.paused));
+      say(told.values.trend, status.paused ? "paused" : lag && isStopped(view) ? "nobody applies it now" : lag ? trend(recent, lag, status.state) : "–");
+      say(told.values.throughput, throughput(view.progress.carried, pace, status.paused || isStopped(view)));
       say(told.values["caught up in"], status.paused ? "–" : lag?.bytes === 0 ? "now" : duration(lag?.caught_up_in_seconds));
       say(told.values.slot, health(status.slot), status.slot?.wal_status === "lost" || status.slot?.wal_status === "unreserved" ? "bad" : "");
       say(told.values["carried by"], status.via === "relay" ? "pgbaton" : status.via === "subscription" ? "the servers" : "nobody (offline)");

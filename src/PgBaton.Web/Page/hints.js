@@ -2,7 +2,7 @@
 import { el, pageOf } from "/dom.js";
 
 const commands = {
-  check: ["check", "Check"], migrate: ["follow", "Follow: go on with it"], verify: ["verify", "Verify"], drift: ["follow/schema", "Follow: Tables and schema"],
+  check: ["check", "Check"], migrate: ["follow", "Follow: Go on with it here"], verify: ["verify", "Verify"], drift: ["follow/schema", "Follow: Tables and schema"],
   pause: ["follow", "Follow: Pause"], resume: ["follow", "Follow: Resume"], status: ["", "this page"], tables: ["follow/schema", "Follow: Tables and schema"], cutover: ["cutover", "Cut over"],
   rollback: ["after", "After: Roll back"], finish: ["after", "After: Finish"], abort: ["after", "After: Abort"],
 };

@@ -119,7 +119,7 @@ function next(view) {
 }
 
 // Nobody works, and the slot keeps what is written meanwhile.
-const isStopped = ({ status, is_running_here: isHere }) => Boolean(status) && status.state !== "none" && !status.engine && !isHere && status.via === "relay" && status.has_way_back !== false;
+export const isStopped = ({ status, is_running_here: isHere }) => Boolean(status) && status.state !== "none" && !status.engine && !isHere && status.via === "relay" && status.has_way_back !== false;
 
 // The window is a view; what must not end is the process.
 function safe(view) {
@@ -130,9 +130,9 @@ function safe(view) {
   if (view.status?.paused && !isUndoing(view))
     return isWalKept(view.status) ? ["Yes, but do not forget it: WAL is kept until it is resumed", "warn"] : ["Yes, but do not forget it: nothing goes on until it is resumed", "warn"];
   if (isStopped(view))
-    return ["Yes, but do not forget it: nothing is applied, and WAL is kept until somebody goes on with it", "warn"];
+    return ["Yes, but do not forget it: nothing is applied, WAL is kept meanwhile", "warn"];
   if (view.is_running_here || view.words.some(word => !word.is_done))
-    return ["Yes: the work goes on in the pgbaton process, which may be stopped and run again", "good"];
+    return ["Yes: the pgbaton process does the work, and may be stopped and run again", "good"];
   return ["Yes", "good"];
 }
 

@@ -3,7 +3,7 @@ import { hold } from "/copying.js";
 import { el, facts, numberOf, passing, say, show, Trouble } from "/dom.js";
 import { act, post } from "/api.js";
 import { hint, isCode, linked, parted } from "/hints.js";
-import { foundPart } from "/found.js";
+import { forgetFound, foundPart } from "/found.js";
 import { providerForm } from "/provider.js";
 import { planOf, range } from "/planned.js";
 import { isSaving, present, save } from "/scope.js";
@@ -110,7 +110,9 @@ export function preparePanel({ id, view: first, go }) {
 
   async function plan() {
     await keep();
-    tellPlan(await post(`/migrations/${id}/plan`));
+    const told = await post(`/migrations/${id}/plan`);
+    if (!told.decisions.some(one => one.severity === "blocker")) forgetFound(id);
+    tellPlan(told);
   }
 
   // What is left out is one of "Not these tables"; what it takes then is told at once.

@@ -122,6 +122,7 @@ export function schemaPart(id) {
     isNeeded = isToSettle(view);
     details.open ||= isNeeded;
     for (const one of [apply, accept]) show(one, isNeeded); // The statements have been told.
+    apply.classList.toggle("first", isNeeded);
   }
 
   // A link that leads here is about what has changed: it is looked for at once, and what can be done then is at hand.

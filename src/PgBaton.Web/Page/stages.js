@@ -1,5 +1,6 @@
 // The steps of the page, and how a status of the migration stands to them.
 import { el, say, show } from "/dom.js";
+import { isStopped } from "/now.js";
 import { bytes, count, duration } from "/words.js";
 
 export const stages = [
@@ -24,7 +25,7 @@ export function stageOf(view) {
   if (!view) return "connect";
   if (!status || status.state === "none") return view.last ? "after" : view.is_running_here ? "prepare" : "check";
   const stage = ofStep[status.step] ?? "follow";
-  if (stage === "follow" && ["in-sync", "copied", "rolled-back"].includes(status.state))
+  if (stage === "follow" && !isStopped(view) && ["in-sync", "copied", "rolled-back"].includes(status.state))
     return status.tables.verified < status.tables.total ? "verify" : "cutover";
   return stage;
 }
@@ -39,7 +40,7 @@ const lines = {
   prepare: view => view.status?.state === "none" ? "" : "begun",
   copy: view => view.status && view.status.tables.total ? `${count(view.status.tables.copied)} of ${count(view.status.tables.total)} tables` : "",
   follow: view => view.status?.lag ? `${bytes(view.status.lag.bytes)} behind` : "",
-  verify: view => view.status && view.status.tables.total ? `${count(view.status.tables.verified)} of ${count(view.status.tables.total)} equal` : "",
+  verify: view => view.status?.tables.verified > 0 ? `${count(view.status.tables.verified)} of ${count(view.status.tables.total)} equal` : "",
   cutover: view => wasUndone(view) ? "" : view.status?.state === "rolled-back" ? "rolled back" : downtimeOf(view) ? `${duration(downtimeOf(view))} of downtime` : "",
   after: view => view.status && view.status.state !== "none" ? `writer: ${view.status.writer}` : "",
 };

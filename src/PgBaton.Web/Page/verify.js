@@ -21,6 +21,7 @@ export function verifyPanel({ id }) {
   const pass = passing(place);
   const other = el("p", { class: "hint gone" }, "The cutover, or the way back, compares what is not verified. ", el("a", { href: `#/${id}/cutover` }, "To Cut over: cancel it"));
   const summary = el("p", { role: "status" });
+  const onward = el("p", { class: "gone" }, el("a", { href: `#/${id}/cutover` }, "To Cut over"));
   const bar = el("progress", { max: "1", value: "0", "aria-label": "bytes compared" });
   const rate = el("input", { id: "rate", class: "number", type: "number", min: "1", placeholder: "no limit" });
   const table = new Rows("verified tables", [{ name: "table" }, { name: "rows", isNumber: true, isExtra: true }, { name: "result" }, { name: "all rows compared" }, { name: "at LSN", isNumber: true, isExtra: true }]);
@@ -86,11 +87,12 @@ export function verifyPanel({ id }) {
 
   return {
     element: el("div", {}, el("h1", {}, "Verify"), el("p", {}, "Compares every row, not counts, while the applications go on writing. Both sides are read at the same logical point."),
-      el("label", { for: "rate" }, "Read at most so many MB a second on each side"), rate, el("div", { class: "buttons" }, verify, repair, stop), paused, early, other, place, summary, bar, again, table.element),
+      el("label", { for: "rate" }, "Read at most so many MB a second on each side"), rate, el("div", { class: "buttons" }, verify, repair, stop), paused, early, other, place, summary, onward, bar, again, table.element),
     update(view) {
       const status = view.status;
       looks.look();
       if (!status) return;
+      show(onward, status.writer === "source" && status.step === "follow" && status.tables.total > 0 && status.tables.verified === status.tables.total);
       pass(view);
       const isMoving = ["cutover", "rollback"].some(name => waits(view, name) || status.word === name);
       if (isBeginning(view)) forget();
@@ -105,6 +107,7 @@ export function verifyPanel({ id }) {
       showRate(view);
       tellComparing(doing?.table ?? null);
       say(summary, doing ? comparing(doing)
+        : total > 0 && equal === 0 && latest.size === 0 ? "No table has been compared yet."
         : total > 0 ? `${count(equal)} of ${count(total)} tables are equal.`
         : status.state === "none" && view.last ? view.last.has_report ? "The migration is over; this is what was compared." : "The migration is over." : "There are no tables yet.", total > 0 && equal === total ? "good strong" : "");
       if (busy && !doing) say(summary, "comparing …", "");

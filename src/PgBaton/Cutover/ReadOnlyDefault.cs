@@ -14,7 +14,14 @@ static class ReadOnlyDefault
     public static async Task SetAsync(NpgsqlConnection session, Migration migration, Server server, CancellationToken ct)
     {
         if (!new Scope(migration.Options).IsEverything)
+        {
+            migration.Report(new Warning(
+                "PB0802", $"the old {server.Name} is not made read-only by default: only a part of its database is moved",
+                "Its gate refuses writes to the moved tables until finish; after that nothing but you keeps an application from writing there. One that looks for a writable server by itself "
+                + "(target_session_attrs=read-write) still finds the old one: give it the new address."));
             return;
+        }
+
         var (mayAlter, before) = (await session.QueryFirstAsync(
             """
             SELECT pg_catalog.pg_has_role(d.datdba, 'USAGE'),

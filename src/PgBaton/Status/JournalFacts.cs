@@ -15,6 +15,9 @@ sealed record JournalFacts(
 {
     public IReadOnlyList<IndexInMaking> Building { get; private init; } = [];
 
+    /// <summary>The decision has made the old source's database read-only by default.</summary>
+    public bool IsSourceReadOnly { get; private init; }
+
     /// <summary>The target is the writer, or a rollback is under way.</summary>
     public bool IsBack => Direction == "back";
 
@@ -69,6 +72,7 @@ sealed record JournalFacts(
     {
         Building = [.. row.GetFieldValue<string[]>(31).Zip(row.GetFieldValue<string[]>(32), row.GetFieldValue<double[]>(33))
             .Select(index => new IndexInMaking(index.First, index.Second, index.Third < 0 ? null : Math.Round(Math.Min(index.Third, 1), 2)))],
+        IsSourceReadOnly = row.GetBoolean(34),
     };
 
     static RefusedWord? ReadRefused(string?[]? newest)

@@ -32,6 +32,7 @@ static class Judgement
             SafeToClose: state != "fenced" && (journal.Held is null || state != "copying"))
         {
             HasWayBack = writer == "target" ? journal is { IsBack: true, WayBack: null } : null,
+            StaysReadOnly = writer == "target" ? journal.IsSourceReadOnly : null,
         };
     }
 

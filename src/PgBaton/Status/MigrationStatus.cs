@@ -33,6 +33,11 @@ public sealed record MigrationStatus(
     /// <summary>The target's writes are carried back, so that a rollback is possible; null while the source is the writer.</summary>
     public bool? HasWayBack { get; init; }
 
+    /// <summary>
+    /// After <c>finish</c> the old source's database stays read-only by default. False: only a part of it was moved, or our role does not own it (PB0802). Null while the source is the writer.
+    /// </summary>
+    public bool? StaysReadOnly { get; init; }
+
     /// <summary>There is no journal on the target.</summary>
     internal static MigrationStatus None(string targetAddress) => new(
         Name: null, "none", Step: null, Writer: "source", Engine: null, "relay", Paused: false, Lag: null, Slot: null,

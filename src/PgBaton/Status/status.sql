@@ -73,7 +73,8 @@ SELECT m.name,
          WHERE w.ended_at IS NOT NULL AND w.word IN ('verify', 'cutover', 'rollback') ORDER BY w.id DESC LIMIT 1),
        array(SELECT i.name FROM making i ORDER BY i.pid),
        array(SELECT i.phase FROM making i ORDER BY i.pid),
-       array(SELECT i.share FROM making i ORDER BY i.pid)
+       array(SELECT i.share FROM making i ORDER BY i.pid),
+       EXISTS (SELECT FROM pgbaton.fact f WHERE f.key = 'source_read_only')
   FROM pgbaton.migration m
   LEFT JOIN pgbaton.progress p ON true
   LEFT JOIN relation r ON true

@@ -47,7 +47,7 @@ public sealed partial class JsonContractTests
 
         Assert.Equal(
             ["name", "state", "step", "writer", "engine", "via", "paused", "lag", "slot", "tables", "copy", "definitions", "blockers", "last_error", "word",
-             "refused", "downtime_seconds", "source_address", "target_address", "source_error", "next", "safe_to_close", "has_way_back"],
+             "refused", "downtime_seconds", "source_address", "target_address", "source_error", "next", "safe_to_close", "has_way_back", "stays_read_only"],
             status.Select(field => field.Key));
         Assert.All(status, field => Assert.Contains($"`{field.Key}`", docs, StringComparison.Ordinal));
         Assert.Equal(["total", "copied", "verified"], status["tables"]!.AsObject().Select(field => field.Key));

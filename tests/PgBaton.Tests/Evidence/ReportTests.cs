@@ -1,3 +1,4 @@
+using Npgsql;
 using PgBaton.Cli.Report;
 using PgBaton.Evidence;
 using PgBaton.Tests.Cli;
@@ -25,6 +26,7 @@ public sealed class ReportTests
         Assert.True(Assert.Single(report.Verifications).IsEqual);
         Assert.Equal(Migration.Steps.TakeWhile(step => step.Name != "return").Select(step => step.Name), report.Steps.Where(step => step.DoneAt is not null).Select(step => step.Name));
         Assert.NotEmpty(report.Lag);
+        Assert.True(report.Status.StaysReadOnly);
         Assert.Contains(report.Events, reported => reported.Happened is TargetOpened);
 
         await target.ExecuteAsync("UPDATE pgbaton.relation SET rows = NULL, bytes = NULL, copied = false; DELETE FROM pgbaton.part; "
@@ -34,6 +36,7 @@ public sealed class ReportTests
         var page = ReportPage.Of(report);
         Assert.Equal(report.Events.Count(reported => reported.Happened is StepStarted), report.Runs.Count);
         Assert.All(report.Runs, run => Assert.Contains($"<td data-name=\"step\">{run.Step}</td>", page, StringComparison.Ordinal));
+        Assert.Contains("<dt>moved</dt><dd>the whole database</dd>", page, StringComparison.Ordinal);
         Assert.Contains("<dt>carried by</dt><dd>pgbaton</dd>", page, StringComparison.Ordinal);
         Assert.Matches("fence: done in [^<]+, counting what was made ready and compared before the writers waited", page);
         Assert.Contains("&lt;script&gt;alert", page, StringComparison.Ordinal);
@@ -52,6 +55,33 @@ public sealed class ReportTests
         Assert.True(exitCode == 0, run.Error);
         Assert.Contains("&lt;script&gt;alert", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+
+    [Fact]
+    public async Task a_source_of_which_a_part_was_moved_does_not_stay_closed_and_whoever_cuts_over_is_told()
+    {
+        await using var source = await TestServer.Source.CreateDatabaseAsync();
+        await using var target = await TestServer.Target.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE u (id int PRIMARY KEY)");
+        var options = new MigrationOptions { Source = source.Uri, Target = target.Uri, ExcludedTables = ["u"] };
+        await using var migration = Migration.Open(options);
+        await migration.RunAsync(Goal.InSync);
+        Assert.Equal(0, (await migration.SayAsync("cutover", new WordArguments())).ExitCode);
+
+        var report = await Migration.ReportAsync(options);
+        Assert.Contains(report.Events, reported => reported.Happened is Warning { Code: "PB0802" });
+        Assert.False(report.Status.StaysReadOnly);
+        var page = ReportPage.Of(report);
+        Assert.Contains("<dt>moved</dt><dd>not tables u</dd>", page, StringComparison.Ordinal);
+        Assert.Contains("not read-only: after finish it can be written again", page, StringComparison.Ordinal);
+        await source.ExecuteAsync("INSERT INTO u VALUES (1)");
+        await Assert.ThrowsAsync<PostgresException>(() => source.ExecuteAsync("INSERT INTO t VALUES (1)"));
+
+        var environment = new Dictionary<string, string> { ["PGBATON_SOURCE"] = source.Uri, ["PGBATON_TARGET"] = target.Uri };
+        var (exitCode, run) = await CommandProcess.RunWithAsync(environment, "finish", "--yes");
+        Assert.True(exitCode == 0, run.Error);
+        Assert.Contains("The old source is not read-only (PB0802)", run.Output, StringComparison.Ordinal);
+        await source.ExecuteAsync("INSERT INTO t VALUES (1)"); // What the warning is about.
     }
 
     [Fact]

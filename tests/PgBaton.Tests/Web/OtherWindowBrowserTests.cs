@@ -67,6 +67,13 @@ public sealed class OtherWindowBrowserTests
               facts.push(has(shown(afterPanel, onTarget), 'There is no abort after the cutover'), has(shown(afterPanel, onTarget), 'Applications connect to the target: host new.example, port 5433, database shop.'));
               const end = shown(afterPanel, finished);
               facts.push(has(end, 'Applications connect to the target: host new.example'), end.querySelector('details pre').textContent.includes('ALTER DATABASE "shop" RESET default_transaction_read_only;'));
+              const open = shown(afterPanel, view({ ...onTarget.status, stays_read_only: false }));
+              const ask = document.getElementById('finish-name');
+              ask.value = 'm';
+              ask.dispatchEvent(new Event('input'));
+              ask.form.requestSubmit();
+              while (!open.querySelector('.error')) await new Promise(resolve => setTimeout(resolve, 20));
+              facts.push(has(open, 'The old source cannot be kept read-only') && !has(open, 'The old source stays read-only') && has(open, 'the old source can be written after this'));
               const after = shown(afterPanel, onTarget);
               window.fetch = async () => new Response(JSON.stringify({ code: 'PB0209', message: '"finish" is not possible now: the writers go back', hint: 'See "pgbaton status" for what is possible.' }), { status: 409, headers: { 'Content-Type': 'application/problem+json' } });
               const input = document.getElementById('finish-name');
@@ -88,6 +95,7 @@ public sealed class OtherWindowBrowserTests
             true
             true
             false
+            true
             true
             true
             true
