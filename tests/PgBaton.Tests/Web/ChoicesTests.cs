@@ -64,7 +64,7 @@ public sealed class ChoicesTests
         await browser.GoAsync(new Uri(served.Address, $"/#/{listed["id"]}/connect")); // And back: it is still told.
         await browser.EvaluateAsync($"location.hash = '#/{listed["id"]}/prepare'");
         await browser.WaitForAsync("document.querySelectorAll('details tbody tr').length === 2");
-        Assert.Empty(browser.Errors);
+        Assert.DoesNotContain(browser.Errors, error => !error.Contains("(Not Found)", StringComparison.Ordinal)); // A view of a moment ago may name a plan that is not that of the choice any more.
     }
 
     [Fact]
